@@ -1,0 +1,1 @@
+"""The running program: wiring, channels, pipes, commands."""

@@ -1,0 +1,189 @@
+"""Turns messages and forms into Slack's blocks. Pure; the only place that knows them, with `slack_blocks`."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.channels.slack_blocks import (
+    CONTEXT,
+    HEADER,
+    HINT,
+    INPUT,
+    LABEL,
+    MESSAGE_BLOCKS,
+    MODAL_BLOCKS,
+    MODAL_WORD,
+    OPTIONS,
+    ROW,
+    URL,
+    Block,
+    Room,
+    cut,
+    everybody,
+    header,
+    option,
+    plain_text,
+    quote,
+    rich,
+    run,
+    section,
+    small_print,
+)
+from bot.channels.slack_shape import clean, escape
+from handlers.messages import Button, Fact, Field, Form, FormErrors, Message, Part, Said
+from locales.phrasebook import say
+from locales.text import t
+
+EVENT_TYPE = "aftercare_letter"
+FALLBACK = 2900  # units before escaping; Slack advises 4,000 characters and refuses 40,000
+PARAGRAPHS = 20  # blocks of their own; beyond, they share one
+ROWS = 20
+COLON = {"fr": "\N{NO-BREAK SPACE}: "}  # French keeps a space before its colons
+
+
+def render(message: Message, language: str, keyboard: str | None, metadata_key: str) -> dict[str, Any]:
+    """What `chat.postMessage` and `chat.update` say; blocks are empty when there is nothing to say."""
+    room = Room()
+    title = room.fit(say(message.title, language), HEADER) if message.title is not None else ""
+    facts = list(_facts(message.facts, language, room))
+    footer = room.fit(say(message.footer, language), CONTEXT) if message.footer is not None else ""
+    body = list(_body(message.body, language, room))
+    keys = list(_rows(message.buttons, language, keyboard))
+    blocks: list[Block] = [header(title)] if title else []
+    blocks += [everybody()] if message.alert else []
+    blocks += _paragraphs(body)
+    blocks += [rich("facts", section(*facts))] if facts else []
+    blocks += [small_print(footer)] if footer else []
+    blocks += keys
+    return {
+        "text": escape(cut(_fallback(message, language, blocks), FALLBACK)),
+        "blocks": blocks[:MESSAGE_BLOCKS],
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": metadata_key}},
+    }
+
+
+def _body(parts: Iterable[Part], language: str, room: Room) -> Iterator[Block]:
+    for part in parts:
+        words = room.fit(part.words if isinstance(part, Said) else say(part, language))
+        if words:
+            yield quote(run(words)) if isinstance(part, Said) else section(run(words))
+
+
+def _paragraphs(body: list[Block]) -> list[Block]:
+    if len(body) > PARAGRAPHS:
+        return [rich("body", *body)]
+    return [rich(f"body{n}", element) for n, element in enumerate(body)]
+
+
+def _facts(facts: Iterable[Fact], language: str, room: Room) -> Iterator[Block]:
+    colon = COLON.get(language, ": ")
+    for number, fact in enumerate(facts):
+        label, value = room.fit(say(fact.label, language)), room.fit(say(fact.value, language))
+        if label and value:
+            yield run(("\n" if number else "") + label + colon, bold=True)
+            yield run(value)
+
+
+def _fallback(message: Message, language: str, blocks: list[Block]) -> str:
+    """What notifications and screen readers say, and what is read where blocks cannot be shown."""
+    colon = COLON.get(language, ": ")
+    lines = [] if message.title is None else [say(message.title, language)]
+    lines += [part.words if isinstance(part, Said) else say(part, language) for part in message.body]
+    lines += [f"{say(f.label, language)}{colon}{say(f.value, language)}" for f in message.facts]
+    lines += [] if message.footer is None else [say(message.footer, language)]
+    spoken = "\n".join(line for line in map(clean, lines) if line.strip())
+    if spoken or not blocks:
+        return spoken
+    return " / ".join(say(button.label, language) for row in message.buttons for button in row)
+
+
+def _rows(buttons: tuple[tuple[Button, ...], ...], language: str, keyboard: str | None) -> Iterator[Block]:
+    """Rows of buttons, their numbers counted row by row over all of them."""
+    number, rows = 0, [list[Block]() for _ in buttons]
+    for row, made in zip(buttons, rows, strict=True):
+        for button in row:
+            if (drawn := _button(button, number, language, keyboard)) is not None:
+                made.append(drawn)
+            number += 1
+    if len(rows) > ROWS:
+        rows = [[button for made in rows for button in made]]
+    chunks = [made[at : at + ROW] for made in rows for at in range(0, len(made), ROW)]
+    for place, chunk in enumerate(chunks):
+        yield {"type": "actions", "block_id": f"row{place}", "elements": chunk}
+
+
+def _button(button: Button, number: int, language: str, keyboard: str | None) -> Block | None:
+    """None for a button that could do nothing: no token to send, or an address that Slack would refuse."""
+    drawn: Block = {"type": "button", "action_id": f"b{number}", "text": plain_text(say(button.label, language), LABEL)}
+    if button.style:
+        drawn["style"] = button.style
+    if button.url is not None:
+        # no value: the reader knows by its absence that only a link was followed
+        return drawn | {"url": button.url} if len(button.url) <= URL else None
+    return drawn | {"value": f"{keyboard}.{number}"} if keyboard is not None else None
+
+
+def form(form: Form, language: str, keyboard: str) -> dict[str, Any]:
+    """The modal view of a form; the token of the form is all it carries."""
+    intro = _paragraphs(list(_body(form.intro, language, Room(INPUT))))
+    fields = [block for field in form.fields if (block := _field(field, language)) is not None]
+    title = say(form.title, language)
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "private_metadata": keyboard,
+        "title": plain_text(title, MODAL_WORD),
+        "submit": plain_text(say(form.submit, language), MODAL_WORD),
+        "close": plain_text(say(t("slack.form.close"), language), MODAL_WORD),
+        "blocks": (intro + fields)[:MODAL_BLOCKS] or [header(title)],  # Slack opens no empty form
+    }
+
+
+def _field(field: Field, language: str) -> Block | None:
+    element = _choice(field, language) if field.kind == "choice" else _input(field)
+    if element is None:
+        return None
+    block: Block = {
+        "type": "input",
+        "block_id": field.name,
+        "label": plain_text(say(field.label, language), HINT),
+        "element": element,
+        "optional": field.optional,
+    }
+    if field.hint is not None:
+        block["hint"] = plain_text(say(field.hint, language), HINT)
+    return block
+
+
+def _input(field: Field) -> Block:
+    if field.kind == "number":
+        element: Block = {"type": "number_input", "action_id": field.name, "is_decimal_allowed": True}
+    else:
+        longest = min(field.longest or INPUT, INPUT)
+        multiline = field.kind == "lines"
+        element = {
+            "type": "plain_text_input",
+            "action_id": field.name,
+            "multiline": multiline,
+            "max_length": longest,
+        }
+    if field.initial:
+        element["initial_value"] = cut(clean(field.initial), element.get("max_length", INPUT))
+    return element
+
+
+def _choice(field: Field, language: str) -> Block | None:
+    """A menu; one without options cannot be shown."""
+    options = [option(value, say(label, language)) for value, label in field.options[:OPTIONS]]
+    if not options:
+        return None
+    element: Block = {"type": "static_select", "action_id": field.name, "options": options}
+    initial = next((o for o in options if o["value"] == field.initial), None)
+    return element | {"initial_option": initial} if initial else element
+
+
+def errors(refused: FormErrors, language: str) -> dict[str, Any]:
+    """The acknowledgement that leaves the form open, with what is wrong under each field."""
+    said = {name: cut(clean(say(text, language)), HINT) for name, text in refused.errors.items()}
+    return {"response_action": "errors", "errors": said}

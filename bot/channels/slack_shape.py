@@ -1,0 +1,91 @@
+"""What stands in a Slack payload, looked at with care: anybody may have written it."""
+
+import html
+import re
+from typing import Any
+
+Json = dict[str, Any]
+
+CONTROL = re.compile(r"<([^<>]*)>")
+
+
+class Unreadable(Exception):  # noqa: N818 (an outcome, not a fault of ours)
+    """This payload has no meaning that we know: it belongs in quarantine."""
+
+
+def thing(value: object, what: str) -> Json:
+    """An object that must be there."""
+    if not isinstance(value, dict):
+        raise Unreadable(f"{what} is no object")
+    return value
+
+
+def word(value: object, what: str) -> str:
+    """A string that must be there, and must not be empty: an id, a type, a time stamp."""
+    if not isinstance(value, str) or not value:
+        raise Unreadable(f"{what} is no word")
+    return clean(value)
+
+
+def words(value: object, what: str) -> str:
+    """A string that may be empty or missing."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Unreadable(f"{what} is no text")
+    return clean(value)
+
+
+def maybe(value: object, what: str) -> str | None:
+    """A string, or nothing."""
+    return words(value, what) or None
+
+
+def several(value: object, what: str) -> list[Any]:
+    """A list that may be missing."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Unreadable(f"{what} is no list")
+    return value
+
+
+def dig(value: object, *path: str) -> str:
+    """The string at the end of the path, or an empty one: for places where nothing may go wrong."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def clean(text: str) -> str:
+    """The text without what no database and no network can hold: NUL and halves of characters."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
+def plain(text: str) -> str:
+    """Slack's way of writing (`<@U1|ana>`, `<http://a|b>`, `&amp;`) as people read it."""
+    return html_free(CONTROL.sub(_spoken, text))
+
+
+def html_free(text: str) -> str:
+    """Slack escapes three characters, in this order of undoing."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def escape(text: str) -> str:
+    """The three characters that Slack gives a meaning, made harmless."""
+    return html.escape(text, quote=False)
+
+
+def _spoken(control: re.Match[str]) -> str:
+    target, _, label = control.group(1).partition("|")
+    if target.startswith(("@", "#")):
+        return target[0] + (label or target[1:]).removeprefix(target[0])
+    if target.startswith("!"):
+        return label or "@" + target[1:].partition("^")[0]
+    address = target.removeprefix("mailto:").removeprefix("tel:")
+    if not label or label == address or target.endswith("//" + label):
+        return address
+    return f"{label} ({address})"

@@ -1,0 +1,137 @@
+"""The database: one writer thread on SQLite, one `run_sync` on PostgreSQL; a unit of work never awaits."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+Unit = Callable[[Session], T]
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA wal_autocheckpoint=4000",
+)
+
+
+class Database:
+    """Runs units of work: `write` in a transaction that commits, `read` in one that never does."""
+
+    dialect: str
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run a unit of work and commit it; anything it raises undoes it."""
+        raise NotImplementedError
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run a search; what it may have changed is thrown away."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        raise NotImplementedError
+
+
+def sqlite_engine(url: str | URL, **options: Any) -> Engine:
+    """An engine whose transactions are BEGIN IMMEDIATE: a read-then-write can never fail half way."""
+    engine = create_engine(url, **options)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own default leaks savepoints past an outer rollback
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _reading_engine(url: str | URL) -> Engine:
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA busy_timeout=10000")
+        connection.execute("PRAGMA query_only=ON")
+
+    return engine
+
+
+class SQLite(Database):
+    """One file, one writer thread; readers have an engine and threads of their own."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: str) -> None:
+        file = make_url(url).database
+        if file:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = sqlite_engine(url)
+        self._readers = _reading_engine(url)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._reading = ThreadPoolExecutor(2, thread_name_prefix="reader")
+
+    async def write(self, unit: Unit[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, unit)
+
+    def _write(self, unit: Unit[T]) -> T:
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            return unit(session)
+
+    async def read(self, unit: Unit[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, unit)
+
+    def _read(self, unit: Unit[T]) -> T:
+        with Session(self._readers, expire_on_commit=False) as session:
+            return unit(session)
+
+    async def close(self) -> None:
+        self._writer.shutdown()
+        self._reading.shutdown()
+        self._engine.dispose()
+        self._readers.dispose()
+
+
+class PostgreSQL(Database):
+    """A server for more than one process; every unit runs inside one `run_sync`."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str, pool: int = 10) -> None:
+        guards = {"statement_timeout": "15000", "idle_in_transaction_session_timeout": "20000"}
+        self._engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=5,
+            pool_pre_ping=True,
+            connect_args={"server_settings": guards, "command_timeout": 20},
+        )
+
+    async def write(self, unit: Unit[T]) -> T:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            return await session.run_sync(unit)
+
+    async def read(self, unit: Unit[T]) -> T:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            return await session.run_sync(unit)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """The database behind an address (`sqlite:///…` or `postgresql+asyncpg://…`)."""
+    return SQLite(url) if make_url(url).get_backend_name() == "sqlite" else PostgreSQL(url)

@@ -1,0 +1,282 @@
+"""The desk: gives each inbound one transaction, from the raw row to the messages it causes."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from bot import inbox, outbox, reception
+from bot.channels.arrival import Arrival
+from bot.clock import Clock, real
+from bot.database import Database
+from bot.failpoints import failpoint
+from bot.inbox import InboxState
+from bot.inbox import inbox as inbox_table
+from bot.outbox import Cause, Parcel
+from domain.company import Company
+from domain.requests import Happening
+from domain.work import Refusal, Work
+from handlers import refusals
+from handlers.conversation import Talk
+from handlers.inbound import Ignored, Inbound
+from handlers.messages import FormErrors, Outgoing
+from scheduling.followups import follow
+
+log = structlog.get_logger("desk")
+
+Reader = Callable[[dict[str, Any]], Inbound]
+Answering = Callable[[Talk], Iterable[Outgoing]]
+Reaction = Callable[[Talk, Any], Iterable[Outgoing]]
+
+FAULT_ATTEMPTS = 3  # a mistake of ours does not heal by waiting; a database that is away may
+
+
+class Unreadable(Exception):  # noqa: N818 (a reader's verdict on what came in)
+    """What came in cannot be understood, whatever is tried."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the desk consults: how to read a source, who answers an inbound, who reacts to a fact."""
+
+    readers: Mapping[str, Reader]
+    answer: Answering
+    reactions: Mapping[type, Sequence[Reaction]]
+    steps: Mapping[str, Any]
+
+
+@dataclass
+class Result:
+    """What one step on the desk came to."""
+
+    row: int
+    parcels: list[Parcel] = field(default_factory=list)
+    answer: FormErrors | None = None
+    busy: bool = False  # another process has this conversation
+
+
+class Desk:
+    """Takes conversations one row at a time, in order; different conversations side by side."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        company: Callable[[], Company],
+        rules: Rules,
+        *,
+        owner: str | None,
+        committed: Callable[[list[Parcel]], None],
+    ) -> None:
+        self._database, self._clock, self._company, self._rules = database, clock, company, rules
+        self._owner, self._committed = owner, committed
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._doubtful: set[str] = set()  # conversations that were under way when a process died
+        self._forms: dict[int, asyncio.Future[FormErrors | None]] = {}
+        self._stopping = False
+        self.handled = 0
+        self.failed = 0
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is on the desk."""
+        return not self._tasks
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        """Keep what arrived, and only then return; it is handled right after."""
+        now = real()
+
+        def unit(session: Session) -> list[int]:
+            made = inbox.accept(session, arrivals, now)
+            failpoint("inbox.before_commit")
+            return made
+
+        made = await self._database.write(unit)
+        failpoint("inbox.after_commit")
+        if made:
+            self.wake(dict.fromkeys(a.conversation for a in arrivals))
+
+    async def answer(self, arrival: Arrival) -> FormErrors | None:
+        """Keep what arrived and return what is said to it at once (a form being sent)."""
+        made = await self._database.write(lambda session: inbox.accept(session, [arrival], real()))
+        if not made:
+            return await self._database.read(lambda session: _answered_before(session, arrival))
+        self._forms[made[0]] = future = asyncio.get_running_loop().create_future()
+        self.wake([arrival.conversation])
+        try:
+            answer: FormErrors | None = await future
+            return answer
+        finally:
+            self._forms.pop(made[0], None)
+
+    def wake(self, conversations: Iterable[str]) -> None:
+        """See to these conversations, now."""
+        for conversation in conversations:
+            if conversation in self._tasks:
+                self._again.add(conversation)
+            elif not self._stopping:
+                self._tasks[conversation] = asyncio.create_task(self._see_to(conversation))
+
+    async def sweep(self, *, after_crash: bool = False) -> None:
+        """See to whatever waits: what was postponed, and what a dead process left behind."""
+        waiting = await self._database.read(lambda session: inbox.waiting(session, real()))
+        if after_crash:
+            self._doubtful.update(waiting)
+        self.wake(waiting)
+
+    async def stop(self, within: float) -> None:
+        """Finish what is on the desk; what is not begun stays in the inbox."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(list(self._tasks.values()), timeout=within)
+
+    async def _see_to(self, conversation: str) -> None:
+        try:
+            while not self._stopping:
+                self._again.discard(conversation)
+                result = await self._one(conversation)
+                if result is None and conversation not in self._again:
+                    return
+        finally:
+            self._doubtful.discard(conversation)
+            self._tasks.pop(conversation, None)
+
+    async def _one(self, conversation: str) -> Result | None:
+        """Handle the next row of a conversation; none left, or not its time: nothing."""
+        began: list[int] = []
+        if conversation in self._doubtful and not await self._database.write(lambda s: _doubt(s, conversation)):
+            return Result(0)
+        try:
+            result = await self._database.write(lambda session: self._step(session, conversation, began))
+        except Exception as fault:
+            return await self._failed(began, fault)
+        if result is None or result.busy:
+            return None
+        failpoint("desk.after_commit")
+        self.handled += 1
+        self._settle(result.row, result.answer)
+        self._committed(result.parcels)
+        return result
+
+    def _settle(self, row: int, answer: FormErrors | None) -> None:
+        future = self._forms.get(row)
+        if future is not None and not future.done():
+            future.set_result(answer)
+
+    def _step(self, session: Session, conversation: str, began: list[int]) -> Result | None:
+        """One transaction: the way of one press."""
+        if session.get_bind().dialect.name == "postgresql" and not session.scalar(_MINE, {"of": conversation}):
+            return Result(0, busy=True)
+        row = inbox.earliest(session, conversation)
+        if row is None or (row.not_before is not None and row.not_before > real()):
+            return None
+        began.append(row.id)
+        failpoint("desk.began")
+        try:
+            inbound = self._rules.readers[row.source](row.payload)
+        except Exception as unreadable:
+            inbox.quarantine(session, row.id, repr(unreadable))
+            log.warning("unreadable", inbox=row.id, source=row.source, error=type(unreadable).__name__)
+            return Result(row.id)
+        failpoint("desk.read")
+        said, answer = self._handle(session, inbound, row)
+        parcels = outbox.put(session, said, self._cause(f"i{row.id}", row.id))
+        failpoint("desk.put")
+        inbox.done(session, row.id, self._clock.now(), msgspec.to_builtins(answer) if answer else None)
+        log.info("handled", inbox=row.id, source=row.source, kind=type(inbound).__name__, said=len(parcels))
+        failpoint("desk.before_commit")
+        return Result(row.id, parcels, answer)
+
+    def _cause(self, key: str, row: int | None) -> Cause:
+        return Cause(key, self._clock.now(), self._owner, self._company().team_language, row)
+
+    def _handle(self, session: Session, inbound: Inbound, row: Any) -> tuple[list[Outgoing], FormErrors | None]:
+        if isinstance(inbound, Ignored):
+            return [], None
+        work = Work(session, self._clock.now())
+        talk = reception.welcome(work, self._company(), inbound, row.conversation, self._rules.steps)
+        try:
+            with session.begin_nested():
+                said = list(self._rules.answer(talk))
+                failpoint("desk.handled")
+                said += self._walk(talk, row.id)
+        except Refusal as no:
+            work.events.clear()
+            said = list(refusals.said(talk, no))
+        except refusals.FormRefused as wrong:
+            work.events.clear()
+            return [], wrong.errors
+        failpoint("desk.walked")
+        return [*reception.ends(talk), *said], None
+
+    def _walk(self, talk: Talk, row: int) -> Iterable[Outgoing]:
+        """Write the facts down, let scheduling and the cards react; a reaction may bring about new facts."""
+        said: list[Outgoing] = []
+        seen = 0
+        while seen < len(talk.work.events):
+            fact = talk.work.events[seen]
+            seen += 1
+            talk.work.session.add(
+                Happening(
+                    name=type(fact).__name__,
+                    subject=fact.subject,
+                    actor=talk.work.actor,
+                    facts=msgspec.to_builtins(fact),
+                    inbox_id=row,
+                    at=talk.work.now,
+                )
+            )
+            follow(talk.work, talk.company, fact)
+            for react in self._rules.reactions.get(type(fact), ()):
+                said += react(talk, fact)
+        return said
+
+    async def _failed(self, began: list[int], fault: Exception) -> Result | None:
+        """Count the failure; when it was the last try, tell the person and the team."""
+        self.failed += 1
+        if not began:
+            log.exception("the desk could not begin", exc_info=fault)
+            await asyncio.sleep(1)
+            return None
+        row = began[0]
+        log.exception("not handled", inbox=row, exc_info=fault)
+        final = inbox.ATTEMPTS if reception.may_heal(fault) else FAULT_ATTEMPTS
+
+        def unit(session: Session) -> tuple[InboxState, list[Parcel]]:
+            state = inbox.fail(session, row, real(), repr(fault), final=final)
+            if state is not InboxState.DEAD:
+                return state, []
+            raw = session.execute(select(inbox_table).where(inbox_table.c.id == row)).one()
+            said = reception.apologise(session, self._company(), self._rules.readers[raw.source], raw, fault)
+            return state, outbox.put(session, said, self._cause(f"d{row}.{raw.attempts}", row))
+
+        state, parcels = await self._database.write(unit)
+        self._committed(parcels)
+        if state is InboxState.DEAD:
+            self._settle(row, None)
+        else:
+            await asyncio.sleep(0.1)
+        return Result(row)
+
+
+_MINE = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:of, 0))")
+
+
+def _doubt(session: Session, conversation: str) -> bool:
+    """Before a row is tried that a dead process may have died over: count it; put it aside at the third."""
+    row = inbox.earliest(session, conversation)
+    return row is None or inbox.begin_again(session, row.id)
+
+
+def _answered_before(session: Session, arrival: Arrival) -> FormErrors | None:
+    same = select(inbox_table.c.answer).where(
+        inbox_table.c.source == arrival.source, inbox_table.c.external_id == arrival.external_id
+    )
+    answer = session.scalar(same)
+    return msgspec.convert(answer, FormErrors) if answer else None

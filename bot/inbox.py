@@ -1,0 +1,158 @@
+"""The inbox: what came in, kept before anybody is told that we have it, and done exactly once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.channels.arrival import Arrival
+from domain.record import Name, Short, UTCDateTime, choice, metadata
+
+ATTEMPTS = 8
+CRASHES = 3
+
+
+class InboxState(StrEnum):
+    """The life of something that came in."""
+
+    NEW = "new"
+    DONE = "done"
+    QUARANTINED = "quarantined"  # cannot be read, or three processes died over it
+    DEAD = "dead"  # eight tries failed; `retry` brings it back
+
+
+_NEW = "state = 'new'"
+_PLAIN = {"personal": False}
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Short, nullable=False, info=_PLAIN),
+    Column("external_id", Name, nullable=False, info=_PLAIN),
+    Column("conversation", Name, nullable=False, info={"personal": True}),
+    Column("payload", JSON, nullable=False, info={"personal": True}),
+    Column("state", choice(InboxState), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("started", Integer, nullable=False, default=0),  # tries after a crash that were begun and not ended
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("not_before", UTCDateTime),
+    Column("done_at", UTCDateTime),
+    Column("error", Text, info=_PLAIN),
+    Column("answer", JSON, info=_PLAIN),  # what was answered at once (forms), for the same question asked twice
+    UniqueConstraint("source", "external_id"),
+    Index("ix_inbox_new", "conversation", "id", sqlite_where=text(_NEW), postgresql_where=text(_NEW)),
+)
+
+_earliest = (
+    select(inbox)
+    .where(inbox.c.conversation == bindparam("of"), inbox.c.state == InboxState.NEW)
+    .order_by(inbox.c.id)
+    .limit(1)
+)
+_done = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.state == InboxState.NEW)
+    .values(state=InboxState.DONE, done_at=bindparam("at"), answer=bindparam("said"))
+)
+_waiting = (
+    select(inbox.c.conversation)
+    .where(inbox.c.state == InboxState.NEW, func.coalesce(inbox.c.not_before, bindparam("at")) <= bindparam("at"))
+    .group_by(inbox.c.conversation)
+    .order_by(func.min(inbox.c.id))
+)
+
+
+def accept(session: Session, arrivals: Sequence[Arrival], at: datetime) -> list[int]:
+    """Write arrivals down; what we have already is not written twice. Returns the ids of the new rows."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    rows = [
+        {
+            "source": a.source,
+            "external_id": a.external_id,
+            "conversation": a.conversation,
+            "payload": a.payload,
+            "state": InboxState.NEW,
+            "attempts": 0,
+            "started": 0,
+            "received_at": at,
+        }
+        for a in arrivals
+    ]
+    fresh = insert(inbox).on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(inbox.c.id)
+    return [session.execute(fresh, row).scalar_one() for row in rows if _absent(session, row)]
+
+
+def _absent(session: Session, row: dict[str, Any]) -> bool:
+    same = select(inbox.c.id).where(inbox.c.source == row["source"], inbox.c.external_id == row["external_id"])
+    return session.execute(same).first() is None
+
+
+def earliest(session: Session, conversation: str) -> Any | None:
+    """The next row of a conversation, if it is its time."""
+    return session.execute(_earliest, {"of": conversation}).one_or_none()
+
+
+def done(session: Session, row: int, at: datetime, answer: Any | None = None) -> bool:
+    """Mark a row done; False when somebody else did it."""
+    result = session.execute(_done, {"row": row, "at": at, "said": answer})
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def waiting(session: Session, at: datetime) -> list[str]:
+    """The conversations that have something to do."""
+    return list(session.scalars(_waiting, {"at": at}))
+
+
+def fail(session: Session, row: int, at: datetime, error: str, *, final: int = ATTEMPTS) -> InboxState:
+    """Count a failed try: later again, or dead after `final` of them."""
+    tries: int = session.execute(select(inbox.c.attempts).where(inbox.c.id == row)).scalar_one() + 1
+    state = InboxState.DEAD if tries >= final else InboxState.NEW
+    pause = timedelta(seconds=0.05 * 2**tries)
+    _set(session, row, attempts=tries, state=state, error=error[:2000], not_before=at + pause)
+    return state
+
+
+def quarantine(session: Session, row: int, error: str) -> None:
+    """Put a row aside for good, kept for whoever wants to look."""
+    _set(session, row, state=InboxState.QUARANTINED, error=error[:2000])
+
+
+def begin_again(session: Session, row: int) -> bool:
+    """Note before a try that follows a crash; False when it was tried too often and is put aside."""
+    started: int = session.execute(select(inbox.c.started).where(inbox.c.id == row)).scalar_one() + 1
+    if started >= CRASHES:
+        quarantine(session, row, f"the program died {CRASHES} times over it")
+        return False
+    _set(session, row, started=started)
+    return True
+
+
+def _set(session: Session, row: int, **values: Any) -> None:
+    session.execute(update(inbox).where(inbox.c.id == row).values(**values))
+
+
+def revive(session: Session, row: int | None = None) -> list[str]:
+    """Bring dead or quarantined rows back (`retry`): one, or all; returns their conversations."""
+    asleep = inbox.c.state.in_((InboxState.DEAD, InboxState.QUARANTINED))
+    chosen = asleep if row is None else asleep & (inbox.c.id == row)
+    back = update(inbox).where(chosen).values(state=InboxState.NEW, attempts=0, started=0, not_before=None)
+    return sorted(set(session.scalars(back.returning(inbox.c.conversation))))

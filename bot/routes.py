@@ -1,0 +1,141 @@
+"""Who answers what: the table to read first."""
+
+from collections.abc import Iterable
+
+from domain.work import Refusal
+from handlers import due
+from handlers.conversation import Handler, Step, Talk
+from handlers.homeowner import arrive, contract, menu, report, requests, solve, survey
+from handlers.inbound import (
+    Blocked,
+    Contact,
+    Delivered,
+    Due,
+    Edited,
+    Filled,
+    Joined,
+    Location,
+    Media,
+    Opened,
+    Press,
+    Reacted,
+    Typed,
+)
+from handlers.management import satisfaction
+from handlers.messages import Outgoing
+from handlers.pipes import pressed
+from handlers.team import contacts, trouble
+from handlers.team import requests as team
+from locales.text import t
+
+# What a homeowner may type with a slash.
+COMMANDS: dict[str, Handler] = {
+    **arrive.COMMANDS,
+    **menu.COMMANDS,
+    **report.COMMANDS,
+    **contract.COMMANDS,
+}
+
+# What his buttons mean.
+HOMEOWNER: dict[str, Handler] = {
+    **arrive.PRESSES,
+    **menu.PRESSES,
+    **report.PRESSES,
+    **solve.PRESSES,
+    **requests.PRESSES,
+    **contract.PRESSES,
+    **survey.PRESSES,
+}
+
+# The questions a conversation can stand at.
+STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **survey.STEPS}
+
+# What the team's buttons, forms and slash commands mean.
+TEAM: dict[str, Handler] = {**team.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
+FORMS: dict[str, Handler] = {**team.FORMS}
+SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show}
+
+
+class TeamOnly(Refusal):
+    """Only members of the team may do this here."""
+
+
+class OldButton(Refusal):
+    """The button is not known any more, or was shown somewhere else."""
+
+
+def answer(talk: Talk) -> Iterable[Outgoing]:
+    """The answer to an inbound: what came in, and from whom, decides who gives it."""
+    inbound = talk.inbound
+    if isinstance(inbound, Due):
+        return due.DUE[inbound.kind](talk)
+    if isinstance(inbound, Delivered):
+        return due.delivered(talk)
+    if talk.person is not None:
+        return _homeowner(talk)
+    if isinstance(inbound, Joined):
+        return arrive.group(talk)
+    if talk.came.sender.network == "slack":
+        return _team(talk)
+    return ()
+
+
+def _homeowner(talk: Talk) -> Iterable[Outgoing]:
+    inbound = talk.inbound
+    if not isinstance(inbound, Blocked):
+        arrive.back_again(talk, talk.who)
+    if isinstance(inbound, Press):
+        return _press(talk, inbound)
+    if isinstance(inbound, Typed) and inbound.command is not None:
+        return COMMANDS.get(inbound.command, menu.help_)(talk)
+    if isinstance(inbound, (Typed, Media)):
+        step = STEPS.get(talk.draft.step or "")
+        hears = step and (step.typed if isinstance(inbound, Typed) else step.media)
+        return (hears or requests.words)(talk)
+    return _OTHERS[type(inbound)](talk) if type(inbound) in _OTHERS else ()
+
+
+_OTHERS: dict[type, Handler] = {
+    Edited: requests.edited,
+    Contact: arrive.contact,
+    Location: requests.place,
+    Blocked: arrive.blocked,
+}
+
+
+def _press(talk: Talk, press: Press) -> Iterable[Outgoing]:
+    """A button is bound to the chat it was shown in, and to its question; an old one shows where we are."""
+    meant = pressed(talk.work.session, press.place.chat, press.token)
+    if meant is None or meant.act not in HOMEOWNER:
+        talk.notice = t("press.unknown")
+        return talk.ask() if talk.draft.step else menu.home(talk)
+    if meant.turn is not None and meant.turn != talk.draft.turn:
+        talk.notice = t("press.old")
+        return talk.ask() if talk.draft.step else menu.home(talk)
+    talk.args = meant.args
+    return HOMEOWNER[meant.act](talk)
+
+
+def _team(talk: Talk) -> Iterable[Outgoing]:
+    inbound = talk.inbound
+    if isinstance(inbound, (Reacted, Opened, Joined, Edited)):
+        return ()
+    if talk.teammate is None:
+        if isinstance(inbound, Typed) and inbound.command is None:
+            return ()  # what strangers write in a channel is none of our business
+        raise TeamOnly
+    if isinstance(inbound, (Press, Filled)):
+        return _team_act(talk, inbound)
+    if isinstance(inbound, Typed) and inbound.command is not None:
+        return SLASH[inbound.command](talk) if inbound.command in SLASH else ()
+    return team.said_in_thread(talk)
+
+
+def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
+    place = inbound.place.chat if isinstance(inbound, Press) else inbound.sender.user
+    table = TEAM if isinstance(inbound, Press) else FORMS
+    meant = pressed(talk.work.session, place, inbound.token if isinstance(inbound, Press) else f"{inbound.token}.0")
+    if meant is None or meant.act not in table:
+        raise OldButton
+    talk.args = meant.args
+    return table[meant.act](talk)

@@ -1,0 +1,269 @@
+"""The sender: takes what the desk committed and carries it out, in order per target, side by side across targets."""
+
+import asyncio
+import random
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import msgspec
+import structlog
+from sqlalchemy.orm import Session
+
+from bot import inbox, outbox
+from bot.channels.arrival import Arrival
+from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknown
+from bot.clock import Clock, real
+from bot.database import Database
+from bot.failpoints import failpoint
+from bot.limits import Limiter
+from bot.outbox import FAST, Mark, OutboxState, Parcel
+from handlers.inbound import Delivered
+from handlers.messages import Answer, Form, Homeowner, Importance, Message
+
+log = structlog.get_logger("sender")
+
+ATTEMPTS = 8
+LOW_ATTEMPTS = 3
+BATCH = 0.05  # seconds over which marks are gathered
+REMEMBERED = 10_000  # cards whose place is known without asking the database
+
+
+@dataclass
+class Line:
+    """What waits for one target; `task` carries it."""
+
+    parcels: deque[Parcel] = field(default_factory=deque)
+    task: asyncio.Task[None] | None = None
+
+
+class Sender:
+    """Carries parcels until each is sent, dropped or dead."""
+
+    def __init__(
+        self,
+        database: Database,
+        carriers: Mapping[str, Carrier],
+        limiters: Mapping[str, Limiter],
+        clock: Clock,
+        owner: str,
+        *,
+        longest_pause: float = 30.0,
+        woken: Callable[[Iterable[str]], None],
+        dead: Callable[[Parcel, str], Awaitable[None]],
+    ) -> None:
+        self._database, self._carriers, self._limiters = database, carriers, limiters
+        self._clock, self._owner, self._longest = clock, owner, longest_pause
+        self._woken, self._dead = woken, dead
+        self._lines: dict[tuple[str, str], Line] = {}
+        self._held: set[int] = set()  # the rows in our hands
+        self._hung: OrderedDict[tuple[str, str], str] = OrderedDict()  # (target, about) -> remote, the newest
+        self._marks: list[tuple[Mark, Parcel, Outcome]] = []
+        self._flush: asyncio.Task[None] | None = None
+        self._tries: dict[int, int] = {}  # pauses so far, for the backoff
+        self._sweeping: asyncio.Task[None] | None = None
+        self._again = False
+        self._stopping = False
+        self.sent = 0
+
+    def post(self, parcels: Iterable[Parcel]) -> None:
+        """Take parcels (called in the loop, right after the commit that wrote them)."""
+        for parcel in parcels:
+            if parcel.id in self._held:
+                continue
+            failpoint("sender.posted")
+            self._held.add(parcel.id)
+            line = self._lines.setdefault((parcel.network, parcel.target), Line())
+            line.parcels.append(parcel)
+            if line.task is None and not self._stopping:
+                line.task = asyncio.create_task(self._carry(line, (parcel.network, parcel.target)))
+
+    @property
+    def idle(self) -> bool:
+        """Nothing waits and nothing is on its way."""
+        return not self._lines and not self._marks and (self._flush is None or self._flush.done())
+
+    async def sweep(self, *, alone: bool = False) -> None:
+        """Pick up what a crash left, and hold on to what we have."""
+
+        def unit(session: Session) -> list[Parcel]:
+            outbox.renew(session, self._owner)
+            found = outbox.sweep(session, self._owner, alone=alone)
+            failpoint("sweep.claimed")
+            return found
+
+        while True:
+            self._again = False
+            self.post(await self._database.write(unit))
+            if not self._again:
+                return
+
+    def wake(self) -> None:
+        """Something was committed for whoever is free: look at once, once for many."""
+        if self._sweeping is None or self._sweeping.done():
+            self._sweeping = asyncio.create_task(self.sweep())
+        else:
+            self._again = True
+
+    async def stop(self, within: float) -> None:
+        """Finish what is on its way, up to `within` seconds; the rest stays in the database."""
+        self._stopping = True
+        tasks = [line.task for line in self._lines.values() if line.task]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=within)
+            for task in late:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self._flush_now()
+
+    async def _carry(self, line: Line, place: tuple[str, str]) -> None:
+        try:
+            while line.parcels and not (self._stopping and line.parcels[0].attempts):
+                parcel = line.parcels[0]
+                if await self._done_with(parcel):
+                    line.parcels.popleft()
+                    self._held.discard(parcel.id)
+        finally:
+            line.task = None
+            if not line.parcels:
+                self._lines.pop(place, None)
+
+    async def _done_with(self, parcel: Parcel) -> bool:
+        """One try; whether the parcel needs no other."""
+        if parcel.not_before is not None:
+            await asyncio.sleep(max(0.0, (parcel.not_before - real()).total_seconds()))
+            if not await self._database.read(lambda session: outbox.standing(session, parcel.id)):
+                return True
+        if not parcel.target.startswith(FAST):
+            await self._limiters[parcel.network].turn(parcel.target)
+        outcome = await self._try(parcel)
+        if isinstance(outcome, Sent):
+            self._note(parcel, OutboxState.SENT, outcome)
+            return True
+        return await self._not_yet(parcel, outcome)
+
+    async def _try(self, parcel: Parcel) -> Outcome:
+        carrier = self._carriers[parcel.network]
+        letter = self._letter(parcel)
+        if parcel.suspect:
+            arrived = await carrier.find(letter)
+            if arrived is not None:
+                return Sent(arrived)
+        failpoint(f"sender.before_send.{parcel.network}")
+        outcome = await carrier.send(letter)
+        failpoint(f"sender.after_send.{parcel.network}")
+        return outcome
+
+    def _letter(self, parcel: Parcel) -> Letter:
+        message = parcel.payload if isinstance(parcel.payload, Message) else None
+        hung = self._hung.get((parcel.target, parcel.about)) if parcel.about else None
+        head = getattr(message.to, "thread", None) if message else None
+        given = getattr(message.to, "thread_ts", None) if message else None
+        return Letter(
+            id=parcel.id,
+            key=parcel.key,
+            payload=parcel.payload,
+            language=parcel.language,
+            remote=None if message and message.fresh else hung or parcel.remote,
+            thread=given or (self._hung.get((parcel.target, head)) if head else None) or parcel.thread,
+            keyboard=parcel.keyboard,
+        )
+
+    async def _not_yet(self, parcel: Parcel, outcome: NotSent | Unknown) -> bool:
+        """Decide by class what a failed or unknown try means; True when the parcel is finished with."""
+        low = _importance(parcel) is Importance.LOW
+        if isinstance(outcome, NotSent) and outcome.permanent:
+            state = OutboxState.DROPPED if low and not outcome.gone else OutboxState.DEAD
+            self._note(parcel, state, outcome)
+            if state is OutboxState.DEAD and not outcome.gone:
+                await self._dead(parcel, outcome.error)
+            return True
+        if low and isinstance(outcome, Unknown):
+            self._note(parcel, OutboxState.DROPPED, outcome)
+            return True
+        if isinstance(outcome, Unknown):
+            parcel.suspect = True
+            parcel.attempts += 1
+        elif low:
+            parcel.attempts += 1
+        if parcel.attempts >= (LOW_ATTEMPTS if low else ATTEMPTS):
+            self._note(parcel, OutboxState.DROPPED if low else OutboxState.DEAD, outcome)
+            if not low:
+                await self._dead(parcel, outcome.error)
+            return True
+        await self._pause(parcel, outcome)
+        return False
+
+    async def _pause(self, parcel: Parcel, outcome: NotSent | Unknown) -> None:
+        log.info("not sent", outbox=parcel.id, network=parcel.network, error=outcome.error)
+        await self._database.write(lambda s: outbox.postpone(s, parcel.id, parcel.attempts, outcome.error))
+        told = outcome.retry_after if isinstance(outcome, NotSent) else None
+        self._tries[parcel.id] = tries = self._tries.get(parcel.id, 0) + 1
+        backoff = min(self._longest, 0.25 * 2 ** min(tries, 20)) * random.uniform(0.8, 1.2)  # noqa: S311 (jitter)
+        await asyncio.sleep(told if told is not None else backoff)
+
+    def _note(self, parcel: Parcel, state: OutboxState, outcome: Outcome) -> None:
+        """Gather the mark; what later parcels need to know is known at once."""
+        self._tries.pop(parcel.id, None)
+        remote = outcome.remote if isinstance(outcome, Sent) else None
+        if remote is not None and parcel.about is not None:
+            self._hung[(parcel.target, parcel.about)] = remote
+            while len(self._hung) > REMEMBERED:
+                self._hung.popitem(last=False)
+        error = None if isinstance(outcome, Sent) else outcome.error
+        self.sent += state is OutboxState.SENT
+        self._marks.append((Mark(parcel.id, state, self._clock.now(), remote, error), parcel, outcome))
+        if self._flush is None or self._flush.done():
+            self._flush = asyncio.create_task(self._flush_soon())
+
+    async def _flush_soon(self) -> None:
+        while self._marks:
+            await asyncio.sleep(BATCH)
+            await self._flush_now()
+
+    async def _flush_now(self) -> None:
+        noted, self._marks = self._marks, []
+        if not noted:
+            return
+        failpoint("sender.before_mark")
+        now = real()
+
+        def unit(session: Session) -> list[str]:
+            outbox.mark(session, [mark for mark, _, _ in noted])
+            for mark, parcel, _ in noted:
+                if mark.remote is not None and parcel.about is not None:
+                    outbox.hang(session, parcel.target, parcel.about, mark.remote)
+            arrivals = [a for mark, parcel, outcome in noted for a in _told(mark, parcel, outcome)]
+            inbox.accept(session, arrivals, now)
+            failpoint("sender.before_mark_commit")
+            return [a.conversation for a in arrivals]
+
+        try:
+            woken = await self._database.write(unit)
+        except Exception:
+            self._marks = noted + self._marks  # tried again with the next batch: nothing is forgotten
+            log.exception("marks not written")
+            await asyncio.sleep(1)
+            return
+        failpoint("sender.after_mark")
+        self._woken(woken)
+
+
+def _importance(parcel: Parcel) -> Importance:
+    return getattr(parcel.payload, "importance", Importance.LOW)
+
+
+def _told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
+    """What the desk wants to hear: how a relayed message went, and who cannot be reached any more."""
+    payload = parcel.payload
+    subject = payload.delivery if isinstance(payload, Message) else None
+    gone = isinstance(outcome, NotSent) and outcome.gone
+    if subject is None and not gone:
+        return []
+    chat = payload.to.chat if not isinstance(payload, (Answer, Form)) and isinstance(payload.to, Homeowner) else ""
+    said = Delivered(
+        subject=subject or "", ok=mark.state is OutboxState.SENT, gone=gone, chat=chat, reason=mark.error or ""
+    )
+    return [Arrival("delivery", f"{parcel.id}", subject or f"chat:{chat}", msgspec.to_builtins(said))]

@@ -1,0 +1,131 @@
+"""Facts, past tense. The desk writes each into the log and lets scheduling and the team's cards react."""
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that happened to `subject` ("request:12")."""
+
+    @property
+    def subject(self) -> str:
+        """What it happened to, as `noun:id`."""
+        raise TypeError(f"{type(self).__name__} names no subject")
+
+
+class OfRequest(Event, frozen=True):
+    """A fact about a request."""
+
+    request: int
+
+    @property
+    def subject(self) -> str:
+        return f"request:{self.request}"
+
+
+class OfBooking(Event, frozen=True):
+    """A fact about a booking."""
+
+    booking: int
+    request: int
+
+    @property
+    def subject(self) -> str:
+        return f"booking:{self.booking}"
+
+
+class OfPerson(Event, frozen=True):
+    """A fact about a person."""
+
+    person: int
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person}"
+
+
+class RequestOpened(OfRequest, frozen=True):
+    """A request was logged."""
+
+
+class EmergencyRaised(OfRequest, frozen=True):
+    """A request turned out to be an emergency."""
+
+
+class RequestClaimed(OfRequest, frozen=True):
+    """A teammate took it."""
+
+    by: str
+
+
+class RequestResolved(OfRequest, frozen=True):
+    """The team says that it is solved."""
+
+    by: str
+
+
+class RequestConfirmed(OfRequest, frozen=True):
+    """The homeowner says that it is solved."""
+
+
+class RequestReopened(OfRequest, frozen=True):
+    """The homeowner says that it is not solved."""
+
+
+class RequestClosed(OfRequest, frozen=True):
+    """Nobody objected for the configured time."""
+
+
+class RequestCancelled(OfRequest, frozen=True):
+    """It is not wanted any more."""
+
+
+class NoteAdded(OfRequest, frozen=True):
+    """Words or files were added to a request; the note says by whom and for whom."""
+
+    note: int
+
+
+class SlotHeld(OfBooking, frozen=True):
+    """A slot is kept for somebody who is about to confirm."""
+
+
+class HoldExpired(OfBooking, frozen=True):
+    """He did not confirm in time."""
+
+
+class Booked(OfBooking, frozen=True):
+    """An appointment stands."""
+
+
+class BookingCancelled(OfBooking, frozen=True):
+    """An appointment is called off."""
+
+
+class SurveyAsked(OfRequest, frozen=True):
+    """The satisfaction question was put."""
+
+
+class SurveyAnswered(OfRequest, frozen=True):
+    """It was answered."""
+
+    score: int
+
+
+class PersonLinked(OfPerson, frozen=True):
+    """A person and his Telegram account were brought together."""
+
+    home: int
+
+
+class ContactShared(OfPerson, frozen=True):
+    """A stranger shared his own phone number; the team looks whether he is whom it suggests."""
+
+    claim: int
+
+
+class PersonBlocked(OfPerson, frozen=True):
+    """He stopped the bot."""
+
+
+class PersonReturned(OfPerson, frozen=True):
+    """He allowed the bot again."""

@@ -1,0 +1,290 @@
+"""Requests: what somebody asked for, its life, and everything that was said about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain import events
+from domain.areas import Area, Intent, Urgency
+from domain.record import Name, Short, Table, choice, impersonal, personal
+from domain.work import Refusal, Work
+
+FIRST_NUMBER = 1000
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLAIMED = "claimed"
+    WAITING_HOMEOWNER = "waiting_homeowner"
+    WAITING_PARTS = "waiting_parts"
+    BOOKED = "booked"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Deed(StrEnum):
+    """What can be done to a request."""
+
+    OPEN = "open"
+    CLAIM = "claim"
+    ASK = "ask"
+    ANSWER = "answer"
+    WAIT_FOR_PARTS = "wait_for_parts"
+    BOOK = "book"
+    UNBOOK = "unbook"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+_RUNNING = (State.OPEN, State.CLAIMED, State.WAITING_HOMEOWNER, State.WAITING_PARTS, State.BOOKED, State.REOPENED)
+_UNSOLVED = (*_RUNNING, State.DRAFT)
+
+LIFE: dict[tuple[State, Deed], State] = {
+    (State.DRAFT, Deed.OPEN): State.OPEN,
+    **{(s, Deed.CLAIM): State.CLAIMED for s in (State.OPEN, State.CLAIMED, State.REOPENED)},
+    # Taking a request over does not change what it waits for.
+    **{(s, Deed.CLAIM): s for s in (State.WAITING_HOMEOWNER, State.WAITING_PARTS, State.BOOKED)},
+    **{(s, Deed.ASK): State.WAITING_HOMEOWNER for s in (State.OPEN, State.CLAIMED, State.REOPENED)},
+    (State.WAITING_HOMEOWNER, Deed.ANSWER): State.CLAIMED,
+    **{(s, Deed.WAIT_FOR_PARTS): State.WAITING_PARTS for s in (State.CLAIMED, State.BOOKED, State.REOPENED)},
+    **{(s, Deed.BOOK): State.BOOKED for s in _RUNNING},
+    (State.BOOKED, Deed.UNBOOK): State.OPEN,
+    **{(s, Deed.RESOLVE): State.RESOLVED for s in _RUNNING},
+    (State.RESOLVED, Deed.CONFIRM): State.CONFIRMED,
+    (State.RESOLVED, Deed.REOPEN): State.REOPENED,
+    (State.CONFIRMED, Deed.REOPEN): State.REOPENED,
+    (State.RESOLVED, Deed.CLOSE): State.CLOSED,
+    (State.CONFIRMED, Deed.CLOSE): State.CLOSED,
+    **{(s, Deed.CANCEL): State.CANCELLED for s in _UNSOLVED},
+}
+
+
+class Request(Table):
+    """One wish or fault: whose, where, how urgent, and how it stands."""
+
+    __tablename__ = "requests"
+    __table_args__ = (Index("ix_requests_person_id_state", "person_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"), index=True)  # a stranger has none
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
+    intent: Mapped[Intent] = mapped_column(choice(Intent))
+    area: Mapped[Area] = mapped_column(choice(Area))
+    urgency: Mapped[Urgency] = mapped_column(choice(Urgency))
+    story: Mapped[str] = personal(Text)
+    state: Mapped[State] = mapped_column(choice(State))
+    verdict: Mapped[dict[str, Any] | None] = impersonal()  # the ruling that was said, as it was said
+    assignee: Mapped[str | None] = impersonal(Short)  # the teammate's key in the company file
+    channel: Mapped[str] = impersonal(Short)  # where its card hangs
+    resolution: Mapped[str | None] = personal(Text)  # what the homeowner reads
+    minutes_spent: Mapped[int | None]
+    opened_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def number(self) -> str:
+        """The number people quote."""
+        return str(FIRST_NUMBER + self.id)
+
+    @property
+    def running(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.state in _RUNNING
+
+
+class Direction(StrEnum):
+    """Who said it to whom."""
+
+    FROM_HOMEOWNER = "from_homeowner"
+    TO_HOMEOWNER = "to_homeowner"
+    INTERNAL = "internal"
+
+
+class Note(Table):
+    """Something said about a request, or a file: nothing that came in is ever lost."""
+
+    __tablename__ = "notes"
+    __table_args__ = (UniqueConstraint("source"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    direction: Mapped[Direction] = mapped_column(choice(Direction))
+    author: Mapped[str] = personal(Name)
+    words: Mapped[str] = personal(Text)
+    file: Mapped[dict[str, Any] | None] = personal()  # the file as the network holds it
+    source: Mapped[str | None] = impersonal(Name)  # the network's id of the message
+    at: Mapped[datetime]
+
+
+class Happening(Table):
+    """The log: every fact, with who and when."""
+
+    __tablename__ = "happenings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = impersonal(Short)
+    subject: Mapped[str] = impersonal(Short, index=True)
+    actor: Mapped[str] = impersonal(Name)
+    facts: Mapped[dict[str, Any]] = impersonal()
+    inbox_id: Mapped[int | None]  # what caused it; the inbox is purged after a while
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class NotNow(Refusal):
+    """The request stands where this deed makes no sense (already taken back, already solved, …)."""
+
+    number: str
+    state: State
+
+
+def advance(request: Request, deed: Deed) -> None:
+    """Change the state by the life table. Raises NotNow."""
+    after = LIFE.get((request.state, deed))
+    if after is None:
+        raise NotNow(request.number, request.state)
+    request.state = after
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a new request says."""
+
+    intent: Intent
+    area: Area
+    urgency: Urgency
+    story: str
+    channel: str
+
+
+def open_request(work: Work, person: int, home: int | None, wish: Wish) -> Request:
+    """Log a request."""
+    request = Request(
+        person_id=person,
+        home_id=home,
+        intent=wish.intent,
+        area=wish.area,
+        urgency=wish.urgency,
+        story=wish.story,
+        channel=wish.channel,
+        state=State.DRAFT,
+        opened_at=work.now,
+    )
+    advance(request, Deed.OPEN)
+    work.session.add(request)
+    work.session.flush()
+    work.happened(events.RequestOpened(request.id))
+    if wish.urgency is Urgency.EMERGENCY:
+        work.happened(events.EmergencyRaised(request.id))
+    return request
+
+
+def claim(work: Work, request: Request, by: str) -> None:
+    """A teammate takes it (over)."""
+    advance(request, Deed.CLAIM)
+    request.assignee = by
+    request.claimed_at = request.claimed_at or work.now
+    work.happened(events.RequestClaimed(request.id, by))
+
+
+def raise_emergency(work: Work, request: Request) -> None:
+    """It became dangerous: the urgency rises, and the team is alerted at once."""
+    if not request.running:
+        raise NotNow(request.number, request.state)
+    if request.urgency is not Urgency.EMERGENCY:
+        request.urgency = Urgency.EMERGENCY
+        work.happened(events.EmergencyRaised(request.id))
+
+
+def resolve(work: Work, request: Request, by: str, resolution: str, minutes: int | None) -> None:
+    """The team says that it is solved, and what the homeowner shall read."""
+    advance(request, Deed.RESOLVE)
+    request.assignee = request.assignee or by
+    request.resolution = resolution
+    request.minutes_spent = minutes
+    request.resolved_at = work.now
+    work.happened(events.RequestResolved(request.id, by))
+
+
+def confirm(work: Work, request: Request) -> None:
+    """The homeowner says that it is solved."""
+    advance(request, Deed.CONFIRM)
+    request.ended_at = work.now
+    work.happened(events.RequestConfirmed(request.id))
+
+
+def reopen(work: Work, request: Request) -> None:
+    """The homeowner says that it is not solved."""
+    advance(request, Deed.REOPEN)
+    request.ended_at = None
+    work.happened(events.RequestReopened(request.id))
+
+
+def close(work: Work, request: Request) -> None:
+    """Nobody objected."""
+    advance(request, Deed.CLOSE)
+    request.ended_at = work.now
+    work.happened(events.RequestClosed(request.id))
+
+
+def cancel(work: Work, request: Request) -> None:
+    """It is not wanted any more."""
+    advance(request, Deed.CANCEL)
+    request.ended_at = work.now
+    work.happened(events.RequestCancelled(request.id))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something said: by whom, to whom, and where it stands on the network."""
+
+    direction: Direction
+    author: str
+    words: str = ""
+    file: dict[str, Any] | None = None
+    source: str | None = None
+
+
+def add_note(work: Work, request: Request, said: Words) -> Note:
+    """Keep something that was said about a request; the homeowner's answer ends the wait for it."""
+    note = Note(
+        request_id=request.id,
+        direction=said.direction,
+        author=said.author,
+        words=said.words,
+        file=said.file,
+        source=said.source,
+        at=work.now,
+    )
+    work.session.add(note)
+    if said.direction is Direction.FROM_HOMEOWNER and request.state is State.WAITING_HOMEOWNER:
+        advance(request, Deed.ANSWER)
+    work.session.flush()
+    work.happened(events.NoteAdded(request.id, note.id))
+    return note
+
+
+def running_of(work: Work, person: int) -> list[Request]:
+    """A person's requests that are not finished, newest first."""
+    mine = select(Request).where(Request.person_id == person, Request.state.in_((*_RUNNING, State.RESOLVED)))
+    return list(work.session.scalars(mine.order_by(Request.id.desc())))

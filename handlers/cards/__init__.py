@@ -1,0 +1,1 @@
+"""What several of them show: domain values as parts of a message."""

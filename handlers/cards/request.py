@@ -1,0 +1,179 @@
+"""The card of a request: the homeowner's, and the team's. Edited in place, always current."""
+
+import msgspec
+
+from domain import contracts
+from domain.areas import Intent
+from domain.bookings import Booking, booked_for, quote_of
+from domain.company import Company
+from domain.coverage import Verdict
+from domain.homes import Home
+from domain.people import Person
+from domain.requests import Note, Request, State
+from domain.work import Work
+from handlers.conversation import standing, to
+from handlers.inbound import File
+from handlers.messages import Attached, Button, Channel, Fact, Message, Part, Said
+from locales.text import Span, Text, Value, t
+
+LONGEST = 1200  # characters
+
+
+def about(request: Request) -> str:
+    """The identity of a request's card."""
+    return f"request:{request.id}"
+
+
+def excerpt(story: str) -> str:
+    """As much of a story as a card can show; the whole of it stays in the record."""
+    return story if len(story) <= LONGEST else f"{story[:LONGEST]}…"
+
+
+def headline(request: Request) -> Text:
+    """The request's number and what it is about."""
+    if request.intent is Intent.HUMAN:
+        return t("request.headline.human", number=request.number)
+    return t("request.headline", number=request.number, area=t(f"area.{request.area}"))
+
+
+def zone_of(work: Work, company: Company, request: Request) -> str:
+    """The time zone people speak in about a request."""
+    home = home_of(work, request)
+    return home.time_zone if home else company.time_zone
+
+
+def home_of(work: Work, request: Request) -> Home | None:
+    """The home it is about."""
+    return work.session.get(Home, request.home_id) if request.home_id is not None else None
+
+
+def appointment(work: Work, company: Company, request: Request) -> tuple[Fact, ...]:
+    """When who comes (or calls), and for how much: nothing when nothing is booked."""
+    booked = next(iter(booked_for(work, request)), None)
+    return booking_facts(work, company, request, booked) if booked else ()
+
+
+def booking_facts(work: Work, company: Company, request: Request, booking: Booking) -> tuple[Fact, ...]:
+    """The lines of one booking."""
+    zone = zone_of(work, company, request)
+    price = quote_of(work, booking).total
+    return (
+        Fact(t(f"help.{booking.help}"), Span(booking.starts_at, booking.ends_at, zone)),
+        Fact(t("booking.with"), who_is(company, booking.technician)),
+        Fact(t("booking.price"), price if price else t("price.included")),
+    )
+
+
+def who_is(company: Company, key: str) -> str:
+    """A teammate's name; somebody who left keeps his key."""
+    return next((m.name for m in company.team if m.key == key), key)
+
+
+def for_homeowner(work: Work, company: Company, request: Request) -> Message | None:
+    """The homeowner's card; nothing when he cannot be reached."""
+    person = work.session.get_one(Person, request.person_id)
+    chat = to(person)
+    if chat is None:
+        return None
+    body: list[Part] = [Said(excerpt(request.story))] if request.story else []
+    if request.resolution and request.state in (State.RESOLVED, State.CONFIRMED, State.CLOSED):
+        body += [t("request.resolution"), Said(request.resolution)]
+    facts = [Fact(t("request.status"), t(f"state.{request.state}"))]
+    if request.assignee:
+        facts.append(Fact(t("request.assignee"), who_is(company, request.assignee)))
+    return Message(
+        to=chat,
+        title=headline(request),
+        body=tuple(body),
+        facts=(*facts, *appointment(work, company, request)),
+        buttons=_homeowner_buttons(request),
+        about=about(request),
+    )
+
+
+def _homeowner_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
+    if request.state is State.RESOLVED:
+        return (
+            (
+                standing("solved.yes", "solved.yes", request=request.id),
+                standing("solved.no", "solved.no", request=request.id),
+            ),
+        )
+    if not request.running:
+        return ((standing("menu.report", "report.start"), standing("menu.home", "menu.home")),)
+    book = "request.move" if request.state is State.BOOKED else "request.book"
+    first = () if request.intent is Intent.HUMAN else (standing(book, "solve.ways", request=request.id),)
+    return (
+        (*first, standing("request.cancel", "request.cancel", request=request.id)),
+        (standing("menu.human", "human.ask"),),
+    )
+
+
+def for_team(work: Work, company: Company, request: Request) -> Message:
+    """The team's card: who, where, what the contract says, how it stands."""
+    person = work.session.get_one(Person, request.person_id)
+    return Message(
+        to=Channel(request.channel),
+        title=headline(request),
+        body=(Said(excerpt(request.story)),) if request.story else (t("team.no_story"),),
+        facts=(
+            *_who(work, request, person),
+            *_plan(work, company, request),
+            Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
+            Fact(t("request.status"), t(f"state.{request.state}")),
+            *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
+            *appointment(work, company, request),
+        ),
+        buttons=_team_buttons(request),
+        about=about(request),
+    )
+
+
+def _who(work: Work, request: Request, person: Person) -> list[Fact]:
+    home = home_of(work, request)
+    who: Value = t("team.who", name=person.name, language=t(f"language.{person.language}"))
+    place: Value = t("team.place", home=home.name, city=home.city) if home else t("team.stranger")
+    return [Fact(t("team.customer"), who), Fact(t("team.home"), place)]
+
+
+def _plan(work: Work, company: Company, request: Request) -> list[Fact]:
+    plan = contracts.terms(contracts.running(work, request.home_id))
+    facts = []
+    if plan is not None:
+        facts.append(Fact(t("team.plan"), plan.name.say(company.team_language)))
+    if request.verdict:
+        verdict = msgspec.convert(request.verdict, Verdict)
+        facts.append(Fact(t("team.verdict"), t(f"verdict.{verdict.ruling}")))
+    return facts
+
+
+def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
+    if not request.running:
+        reply = standing("team.reply", "team.reply", request=request.id)
+        return ((reply,),)
+    take = "team.take_over" if request.assignee else "team.take"
+    style = "primary" if not request.assignee else ""
+    return (
+        (
+            msgspec.structs.replace(standing(take, "team.take", request=request.id), style=style),
+            standing("team.reply", "team.reply", request=request.id),
+            standing("team.resolve", "team.resolve", request=request.id),
+        ),
+    )
+
+
+def thread(request: Request) -> Channel:
+    """The thread under the team's card."""
+    return Channel(request.channel, thread=about(request))
+
+
+def relayed(request: Request, note: Note) -> Message:
+    """The homeowner's words or file, as the team reads them in the thread."""
+    file = msgspec.convert(note.file, File) if note.file else None
+    said = (Said(note.words),) if note.words else ()
+    return Message(
+        to=thread(request),
+        body=(t("team.wrote" if file is None else f"team.sent.{file.kind}", name=note.author), *said),
+        media=(Attached("telegram", file),) if file else (),
+        about=f"note:{note.id}",
+    )

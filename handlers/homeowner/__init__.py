@@ -1,0 +1,1 @@
+"""What a homeowner can do: one file per thing."""

@@ -1,0 +1,214 @@
+"""Reporting a problem: where, what, photos, right? Nothing that is said or sent on the way is lost."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from domain.areas import Area, Intent, Urgency
+from domain.requests import Direction, Request, Wish, Words, add_note, open_request, raise_emergency, running_of
+from domain.work import Refusal
+from handlers.cards.verdict import overall
+from handlers.conversation import Handler, Step, Talk, button, rows, standing
+from handlers.homeowner import menu, solve
+from handlers.inbound import Media, Typed
+from handlers.messages import Button, Message, Outgoing, Part, Said
+from locales.text import t
+
+
+class NoHomeYet(Refusal):
+    """Only somebody whose home we know can log a request."""
+
+
+def start(talk: Talk) -> Iterable[Outgoing]:
+    """Begin, or go on where one was."""
+    if talk.home() is None:
+        raise NoHomeYet
+    if (talk.draft.step or "").startswith("report."):
+        return talk.ask()
+    talk.draft.said = {}
+    return talk.go("report.area")
+
+
+def words(talk: Talk) -> Iterable[Outgoing]:
+    """Free words outside any question: they begin a report."""
+    return talk.go("report.area", **_added(talk))
+
+
+def _ask_area(talk: Talk) -> Message:
+    lead: tuple[Part, ...] = (Said(_story(talk)),) if _story(talk) else ()
+    files = talk.draft.said.get("files", [])
+    if files:
+        lead = (*lead, t("report.files", len(files)))
+    choices = [button(f"area.{area}", "report.area", area=area.value) for area in talk.company.areas]
+    return talk.say(
+        body=(*lead, t("report.area.ask")),
+        buttons=(*rows(choices, 3), *_exits()),
+    )
+
+
+def area(talk: Talk) -> Iterable[Outgoing]:
+    """Where it is."""
+    chosen = Area(str(talk.args["area"]))
+    nothing_yet = not _story(talk) and not talk.draft.said.get("files")
+    return talk.go("report.story" if nothing_yet else "report.check", area=chosen.value)
+
+
+def _ask_story(talk: Talk) -> Message:
+    return talk.say(
+        t("report.story.ask", area=t(f"area.{talk.draft.said['area']}")),
+        buttons=_exits(),
+    )
+
+
+def told(talk: Talk) -> Iterable[Outgoing]:
+    """What it is: in words, or in pictures; several messages add up."""
+    said = _added(talk)
+    place = "report.check" if "area" in talk.draft.said else "report.area"
+    if isinstance(talk.inbound, Media) and talk.inbound.album and talk.draft.step == place:
+        talk.draft.said = {**talk.draft.said, **said}
+        return (_gathering(talk),)
+    return _gathered(talk, talk.go(place, **said))
+
+
+def _gathered(talk: Talk, asked: Iterable[Outgoing]) -> Iterable[Outgoing]:
+    """An album comes as several messages: one question for all of them."""
+    album = talk.inbound.album if isinstance(talk.inbound, Media) else None
+    for message in asked:
+        if album and isinstance(message, Message):
+            yield msgspec.structs.replace(message, about=f"album:{album}", wait=0.7)
+        else:
+            yield message
+
+
+def _gathering(talk: Talk) -> Message:
+    question = talk.steps[talk.draft.step or ""].ask(talk)
+    album = talk.inbound.album if isinstance(talk.inbound, Media) else None
+    return msgspec.structs.replace(talk.turned(question), about=f"album:{album}", wait=0.7)
+
+
+def _check(talk: Talk) -> Message:
+    files = len(talk.draft.said.get("files", []))
+    body: list[Part] = [t("report.check.ask", area=t(f"area.{talk.draft.said['area']}"))]
+    if _story(talk):
+        body.append(Said(_story(talk)))
+    if files:
+        body.append(t("report.files", files))
+    body.append(t("report.check.more"))
+    return talk.say(
+        body=tuple(body),
+        buttons=(
+            (_primary("report.send", "report.send"),),
+            (button("report.other_area", "report.again"), button("report.drop", "report.drop")),
+            _emergency_row(),
+        ),
+    )
+
+
+def again(talk: Talk) -> Iterable[Outgoing]:
+    """Another area."""
+    return talk.go("report.area")
+
+
+def drop(talk: Talk) -> Iterable[Outgoing]:
+    """Never mind."""
+    return menu.cancel(talk)
+
+
+def send(talk: Talk) -> Iterable[Outgoing]:
+    """Log it, and show what the contract says and what can be done."""
+    request = _log(talk, Area(talk.draft.said["area"]), Urgency.NORMAL)
+    talk.end()
+    yield from solve.offer(talk, request)
+
+
+def emergency(talk: Talk) -> Iterable[Outgoing]:
+    """Danger: the team is alerted at once, whatever else was being said."""
+    if talk.home() is None:
+        raise NoHomeYet
+    said = talk.draft.said
+    running = next((r for r in running_of(talk.work, talk.who.id) if r.running and "request" in talk.args), None)
+    if running is not None:
+        raise_emergency(talk.work, running)
+        request = running
+    else:
+        request = _log(talk, Area(said.get("area", Area.OTHER)), Urgency.EMERGENCY)
+    talk.end()
+    yield talk.say(
+        title=t("emergency.title"),
+        body=(t("emergency.alerted", number=request.number), t("emergency.do")),
+        buttons=((standing("menu.human", "human.ask"),),),
+        footer=t("emergency.call", phone=talk.company.phone),
+    )
+
+
+def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
+    """Open the request with everything that was said on the way."""
+    said = talk.draft.said
+    place = talk.home()
+    wish = Wish(
+        Intent.PROBLEM,
+        where,
+        urgency,
+        _story(talk),
+        talk.company.channels.of(where, urgency),
+    )
+    request = open_request(talk.work, talk.who.id, place[0].id if place else None, wish)
+    request.verdict = msgspec.to_builtins(overall(talk.work, talk.company, request))
+    for file in said.get("files", []):
+        add_note(
+            talk.work,
+            request,
+            Words(Direction.FROM_HOMEOWNER, talk.who.name, file["caption"], file["file"], file["source"]),
+        )
+    return request
+
+
+def _added(talk: Talk) -> dict[str, Any]:
+    """What the draft knows with this message added to it."""
+    said = dict(talk.draft.said)
+    inbound = talk.inbound
+    if isinstance(inbound, Typed):
+        said["story"] = f"{_story(talk)}\n{inbound.text}".strip()
+    elif isinstance(inbound, Media):
+        file = {
+            "file": msgspec.to_builtins(inbound.file),
+            "caption": inbound.caption,
+            "source": menu.source(talk),
+        }
+        said["files"] = [*said.get("files", []), file]
+    return said
+
+
+def _story(talk: Talk) -> str:
+    story: str = talk.draft.said.get("story", "")
+    return story
+
+
+def _primary(key: str, act: str) -> Button:
+    return msgspec.structs.replace(button(key, act), style="primary")
+
+
+def _emergency_row() -> tuple[Button, ...]:
+    danger = msgspec.structs.replace(button("emergency.button", "report.emergency"), style="danger")
+    return (danger, standing("menu.human", "human.ask"))
+
+
+def _exits() -> tuple[tuple[Button, ...], ...]:
+    return (_emergency_row(), (button("report.drop", "report.drop"),))
+
+
+PRESSES: dict[str, Handler] = {
+    "report.start": start,
+    "report.area": area,
+    "report.again": again,
+    "report.send": send,
+    "report.drop": drop,
+    "report.emergency": emergency,
+}
+COMMANDS: dict[str, Handler] = {"report": start}
+STEPS = {
+    "report.area": Step(_ask_area, typed=told, media=told),
+    "report.story": Step(_ask_story, typed=told, media=told),
+    "report.check": Step(_check, typed=told, media=told),
+}

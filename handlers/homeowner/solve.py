@@ -1,0 +1,247 @@
+"""Solving it: the verdict, the ways with their prices, a slot, and the appointment."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from domain import bookings, contracts
+from domain.areas import Help
+from domain.bookings import Booking, BookingState, Offer
+from domain.coverage import Ruling
+from domain.homes import Role
+from domain.requests import Request
+from domain.slots import Slot, free, spread
+from domain.tariff import Quote
+from domain.work import Refusal
+from handlers.cards.request import booking_facts, headline, who_is, zone_of
+from handlers.cards.verdict import Way, overall, ruled, valid_for, way_fact, ways
+from handlers.conversation import Handler, Step, Talk, button, rows, standing
+from handlers.homeowner import menu
+from handlers.messages import Button, Document, Fact, Message, Outgoing
+from locales.text import Moment, t
+
+PAGE = 4
+
+
+class NotYourRequest(Refusal):
+    """A button shown to somebody else, or a home one has left."""
+
+
+def mine(talk: Talk, request: int) -> Request:
+    """A request of whoever speaks. Raises NotYourRequest."""
+    found = talk.work.session.get(Request, request)
+    if found is None or found.person_id != talk.who.id:
+        raise NotYourRequest
+    return found
+
+
+def offer(talk: Talk, request: Request) -> Iterable[Outgoing]:
+    """The verdict and the ways to solve it."""
+    return talk.go("solve.way", request=request.id)
+
+
+def reopen_ways(talk: Talk) -> Iterable[Outgoing]:
+    """Choose (another) time, from the card."""
+    return offer(talk, mine(talk, talk.number("request")))
+
+
+def _current(talk: Talk) -> Request:
+    return mine(talk, int(talk.draft.said["request"]))
+
+
+def _ask_way(talk: Talk) -> Message:
+    request = _current(talk)
+    verdict = overall(talk.work, talk.company, request)
+    ruling, clause = ruled(talk.work, request, verdict, talk.who.language)
+    found = ways(talk.work, talk.company, request)
+    choices = [_way_button(way) for way in found if _may_spend(talk, way.quote)]
+    leave = button("solve.leave", "solve.leave")
+    return talk.say(
+        title=ruling,
+        body=(clause, t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),
+        facts=tuple(way_fact(way) for way in found),
+        buttons=(*rows(choices, 1), (leave, standing("menu.human", "human.ask"))),
+    )
+
+
+def _without_choice(ruling: Ruling, found: list[Way]) -> str:
+    if ruling is Ruling.EXCLUDED or not found:
+        return "solve.excluded"
+    return "solve.owner_decides"
+
+
+def _way_button(way: Way) -> Button:
+    label = t(f"solve.way.{way.help}", price=way.price)
+    return Button(label, "solve.way", {"help": way.help.value})
+
+
+def _may_spend(talk: Talk, price: Quote) -> bool:
+    """Whether he may agree to that price himself: the owner to any, the others up to their limit."""
+    place = talk.home()
+    if place is None or not price.total:
+        return place is not None
+    if place[1].role is Role.OWNER:
+        return True
+    return place[1].spending_limit is not None and price.total.minor <= place[1].spending_limit
+
+
+def way(talk: Talk) -> Iterable[Outgoing]:
+    """Remote or visit: show when."""
+    return talk.go("solve.slot", help=str(talk.args["help"]), page=0)
+
+
+def leave(talk: Talk) -> Iterable[Outgoing]:
+    """The team arranges it."""
+    request = _current(talk)
+    talk.end()
+    yield talk.say(t("solve.left", number=request.number))
+
+
+def _slots(talk: Talk, request: Request, kind: Help) -> Iterable[Slot]:
+    rules = talk.company.booking
+    start = talk.work.now + timedelta(minutes=rules.notice_minutes)
+    window = (start, start + timedelta(days=rules.horizon_days))
+    minutes = talk.company.minutes(kind, request.area)
+    return free(talk.company, request.area, minutes, window, bookings.busy(talk.work, window))
+
+
+def _ask_slot(talk: Talk) -> Message:
+    request = _current(talk)
+    kind = Help(talk.draft.said["help"])
+    page = int(talk.draft.said["page"])
+    zone = zone_of(talk.work, talk.company, request)
+    found = spread(_slots(talk, request, kind), zone, PAGE, skip=page * PAGE)
+    choices = [
+        Button(
+            Moment(slot.start, zone, "short"),
+            "solve.slot",
+            {"start": int(slot.start.timestamp()), "technician": slot.technician},
+        )
+        for slot in found
+    ]
+    more = [button("solve.more", "solve.more")] if len(found) == PAGE else []
+    return talk.say(
+        t("solve.slot.ask" if found else "solve.slot.none"),
+        title=t(f"help.{kind}"),
+        buttons=(
+            *rows(choices),
+            (*more, button("solve.other_way", "solve.back")),
+            (standing("menu.human", "human.ask"),),
+        ),
+    )
+
+
+def more(talk: Talk) -> Iterable[Outgoing]:
+    """Later times."""
+    return talk.go("solve.slot", page=int(talk.draft.said["page"]) + 1)
+
+
+def back(talk: Talk) -> Iterable[Outgoing]:
+    """The other way after all."""
+    return talk.go("solve.way")
+
+
+def slot(talk: Talk) -> Iterable[Outgoing]:
+    """Keep this time while he looks at the price."""
+    request = _current(talk)
+    chosen = _chosen(talk, request)
+    until = talk.work.now + timedelta(minutes=talk.company.booking.hold_minutes)
+    booking = bookings.hold(talk.work, request, chosen, until)
+    return talk.go("solve.confirm", booking=booking.id)
+
+
+def _chosen(talk: Talk, request: Request) -> Offer:
+    """The offer behind a slot's button, priced as it is now. Raises SlotTaken when it cannot be kept any more."""
+    start = datetime.fromtimestamp(talk.number("start"), UTC)
+    kind = Help(talk.draft.said["help"])
+    fitting = (s for s in _slots(talk, request, kind) if s.start >= start)
+    found = next((s for s in islice(fitting, 1) if s.start == start), None)
+    if found is None:
+        raise bookings.SlotTaken
+    chosen = next(w for w in ways(talk.work, talk.company, request) if w.help is kind)
+    tariff = contracts.keep(talk.work, talk.company.tariff)
+    return Offer(found, chosen.verdict, chosen.quote, tariff.id, talk.work.now + valid_for(talk.company))
+
+
+def _ask_confirm(talk: Talk) -> Message:
+    request = _current(talk)
+    booking = talk.work.session.get_one(Booking, int(talk.draft.said["booking"]))
+    zone = zone_of(talk.work, talk.company, request)
+    until = Moment(booking.hold_until or talk.work.now, zone, "time")
+    agree = Button(t("solve.confirm"), "solve.confirm", {"booking": booking.id}, style="primary")
+    return talk.say(
+        t("solve.confirm.ask", until=until),
+        title=headline(request),
+        facts=booking_facts(talk.work, talk.company, request, booking),
+        buttons=(
+            (agree, button("solve.other_time", "solve.other_time")),
+            (standing("menu.human", "human.ask"),),
+        ),
+    )
+
+
+def other_time(talk: Talk) -> Iterable[Outgoing]:
+    """Not this one."""
+    bookings.release_holds_of(talk.work, _current(talk))
+    return talk.go("solve.slot", page=0)
+
+
+def confirm(talk: Talk) -> Iterable[Outgoing]:
+    """Agreed: the appointment stands."""
+    request = _current(talk)
+    booking = talk.work.session.get_one(Booking, talk.number("booking"))
+    try:
+        bookings.confirm(talk.work, booking, request)
+    except (bookings.HoldGone, bookings.BalanceGone):
+        # What one wanted to agree to is not there any more: the question before it stands again.
+        talk.draft.step = "solve.way"
+        raise
+    talk.end()
+    yield talk.say(
+        title=t("booked.title"),
+        body=(t("booked.body", name=who_is(talk.company, booking.technician)),),
+        facts=booking_facts(talk.work, talk.company, request, booking),
+        media=(calendar_entry(talk, request, booking),),
+        buttons=menu.menu_buttons(),
+    )
+
+
+def calendar_entry(talk: Talk, request: Request, booking: Booking) -> Document:
+    """The appointment as a calendar file."""
+    return Document(
+        "calendar",
+        f"aftercare-{request.number}.ics",
+        {
+            "uid": f"{booking.uid}@aftercare",
+            "sequence": booking.sequence,
+            "cancelled": int(booking.state is BookingState.CANCELLED),
+            "summary": t("calendar.summary", company=talk.company.name, what=t(f"help.{booking.help}")),
+            "about": headline(request),
+            "start": Moment(booking.starts_at, zone_of(talk.work, talk.company, request)),
+            "end": Moment(booking.ends_at, zone_of(talk.work, talk.company, request)),
+            "stamp": Moment(talk.work.now, "UTC"),
+        },
+    )
+
+
+def hold_lost(talk: Talk, booking: Booking) -> Iterable[Fact]:
+    """What a lost hold was, for the message about it."""
+    request = talk.work.session.get_one(Request, booking.request_id)
+    return booking_facts(talk.work, talk.company, request, booking)[:1]
+
+
+PRESSES: dict[str, Handler] = {
+    "solve.ways": reopen_ways,
+    "solve.way": way,
+    "solve.leave": leave,
+    "solve.more": more,
+    "solve.back": back,
+    "solve.slot": slot,
+    "solve.other_time": other_time,
+    "solve.confirm": confirm,
+}
+STEPS = {
+    "solve.way": Step(_ask_way),
+    "solve.slot": Step(_ask_slot),
+    "solve.confirm": Step(_ask_confirm),
+}

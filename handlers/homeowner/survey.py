@@ -1,0 +1,82 @@
+"""How was it? One question, then a few words if he likes."""
+
+from collections.abc import Iterable
+
+from domain import surveys
+from domain.requests import Request
+from domain.surveys import Survey, SurveyOver
+from handlers.cards.request import headline, who_is
+from handlers.conversation import Handler, Step, Talk, button, standing
+from handlers.homeowner import menu
+from handlers.homeowner.solve import mine
+from handlers.messages import Button, Homeowner, Message, Outgoing
+from locales.text import t
+
+
+def question(talk: Talk, to: Homeowner, request: Request) -> Message:
+    """The question, put to whoever asked for the work."""
+    scores = tuple(
+        Button(str(score), "survey.score", {"request": request.id, "score": score}, standing=True)
+        for score in range(1, 6)
+    )
+    who = who_is(talk.company, request.assignee) if request.assignee else talk.company.name
+    return Message(
+        to=to,
+        title=headline(request),
+        body=(t("survey.ask", name=who), t("survey.scale")),
+        buttons=(scores,),
+        about=f"survey:{request.id}",
+    )
+
+
+def score(talk: Talk) -> Iterable[Outgoing]:
+    """One to five."""
+    request = mine(talk, talk.number("request"))
+    survey = _survey(talk, request)
+    surveys.answer(talk.work, survey, talk.number("score"))
+    low = talk.number("score") <= talk.company.follow_ups.low_score
+    yield talk.say(
+        t("survey.sorry" if low else "survey.thanks"),
+        buttons=((standing("survey.words", "survey.words", request=request.id), standing("menu.human", "human.ask")),),
+        about=f"thanks:{request.id}",
+    )
+
+
+def ask_words(talk: Talk) -> Iterable[Outgoing]:
+    """He wants to say more."""
+    mine(talk, talk.number("request"))
+    return talk.go("survey.words", survey=talk.number("request"))
+
+
+def _words_question(talk: Talk) -> Message:
+    return talk.say(t("survey.words.ask"), buttons=((button("menu.back", "survey.skip"),),))
+
+
+def words(talk: Talk) -> Iterable[Outgoing]:
+    """His words lock the answer."""
+    request = mine(talk, int(talk.draft.said["survey"]))
+    talk.end()
+    survey = _survey(talk, request)
+    surveys.remark(talk.work, survey, talk.words)
+    yield talk.say(t("survey.kept"), buttons=menu.menu_buttons())
+
+
+def skip(talk: Talk) -> Iterable[Outgoing]:
+    """No words."""
+    talk.end()
+    yield talk.say(t("survey.kept"), buttons=menu.menu_buttons())
+
+
+def _survey(talk: Talk, request: Request) -> Survey:
+    survey = talk.work.session.query(Survey).filter_by(request_id=request.id).one_or_none()
+    if survey is None:
+        raise SurveyOver
+    return survey
+
+
+PRESSES: dict[str, Handler] = {
+    "survey.score": score,
+    "survey.words": ask_words,
+    "survey.skip": skip,
+}
+STEPS = {"survey.words": Step(_words_question, typed=words)}

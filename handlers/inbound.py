@@ -1,0 +1,153 @@
+"""Anything that came in, without its network."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+Network = Literal["telegram", "slack"]
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """Who did it, as the network names him; who he is to us the desk finds out."""
+
+    network: Network
+    user: str
+    name: str = ""
+    language: str | None = None  # what his app is set to, if the network says so
+    team: str | None = None  # the Slack workspace he belongs to
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where it was done."""
+
+    network: Network
+    chat: str
+    kind: Literal["private", "group", "channel"] = "private"
+    thread: str | None = None  # the message that heads the thread (Slack ts)
+
+
+class Came(msgspec.Struct, frozen=True, kw_only=True):
+    """What every inbound of a person has."""
+
+    sender: Sender
+    place: Place
+    message: str | None = None  # the network's id of the message it is or belongs to
+    trigger: str | None = None  # Slack: opens a form, once, within three seconds
+
+
+class Press(Came, frozen=True, kw_only=True, tag="press"):
+    """A button was pressed. `token` is the button's own; `query` must be answered (Telegram callback)."""
+
+    token: str
+    query: str | None = None
+    chosen: str | None = None  # the option picked, when the button was a menu
+
+
+class Typed(Came, frozen=True, kw_only=True, tag="typed"):
+    """Words were written; a leading command is split off."""
+
+    text: str
+    command: str | None = None  # without the slash: "start", "satisfaction"
+    reply_to: str | None = None
+    masked: bool = False  # the secrets guard removed something
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file as the network holds it."""
+
+    kind: Literal["photo", "voice", "video", "audio", "document"]
+    id: str
+    unique: str
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None  # bytes
+
+
+class Media(Came, frozen=True, kw_only=True, tag="media"):
+    """A photo, voice message, video, audio or document, with its caption; `album` groups several."""
+
+    file: File
+    caption: str = ""
+    album: str | None = None
+    reply_to: str | None = None
+    masked: bool = False
+
+
+class Edited(Came, frozen=True, kw_only=True, tag="edited"):
+    """Somebody changed the words of his message `message`."""
+
+    text: str
+    masked: bool = False
+
+
+class Contact(Came, frozen=True, kw_only=True, tag="contact"):
+    """A phone number was shared; `own` only when the network says it is the sender's."""
+
+    phone: str
+    own: bool
+    name: str = ""
+
+
+class Location(Came, frozen=True, kw_only=True, tag="location"):
+    """A place on the map was shared (degrees, WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+class Reacted(Came, frozen=True, kw_only=True, tag="reacted"):
+    """A reaction was put on, or taken off, the message `message`."""
+
+    name: str
+    added: bool = True
+
+
+class Filled(Came, frozen=True, kw_only=True, tag="filled"):
+    """A form was sent; `token` is the one the form was opened with, `values` by field name."""
+
+    token: str
+    values: dict[str, Any]
+
+
+class Opened(Came, frozen=True, kw_only=True, tag="opened"):
+    """The app's home was opened."""
+
+
+class Blocked(Came, frozen=True, kw_only=True, tag="blocked"):
+    """The person stopped (or again allowed) the bot."""
+
+    blocked: bool
+
+
+class Joined(Came, frozen=True, kw_only=True, tag="joined"):
+    """The bot was put into a group."""
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True, tag="due"):
+    """A timer rang: a question, not an order."""
+
+    kind: str
+    subject: str
+    occurrence: str
+    at: datetime
+
+
+class Delivered(msgspec.Struct, frozen=True, kw_only=True, tag="delivered"):
+    """How a message went that somebody wanted to know about: `subject` is what the message named ("note:17")."""
+
+    subject: str
+    ok: bool
+    gone: bool = False  # the recipient cannot be reached any more
+    chat: str = ""
+    reason: str = ""
+
+
+class Ignored(msgspec.Struct, frozen=True, kw_only=True, tag="ignored"):
+    """Something we understand and have no use for, kept for the record."""
+
+    why: str
+
+
+FromPerson = Press | Typed | Media | Edited | Contact | Location | Reacted | Filled | Opened | Blocked | Joined
+Inbound = FromPerson | Due | Delivered | Ignored

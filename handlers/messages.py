@@ -1,0 +1,182 @@
+"""Anything that goes out, without its network and without its language."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from handlers.inbound import File
+from locales.text import Text, Value
+
+Plain = str | int
+
+
+class Importance(StrEnum):
+    """What happens when nobody knows whether a send arrived, and when it is late."""
+
+    CRITICAL = "critical"  # sent again; late is better than never
+    RELAY = "relay"  # somebody's own words: sent again
+    NORMAL = "normal"  # sent again
+    LOW = "low"  # a hint that is worthless later: dropped
+
+
+class Homeowner(msgspec.Struct, frozen=True, tag="homeowner"):
+    """A private chat in Telegram; the words are in the person's language."""
+
+    chat: str
+    person: int | None = None
+    language: str = "en"
+
+
+class Channel(msgspec.Struct, frozen=True, tag="channel"):
+    """A Slack channel, or the thread under the card that is `about` something there."""
+
+    id: str
+    thread: str | None = None  # the `about` of the card that heads the thread
+    thread_ts: str | None = None  # or the message itself, when it is no card of ours
+
+
+class Teammate(msgspec.Struct, frozen=True, tag="teammate"):
+    """One member of the team: only he sees it (in `channel`, or in his direct messages)."""
+
+    user: str
+    channel: str | None = None
+    thread_ts: str | None = None
+
+
+Recipient = Homeowner | Channel | Teammate
+
+
+class Said(msgspec.Struct, frozen=True, tag="said"):
+    """A person's own words, quoted: never markup, never a mention, never translated."""
+
+    words: str
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One line of a card: what, and its value."""
+
+    label: Text
+    value: Value
+
+
+class Button(msgspec.Struct, frozen=True):
+    """What a press means: the act and its arguments. `standing` ones outlive the question they came with."""
+
+    label: Value
+    act: str = ""
+    args: dict[str, Plain] = {}
+    style: Literal["", "primary", "danger"] = ""
+    url: str | None = None
+    standing: bool = False
+
+
+class Document(msgspec.Struct, frozen=True, tag="document"):
+    """A file of our own making, drawn off the loop when it leaves: `kind` names the paper, `values` what it shows."""
+
+    kind: Literal["calendar"]
+    name: str
+    values: dict[str, Value]
+
+
+class Attached(msgspec.Struct, frozen=True, tag="attached"):
+    """A file that one network holds, to be carried to the recipient."""
+
+    network: Literal["telegram", "slack"]
+    file: File
+
+
+Part = Text | Said
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
+    """Something to say. A second message with the same recipient and `about` edits the first."""
+
+    to: Recipient
+    title: Value | None = None
+    body: tuple[Part, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    footer: Text | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    media: tuple[Attached | Document, ...] = ()
+    about: str | None = None
+    fresh: bool = False  # start a new card for `about` instead of editing the old one
+    ask_for: Literal["contact", "nothing"] | None = None  # Telegram's phone button: show it, or put it away
+    language: str | None = None  # pinned (a preview of what somebody else will read), else the reader's
+    turn: int | None = None  # the question its buttons belong to
+    importance: Importance = Importance.NORMAL
+    alert: bool = False  # ring for everybody in the channel
+    wait: float = 0.0  # seconds to gather: until then a later one with the same `about` takes its place
+    delivery: str | None = None  # whom to tell how it went: the subject of `Delivered` ("note:17")
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True, tag="edit"):
+    """Take the buttons from an old message (`remote` is its id on the network)."""
+
+    to: Recipient
+    remote: str
+
+
+class Delete(msgspec.Struct, frozen=True, kw_only=True, tag="delete"):
+    """Remove a message from a chat (Telegram: within 48 hours)."""
+
+    to: Recipient
+    remote: str
+    importance: Importance = Importance.CRITICAL
+
+
+class React(msgspec.Struct, frozen=True, kw_only=True, tag="react"):
+    """Put a reaction on a message, or take it off."""
+
+    to: Recipient
+    remote: str
+    name: str
+    added: bool = True
+    importance: Importance = Importance.LOW
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer"):
+    """The end of a press: stops the button's wheel, with a short notice if there is one."""
+
+    query: str
+    chat: str
+    notice: Text | None = None
+    language: str = "en"
+    alert: bool = False
+    importance: Importance = Importance.LOW
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One question of a form."""
+
+    name: str
+    label: Text
+    kind: Literal["line", "lines", "number", "choice"] = "line"
+    hint: Text | None = None
+    initial: str | None = None
+    options: tuple[tuple[str, Value], ...] = ()
+    optional: bool = False
+    longest: int | None = None
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
+    """A form to fill in; sending it comes back as `Filled` with the act and its arguments."""
+
+    trigger: str
+    user: str
+    act: str
+    args: dict[str, Plain] = {}
+    title: Text
+    intro: tuple[Part, ...] = ()
+    fields: tuple[Field, ...]
+    submit: Text
+    importance: Importance = Importance.LOW
+
+
+class FormErrors(msgspec.Struct, frozen=True, tag="form_errors"):
+    """The form was not taken: what is wrong, by field name. It *is* the acknowledgement: it never meets the outbox."""
+
+    errors: dict[str, Text]
+
+
+Outgoing = Message | Edit | Delete | React | Answer | Form

@@ -1,0 +1,225 @@
+"""What facts make us say: which card changes, who hears of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from domain import events
+from domain.bookings import Booking, BookingState
+from domain.people import ContactClaim, Person
+from domain.requests import Direction, Note, Request, running_of
+from domain.surveys import Survey
+from handlers.cards.request import (
+    booking_facts,
+    for_homeowner,
+    for_team,
+    headline,
+    relayed,
+    thread,
+    who_is,
+)
+from handlers.conversation import Talk, standing, to
+from handlers.homeowner.solve import calendar_entry
+from handlers.messages import Channel, Fact, Importance, Message, Outgoing, Said
+from handlers.team import contacts
+from locales.text import Text, t
+
+Reaction = Callable[[Talk, Any], Iterable[Outgoing]]
+
+
+def cards(talk: Talk, fact: events.OfRequest | events.OfBooking) -> Iterable[Outgoing]:
+    """Both cards show how it stands now."""
+    request = talk.work.session.get_one(Request, fact.request)
+    own = for_homeowner(talk.work, talk.company, request)
+    return [for_team(talk.work, talk.company, request), *([own] if own else [])]
+
+
+def alarm(talk: Talk, fact: events.EmergencyRaised) -> Iterable[Outgoing]:
+    """Everybody is rung, under the card and in the channel for emergencies."""
+    request = talk.work.session.get_one(Request, fact.request)
+    person = talk.work.session.get_one(Person, request.person_id)
+    where = talk.company.channels.emergencies or request.channel
+    yield Message(
+        to=Channel(where, thread=f"request:{request.id}" if where == request.channel else None),
+        title=t("team.emergency", number=request.number),
+        body=(
+            *((Said(request.story),) if request.story else ()),
+            t("team.emergency.call", name=person.name, phone=person.phone or "–"),
+        ),
+        alert=True,
+        importance=Importance.CRITICAL,
+    )
+
+
+def note(talk: Talk, fact: events.NoteAdded) -> Iterable[Outgoing]:
+    """The homeowner's words go to the thread; the team's go to the homeowner, with a copy in the thread."""
+    said = talk.work.session.get_one(Note, fact.note)
+    request = talk.work.session.get_one(Request, fact.request)
+    if said.direction is Direction.FROM_HOMEOWNER:
+        yield relayed(request, said)
+    elif said.direction is Direction.TO_HOMEOWNER:
+        yield from _to_homeowner(talk, request, said)
+
+
+def _to_homeowner(talk: Talk, request: Request, said: Note) -> Iterable[Outgoing]:
+    person = talk.work.session.get_one(Person, request.person_id)
+    chat = to(person)
+    if chat is None:
+        yield copy(request, said, t("team.unreachable", name=person.name, phone=person.phone or "–"))
+        return
+    yield copy(request, said, t("team.on_its_way"))
+    yield Message(
+        to=chat,
+        title=t("reply.from", name=said.author, number=request.number),
+        body=(Said(said.words),),
+        footer=t("reply.how"),
+        buttons=((standing("menu.human", "human.ask"),),),
+        importance=Importance.RELAY,
+        delivery=f"note:{said.id}",
+    )
+
+
+def copy(request: Request, said: Note, status: Text) -> Message:
+    """The team's copy of what was written to the homeowner, with how it went."""
+    return Message(
+        to=thread(request),
+        body=(t("team.replied", name=said.author), Said(said.words)),
+        footer=status,
+        about=f"note:{said.id}",
+    )
+
+
+def resolved(talk: Talk, fact: events.RequestResolved) -> Iterable[Outgoing]:
+    """The homeowner is asked whether it is solved."""
+    request = talk.work.session.get_one(Request, fact.request)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if chat is None:
+        return
+    yield Message(
+        to=chat,
+        title=headline(request),
+        body=(
+            t("solved.ask", name=who_is(talk.company, fact.by)),
+            *((Said(request.resolution),) if request.resolution else ()),
+        ),
+        buttons=(
+            (
+                standing("solved.yes", "solved.yes", request=request.id),
+                standing("solved.no", "solved.no", request=request.id),
+            ),
+            (standing("menu.human", "human.ask"),),
+        ),
+    )
+
+
+def claimed(talk: Talk, fact: events.RequestClaimed) -> Iterable[Outgoing]:
+    """The homeowner hears who sees to it."""
+    request = talk.work.session.get_one(Request, fact.request)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if chat is not None:
+        yield Message(
+            to=chat,
+            body=(t("claimed.by", name=who_is(talk.company, fact.by), about=headline(request)),),
+            buttons=((standing("menu.human", "human.ask"),),),
+        )
+
+
+def reopened(talk: Talk, fact: events.RequestReopened) -> Iterable[Outgoing]:
+    """The team hears that it is not solved."""
+    request = talk.work.session.get_one(Request, fact.request)
+    yield Message(to=thread(request), body=(t("team.reopened"),), alert=True)
+
+
+def booked(talk: Talk, fact: events.Booked) -> Iterable[Outgoing]:
+    """The team hears of the appointment."""
+    request = talk.work.session.get_one(Request, fact.request)
+    booking = talk.work.session.get_one(Booking, fact.booking)
+    facts = booking_facts(talk.work, talk.company, request, booking)
+    yield Message(to=thread(request), body=(t("team.booked"),), facts=facts)
+
+
+def unbooked(talk: Talk, fact: events.BookingCancelled) -> Iterable[Outgoing]:
+    """Both hear that it is off; the calendar entry is taken back."""
+    request = talk.work.session.get_one(Request, fact.request)
+    booking = talk.work.session.get_one(Booking, fact.booking)
+    facts = booking_facts(talk.work, talk.company, request, booking)[:1]
+    yield Message(to=thread(request), body=(t("team.unbooked"),), facts=facts)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if chat is not None and booking.state is BookingState.CANCELLED:
+        entry = calendar_entry(talk, request, booking)
+        yield Message(to=chat, body=(t("booking.off"),), facts=facts, media=(entry,))
+
+
+def hold_expired(talk: Talk, fact: events.HoldExpired) -> Iterable[Outgoing]:
+    """Whoever had not confirmed is told that the time is free again."""
+    request = talk.work.session.get_one(Request, fact.request)
+    booking = talk.work.session.get_one(Booking, fact.booking)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if chat is not None and request.running:
+        yield Message(
+            to=chat,
+            body=(t("hold.over"),),
+            facts=booking_facts(talk.work, talk.company, request, booking)[:1],
+            buttons=((standing("request.book", "solve.ways", request=request.id),),),
+        )
+
+
+def linked(talk: Talk, fact: events.PersonLinked) -> Iterable[Outgoing]:
+    """The team hears who is here now."""
+    person = talk.work.session.get_one(Person, fact.person)
+    yield Message(to=Channel(talk.company.channels.requests), body=(t("team.linked", name=person.name),))
+
+
+def contact(talk: Talk, fact: events.ContactShared) -> Iterable[Outgoing]:
+    """The team is asked who it is."""
+    yield contacts.card(talk, talk.work.session.get_one(ContactClaim, fact.claim))
+
+
+def blocked(talk: Talk, fact: events.PersonBlocked) -> Iterable[Outgoing]:
+    """The team hears, once, that somebody must be called instead; with what is still running for him."""
+    person = talk.work.session.get_one(Person, fact.person)
+    running = running_of(talk.work, person.id)
+    yield Message(
+        to=thread(running[0]) if running else Channel(talk.company.channels.requests),
+        body=(t("team.blocked", name=person.name, phone=person.phone or "–"),),
+    )
+
+
+def scored(talk: Talk, fact: events.SurveyAnswered) -> Iterable[Outgoing]:
+    """A low answer is told at once."""
+    if fact.score > talk.company.follow_ups.low_score:
+        return
+    request = talk.work.session.get_one(Request, fact.request)
+    survey = talk.work.session.query(Survey).filter_by(request_id=request.id).one()
+    person = talk.work.session.get_one(Person, request.person_id)
+    channels = talk.company.channels
+    yield Message(
+        to=Channel(channels.satisfaction or channels.requests),
+        title=t("low.title", score=str(fact.score)),
+        body=(headline(request), *((Said(survey.remark),) if survey.remark else ())),
+        facts=(
+            Fact(t("team.customer"), person.name),
+            Fact(t("low.technician"), who_is(talk.company, survey.technician or "–")),
+        ),
+        buttons=((standing("team.reply", "team.reply", request=request.id),),),
+        about=f"low:{request.id}",
+    )
+
+
+REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
+    events.RequestOpened: (cards,),
+    events.EmergencyRaised: (cards, alarm),
+    events.RequestClaimed: (cards, claimed),
+    events.RequestResolved: (cards, resolved),
+    events.RequestConfirmed: (cards,),
+    events.RequestReopened: (cards, reopened),
+    events.RequestClosed: (cards,),
+    events.RequestCancelled: (cards,),
+    events.NoteAdded: (note,),
+    events.Booked: (cards, booked),
+    events.BookingCancelled: (cards, unbooked),
+    events.HoldExpired: (hold_expired,),
+    events.PersonLinked: (linked,),
+    events.ContactShared: (contact,),
+    events.PersonBlocked: (blocked,),
+    events.SurveyAnswered: (scored,),
+}

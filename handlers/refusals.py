@@ -1,0 +1,46 @@
+"""Refusals: a rule said no. It is an answer: said, then the question that still stands."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+
+from domain.money import Money
+from domain.work import Refusal
+from handlers.conversation import Talk, spelled
+from handlers.inbound import FromPerson
+from handlers.messages import FormErrors, Message, Outgoing, Teammate
+from locales.text import Text, Value
+
+
+class FormRefused(Exception):  # noqa: N818 (an answer, not an error)
+    """A form cannot be taken as it was filled in: the fields and what is wrong with them."""
+
+    def __init__(self, errors: FormErrors) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+def phrase(no: Refusal) -> Text:
+    """The sentence of a refusal: the class names it, its fields fill its blanks."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(no).__name__).lower()
+    named = fields(no) if is_dataclass(no) else ()
+    values: dict[str, Value] = {f.name: _value(f.name, getattr(no, f.name)) for f in named}
+    return Text(f"refusal.{name}", values)
+
+
+def _value(name: str, value: object) -> Value:
+    if isinstance(value, StrEnum):
+        return spelled(name, value.value)
+    return value if isinstance(value, (str, int, Money, Text)) else str(value)
+
+
+def said(talk: Talk, no: Refusal) -> Iterable[Outgoing]:
+    """Say it to whoever is refused, and where he stands."""
+    if talk.person is not None:
+        yield talk.say(phrase(no))
+        yield from talk.ask()
+    elif isinstance(talk.inbound, FromPerson):
+        place = talk.inbound.place
+        where = place.chat if place.kind == "channel" else None
+        yield Message(to=Teammate(talk.inbound.sender.user, where, place.thread), body=(phrase(no),))

@@ -1,0 +1,146 @@
+"""The team's deeds on a request: take, reply, solve, and what is said in its thread."""
+
+from collections.abc import Iterable
+
+from domain import requests
+from domain.people import Person
+from domain.requests import Direction, Note, Request, Words, add_note
+from domain.work import Refusal
+from handlers.cards.request import headline
+from handlers.conversation import Handler, Talk
+from handlers.inbound import Filled, Media, Typed
+from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Said
+from handlers.refusals import FormRefused
+from locales.text import t
+
+LONGEST_REPLY = 3000  # characters: what a form field takes
+LONGEST_DAY = 24 * 60  # minutes
+
+
+class NoSuchRequest(Refusal):
+    """The request is not there."""
+
+
+def request_of(talk: Talk) -> Request:
+    """The request a button or form names. Raises NoSuchRequest."""
+    found = talk.work.session.get(Request, talk.number("request"))
+    if found is None:
+        raise NoSuchRequest
+    return found
+
+
+def take(talk: Talk) -> Iterable[Outgoing]:
+    """I see to it."""
+    requests.claim(talk.work, request_of(talk), talk.staff.key)
+    return ()
+
+
+def ask_reply(talk: Talk) -> Iterable[Outgoing]:
+    """Open the form for an answer to the homeowner."""
+    request = request_of(talk)
+    person = talk.work.session.get_one(Person, request.person_id)
+    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), longest=LONGEST_REPLY)
+    intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
+    return _form(talk, request, "reply", (intro,), (answer,))
+
+
+def ask_resolution(talk: Talk) -> Iterable[Outgoing]:
+    """Open the form that ends the work."""
+    fields = (
+        Field("words", t("resolve.words"), "lines", hint=t("resolve.hint"), longest=LONGEST_REPLY),
+        Field("minutes", t("resolve.minutes"), "number", optional=True),
+    )
+    request = request_of(talk)
+    intro: tuple[Part, ...] = (t("resolve.intro"),)
+    return _form(talk, request, "resolve", intro, fields)
+
+
+def _form(
+    talk: Talk, request: Request, kind: str, intro: tuple[Part, ...], fields: tuple[Field, ...]
+) -> Iterable[Outgoing]:
+    came = talk.came
+    if came.trigger is None:
+        return
+    story = (Said(request.story[:500]),) if request.story else ()
+    yield Form(
+        trigger=came.trigger,
+        user=came.sender.user,
+        act=f"team.{kind}.sent",
+        args={"request": request.id},
+        title=t(f"{kind}.title", number=request.number),
+        intro=(headline(request), *story, *intro),
+        fields=fields,
+        submit=t(f"{kind}.submit"),
+    )
+
+
+def reply(talk: Talk) -> Iterable[Outgoing]:
+    """The answer leaves for the homeowner; the first one who answers has the request."""
+    request = request_of(talk)
+    words = _words(talk)
+    if request.assignee is None and request.running:
+        requests.claim(talk.work, request, talk.staff.key)
+    add_note(talk.work, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words))
+    return ()
+
+
+def resolve(talk: Talk) -> Iterable[Outgoing]:
+    """It is solved."""
+    words = _words(talk)
+    minutes = _minutes(talk)
+    requests.resolve(talk.work, request_of(talk), talk.staff.key, words, minutes)
+    return ()
+
+
+def _filled(talk: Talk) -> dict[str, object]:
+    form = talk.inbound
+    return dict(form.values) if isinstance(form, Filled) else {}
+
+
+def _words(talk: Talk) -> str:
+    words = str(_filled(talk).get("words") or "").strip()
+    if not words:
+        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
+    return words
+
+
+def _minutes(talk: Talk) -> int | None:
+    given = str(_filled(talk).get("minutes") or "").strip()
+    if not given:
+        return None
+    if not given.isdecimal() or int(given) > LONGEST_DAY:
+        raise FormRefused(FormErrors({"minutes": t("form.minutes_wrong")}))
+    return int(given)
+
+
+def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
+    """What the team says in a thread stays with the team, and is kept with the request."""
+    said = talk.inbound
+    if not isinstance(said, (Typed, Media)) or not talk.about or not talk.about.startswith("request:"):
+        return ()
+    request = talk.work.session.get(Request, int(talk.about.split(":")[1]))
+    source = f"slack:{said.place.chat}:{said.message}"
+    known = talk.work.session.query(Note).filter_by(source=source).first()
+    if request is not None and known is None:
+        talk.work.session.add(
+            Note(
+                request_id=request.id,
+                direction=Direction.INTERNAL,
+                author=talk.staff.name,
+                words=talk.words,
+                source=source,
+                at=talk.work.now,
+            )
+        )
+    return ()
+
+
+PRESSES: dict[str, Handler] = {
+    "team.take": take,
+    "team.reply": ask_reply,
+    "team.resolve": ask_resolution,
+}
+FORMS: dict[str, Handler] = {
+    "team.reply.sent": reply,
+    "team.resolve.sent": resolve,
+}

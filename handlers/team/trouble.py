@@ -1,0 +1,24 @@
+"""What the program could not do: the team tries again with one tap."""
+
+from collections.abc import Iterable
+
+from domain.work import Refusal
+from handlers.conversation import Handler, Talk
+from handlers.messages import Outgoing
+from locales.text import t
+
+
+class DispatchersOnly(Refusal):
+    """This is for dispatchers and managers."""
+
+
+def retry(talk: Talk) -> Iterable[Outgoing]:
+    """Bring a dead letter back."""
+    if not {"dispatcher", "manager"} & set(talk.staff.roles):
+        raise DispatchersOnly
+    talk.revive = ("inbox", talk.number("inbox")) if "inbox" in talk.args else ("outbox", talk.number("outbox"))
+    talk.notice = t("trouble.retrying")
+    return ()
+
+
+PRESSES: dict[str, Handler] = {"trouble.retry": retry}

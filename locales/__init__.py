@@ -1,0 +1,1 @@
+"""Words: the phrases, and the values they may mention."""

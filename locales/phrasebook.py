@@ -1,0 +1,145 @@
+"""The phrasebook: says a value in a language. Catalogues are gettext `.po` files, read once per process."""
+
+import gettext
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_percent
+from babel.units import format_unit
+
+from domain.money import Money
+from locales.text import Day, Listing, Minutes, Moment, Rate, Span, Text, Value
+
+LANGUAGES = ("en", "fr", "es", "it")
+HERE = Path(__file__).parent
+BLANK = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The phrases of one language."""
+
+    language: str
+    phrases: dict[str, tuple[str, ...]]  # key -> the forms, one or one per plural
+    plural: Callable[[int], int] = field(compare=False)
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Read a language's catalogue (KeyError-free: a language we do not speak is an OSError)."""
+    with (HERE / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        po = read_po(file, locale=language)
+    phrases: dict[str, tuple[str, ...]] = {}
+    for message in po:
+        if isinstance(message.id, str):
+            phrases[message.id] = (cast(str, message.string),)
+        else:
+            phrases[message.id[0]] = tuple(cast(tuple[str, ...], message.string))
+    plural = gettext.c2py(po.plural_expr)
+    return Catalogue(language, phrases, plural)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    # British English: the day before the month and a 24-hour clock, as our homeowners write them.
+    return Locale.parse({"en": "en_GB"}.get(language, language))
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def say(value: Value, language: str) -> str:
+    """The words for a value. An unknown key is our fault and raises KeyError: tests keep the catalogues complete."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Text):
+        return _phrase(value, language)
+    return _SPOKEN[type(value)](value, _locale(language))
+
+
+def _phrase(text: Text, language: str) -> str:
+    book = catalogue(language)
+    forms = book.phrases[text.key]
+    form = forms[0] if text.count is None or len(forms) == 1 else forms[book.plural(text.count)]
+
+    def fill(blank: re.Match[str]) -> str:
+        name = blank.group(1)
+        if name == "count" and text.count is not None:
+            return str(text.count)
+        return say(text.values[name], language)
+
+    return BLANK.sub(fill, form)
+
+
+def speaks(key: str, language: str = "en") -> bool:
+    """Whether there is such a phrase."""
+    return key in catalogue(language).phrases
+
+
+def _money(money: Money, locale: Locale) -> str:
+    return format_currency(money.amount, money.currency, locale=locale)
+
+
+def _moment(moment: Moment, locale: Locale) -> str:
+    at = moment.at.astimezone(_zone(moment.zone))
+    if moment.style == "time":
+        return format_time(at, "short", locale=locale)
+    if moment.style == "day":
+        return _weekday(at.date(), locale)
+    if moment.style == "short":
+        return f"{format_skeleton('EEEd', at, locale=locale)} {format_time(at, 'short', locale=locale)}"
+    return f"{_weekday(at.date(), locale)}, {format_time(at, 'short', locale=locale)}"
+
+
+def _weekday(on: date, locale: Locale) -> str:
+    return format_skeleton("EEEEdMMMM", datetime(on.year, on.month, on.day), locale=locale)  # noqa: DTZ001 (a calendar day)
+
+
+def _span(span: Span, locale: Locale) -> str:
+    start, end = (at.astimezone(_zone(span.zone)) for at in (span.start, span.end))
+    hours = f"{format_time(start, 'short', locale=locale)}–{format_time(end, 'short', locale=locale)}"
+    return f"{_weekday(start.date(), locale)}, {hours}"
+
+
+def _day(day: Day, locale: Locale) -> str:
+    return format_date(day.on, "long", locale=locale)
+
+
+def _minutes(minutes: Minutes, locale: Locale) -> str:
+    hours, rest = divmod(minutes.count, 60)
+    parts = [format_unit(n, unit, "short", locale=locale) for n, unit in ((hours, "hour"), (rest, "minute")) if n]
+    return " ".join(parts) or format_unit(0, "minute", "short", locale=locale)
+
+
+def _rate(rate: Rate, locale: Locale) -> str:
+    return format_percent(rate.share, locale=locale)
+
+
+def _listing(listing: Listing, locale: Locale) -> str:
+    words = [say(item, locale.language) for item in listing.items]
+    return format_list(words, "standard" if listing.style == "and" else "or", locale=locale)
+
+
+_SPOKEN: dict[type, Callable[..., str]] = {
+    Money: _money,
+    Moment: _moment,
+    Span: _span,
+    Day: _day,
+    Minutes: _minutes,
+    Rate: _rate,
+    Listing: _listing,
+}

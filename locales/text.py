@@ -1,0 +1,66 @@
+"""Text: a key and its values. It becomes words only when it leaves, in the reader's language."""
+
+from datetime import date, datetime
+from typing import Literal, Union
+
+import msgspec
+
+from domain.money import Money
+
+
+class Moment(msgspec.Struct, frozen=True, tag="moment"):
+    """A moment as a reader in `zone` would say it."""
+
+    at: datetime
+    zone: str
+    style: Literal["day", "time", "full", "short"] = "full"
+
+
+class Span(msgspec.Struct, frozen=True, tag="span"):
+    """A stretch of time on one day, as a reader in `zone` would say it."""
+
+    start: datetime
+    end: datetime
+    zone: str
+
+
+class Day(msgspec.Struct, frozen=True, tag="day"):
+    """A calendar date."""
+
+    on: date
+
+
+class Minutes(msgspec.Struct, frozen=True, tag="minutes"):
+    """A duration in whole minutes."""
+
+    count: int
+
+
+class Rate(msgspec.Struct, frozen=True, tag="rate"):
+    """A share between 0 and 1, said as a percentage."""
+
+    share: float
+
+
+class Listing(msgspec.Struct, frozen=True, tag="listing"):
+    """Several values said as one list."""
+
+    items: tuple["Value", ...]
+    style: Literal["and", "or"] = "and"
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """A phrase by its key, with the values for its blanks; `count` chooses the plural."""
+
+    key: str
+    values: dict[str, "Value"] = {}
+    count: int | None = None
+
+
+# A plain string is somebody's own words or a name: shown as it is, in every language, never markup.
+Value = Union[str, int, Money, Moment, Span, Day, Minutes, Rate, Listing, Text]  # noqa: UP007 (msgspec reads the forward names)
+
+
+def t(key: str, count: int | None = None, /, **values: Value) -> Text:
+    """Short for `Text(key, values, count)`."""
+    return Text(key, values, count)

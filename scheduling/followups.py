@@ -1,0 +1,87 @@
+"""Follow-ups: which fact sets and clears which timer. The whole policy, on one page."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain import events
+from domain.bookings import Booking
+from domain.company import Company
+from domain.homes import Home
+from domain.requests import Request
+from domain.work import Work
+from scheduling import timers
+from scheduling.daytime import at_local, in_daytime
+
+HOLD = "hold"  # a slot that nobody confirmed goes back
+REMINDER = "reminder"  # the day before an appointment
+SILENCE = "silence"  # resolved, and nobody objected
+SURVEY = "survey"  # how was it?
+
+Policy = Callable[[Work, Company, Any], None]
+
+
+def home_zone(work: Work, company: Company, request: Request) -> str:
+    """The time zone people speak in about a request: the home's, else the company's."""
+    home = work.session.get(Home, request.home_id) if request.home_id is not None else None
+    return home.time_zone if home is not None else company.time_zone
+
+
+def _held(work: Work, _company: Company, fact: events.SlotHeld) -> None:
+    booking = work.session.get_one(Booking, fact.booking)
+    if booking.hold_until is not None:
+        timers.put(work, HOLD, fact.subject, str(fact.booking), booking.hold_until)
+
+
+def _booked(work: Work, company: Company, fact: events.Booked) -> None:
+    timers.clear(work, fact.subject, HOLD)
+    booking = work.session.get_one(Booking, fact.booking)
+    zone = home_zone(work, company, work.session.get_one(Request, fact.request))
+    eve = booking.starts_at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    due = at_local(eve, company.follow_ups.reminder_hour, zone)
+    if due > work.now:
+        timers.put(work, REMINDER, fact.subject, eve.isoformat(), due)
+
+
+def _unbooked(work: Work, _company: Company, fact: events.BookingCancelled) -> None:
+    timers.clear(work, fact.subject)
+
+
+def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> None:
+    due = work.now + timedelta(days=company.follow_ups.silent_close_days)
+    timers.put(work, SILENCE, fact.subject, _stamp(work.now), due)
+
+
+def _ended(work: Work, company: Company, fact: events.RequestConfirmed | events.RequestClosed) -> None:
+    timers.clear(work, fact.subject, SILENCE)
+    zone = home_zone(work, company, work.session.get_one(Request, fact.request))
+    due = work.now + timedelta(hours=company.follow_ups.survey_after_hours)
+    timers.put(work, SURVEY, fact.subject, "first", in_daytime(due, zone, company.follow_ups.survey_hours))
+
+
+def _off(work: Work, _company: Company, fact: events.OfRequest) -> None:
+    timers.clear(work, fact.subject)
+
+
+POLICY: dict[type[events.Event], Policy] = {
+    events.SlotHeld: _held,
+    events.Booked: _booked,
+    events.BookingCancelled: _unbooked,
+    events.RequestResolved: _resolved,
+    events.RequestConfirmed: _ended,
+    events.RequestClosed: _ended,
+    events.RequestReopened: _off,
+    events.RequestCancelled: _off,
+}
+
+
+def follow(work: Work, company: Company, fact: events.Event) -> None:
+    """Set and clear what this fact asks for."""
+    policy = POLICY.get(type(fact))
+    if policy is not None:
+        policy(work, company, fact)
+
+
+def _stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S")

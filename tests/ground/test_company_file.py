@@ -1,0 +1,312 @@
+"""Somebody writes a company file: each mistake is told with its line and how to mend it, all of them at once."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.company_file import CompanyFileFault, Fault, read
+from bot.toml_lines import lines
+from domain.areas import Area, Help, Urgency
+from domain.company import Company
+
+SAMPLE = Path(bot.__file__).parent / "sample" / "company.toml"
+TEXT = SAMPLE.read_text(encoding="utf-8")
+
+
+def faults(tmp_path: Path, text: str | bytes) -> list[Fault]:
+    file = tmp_path / "company.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(CompanyFileFault) as caught:
+        read(file)
+    assert all(fault.file == str(file) and fault.what and fault.remedy for fault in caught.value.faults)
+    return list(caught.value.faults)
+
+
+def changed(old: str, new: str) -> tuple[str, int]:
+    """The sample with one change, and the line of that change."""
+    assert old in TEXT
+    at = TEXT.index(old)
+    return TEXT.replace(old, new, 1), TEXT.count("\n", 0, at) + 1
+
+
+def test_the_sample_company_reads_clean() -> None:
+    company = read(SAMPLE)
+    assert isinstance(company, Company)
+    assert [plan.key for plan in company.plans] == ["essential", "comfort", "signature"]
+    assert [sum(role in m.roles for m in company.team) for role in ("technician", "dispatcher", "manager")] == [6, 1, 1]
+    assert {m.time_zone or company.time_zone for m in company.team} == {"Europe/Paris", "Atlantic/Canary"}
+    assert {company.minutes(kind, area) for kind in Help for area in Area} == {30, 45, 60, 90, 120}
+    assert company.channels.of(Area.SHADES, Urgency.EMERGENCY) == "C0URGENT"
+
+
+def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "company.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+    assert read(file) == read(SAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "what", "remedy"),
+    [
+        # what one table says by itself
+        ('currency = "EUR"', 'curency = "EUR"', "curency", "no key we know", "did you mean “currency”?"),
+        ('currency = "EUR"', 'currency = "EUX"', "currency", "no currency", "ISO 4217"),
+        ('time_zone = "Europe/Paris"', 'time_zone = "Europe/Pari"', "time_zone", "no time zone", "IANA"),
+        ('country = "FR"', 'country = "France"', "country", "wrong form", "two capitals"),
+        ('country = "FR"', 'country = "XX"', "country", "no country", "ISO code"),
+        ('name = "Ombrelune"', "name = 5", "name", "not a text", "in quotes"),
+        ('team_language = "en"', 'team_language = "de"', "team_language", "“de” is not possible", "en, fr, es, it"),
+        ("remote_hour = 80", 'remote_hour = "eighty"', "tariff.remote_hour", "not an amount", "79.50"),
+        ("remote_hour = 80", "remote_hour = -80", "tariff.remote_hour", "too small", "0 or more"),
+        ("remote_hour = 80", "remote_hour = 80.0005", "tariff.remote_hour", "too many decimals", "3 at most"),
+        ("remote_hour = 80", "remote_our = 80", "tariff.remote_our", "no key we know", "did you mean “remote_hour”?"),
+        ("step_minutes = 15", "step_minutes = 15.5", "tariff.step_minutes", "not a whole number", "digits"),
+        ("step_minutes = 15", "step_minutes = 61", "tariff.step_minutes", "too large", "60 or less"),
+        ("step_minutes = 15", "step_minutes = 0", "tariff.step_minutes", "too small", "more than 0"),
+        ("tax_included = true", 'tax_included = "perhaps"', "tariff.tax_included", "neither true nor false", "true or"),
+        ('key = "tariff-2025"', 'key = "2025"', "tariff.key", "wrong form", "begin with a small letter"),
+        ('reminder_hour = "17:00"', 'reminder_hour = "17h"', "follow_ups.reminder_hour", "not a time of day", "09:30"),
+        ("closing_days = [2025-12-25,", 'closing_days = ["Xmas",', "closing_days[1]", "not a day", "2026-12-25"),
+        ("[follow_ups]", "[folow_ups]", "folow_ups", "no key we know", "did you mean “follow_ups”?"),
+        ("minutes = 45", "minutes = 50", "jobs[1].minutes", "not a multiple of 15", "multiple of 15"),
+        ('help = "remote"', 'help = "remot"', "jobs[1].help", "“remot” is not possible", "did you mean “remote”?"),
+        ('roles = ["technician"]', "roles = []", "team[1].roles", "too short", "1 or more"),
+        ('roles = ["technician"]', 'roles = "technician"', "team[1].roles", "not a list", "brackets"),
+        (
+            'skills = ["lighting", "shades", "control"',
+            'skills = ["lighting", "shadows", "control"',
+            "team[1].skills[2]",
+            "“shadows” is not possible",
+            "did you mean “shades”?",
+        ),
+        ('start = "09:00", end = "12:30"', 'start = "09:00"', "team[1].shifts[1].end", "“end” is missing", "add end"),
+        # what one table says against another
+        ('key = "comfort"', 'key = "essential"', "plans[2].key", "“essential” is there twice", "its own key"),
+        ('key = "tom"', 'key = "ana"', "team[2].key", "“ana” is there twice", "its own key"),
+        ('slack = "U0TOM"', 'slack = "U0ANA"', "team[2].slack", "“U0ANA” is there twice", "its own slack"),
+        ('slack = "U0ANA"', 'slack = "@ana"', "team[1].slack", "no Slack user id", "Copy member ID"),
+        ('requests = "C0SERVICE"', 'requests = "#service"', "channels.requests", "no Slack channel id", "details"),
+        (
+            'trouble = "C0TROUBLE"',
+            'by_area.shades = "shades"',
+            "channels.by_area.shades",
+            "no Slack channel id",
+            "begins with C or G",
+        ),
+        ('fr = "Essentiel"', 'fr = " "', "plans[1].name.fr", "no name in “fr”", 'add fr = "…"'),
+        ('it = "Essenziale"', "", "plans[1].name.it", "no name in “it”", 'add it = "…"'),
+        (
+            'excluded = ["power"]\nincludes',
+            'excluded = ["video"]\nincludes',
+            "plans[2].excluded[1]",
+            "both covers and excludes “video”",
+            "one of the two lists",
+        ),
+        (
+            'start = "09:00", end = "12:30"',
+            'start = "12:30", end = "09:00"',
+            "team[1].shifts[1]",
+            "ends at 09:00",
+            "the later time at end",
+        ),
+        ('start = "14:00", end = "18:00"', 'start = "12:00", end = "18:00"', "team[1].shifts[2]", "two shifts", "part"),
+        ('name = "Lena Hofer"', 'name = "L"\nabsences = [[2026-02-02, 2026-02-01]]', "team[7].absences[1]", "", ""),
+        ('survey_hours = ["09:30"', 'survey_hours = ["21:30"', "follow_ups.survey_hours", "before they begin", "first"),
+        ('roles = ["dispatcher"]', 'roles = ["technician"]', "team[7]", "has no skills", "list the areas"),
+        ('phone = "+33 4 65 71 01 42"', 'phone = "12"', "phone", "no phone number", "with its +"),
+        ('languages = ["en", "fr"', 'languages = ["en", "en", "fr"', "languages", "“en” is there 2 times", "once"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_its_remedy(
+    old: str, new: str, key: str, what: str, remedy: str, tmp_path: Path
+) -> None:
+    text, line = changed(old, new)
+    told = [fault for fault in faults(tmp_path, text) if fault.key == key]
+    assert told, faults(tmp_path, text)
+    assert any(what in fault.what and remedy in fault.remedy for fault in told), told
+    assert all(abs((fault.line or 0) - line) <= (len(new.splitlines()) + 5) for fault in told), (line, told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('currency = "EUR"', 'currency = "EUX"'),
+        ("remote_hour = 80", "remote_hour = -1"),
+        ('slack = "U0TOM"', "slack = 1"),
+    ],
+)
+def test_the_line_is_exact(old: str, new: str, tmp_path: Path) -> None:
+    text, line = changed(old, new)
+    assert next(fault.line for fault in faults(tmp_path, text)) == line
+
+
+def test_an_area_no_technician_can_solve_is_told(tmp_path: Path) -> None:
+    text = TEXT.replace('skills = ["climate", "power", "shades"]', 'skills = ["climate", "shades"]')
+    text = text.replace('skills = ["control", "power", "other"]', 'skills = ["control", "other"]')
+    told = [fault for fault in faults(tmp_path, text) if fault.key == "team"]
+    assert [fault.what for fault in told] == ["no technician can solve “power”, which the company serves"]
+
+
+def test_a_plan_a_skill_and_a_channel_outside_the_companys_areas_are_told(tmp_path: Path) -> None:
+    text = TEXT.replace(
+        '"security", "access", "control", "power", "other",\n]\nclosing', '"control", "other",\n]\nclosing'
+    )
+    text = text.replace('trouble = "C0TROUBLE"', 'by_area = { access = "C0ACCESS" }')
+    keys = {fault.key for fault in faults(tmp_path, text)}
+    assert {"plans[3].areas[7]", "team[3].skills[1]", "channels.by_area.access"} <= keys
+
+
+def test_help_without_a_job_is_told(tmp_path: Path) -> None:
+    text = TEXT.replace('[[jobs]]\nhelp = "visit"\nminutes = 90\n', "")
+    [fault] = faults(tmp_path, text)
+    assert "help “visit” takes for “shades”, “network”, “audio”, “video”, “control”" in fault.what
+    assert text.splitlines()[(fault.line or 0) - 1] == "[[jobs]]"
+
+
+def test_missing_tables_and_keys_are_all_told_at_once(tmp_path: Path) -> None:
+    told = {fault.key: fault for fault in faults(tmp_path, "name = 'Ombrelune'\n")}
+    assert {"currency", "time_zone", "phone", "country", "channels", "tariff", "plans", "jobs", "team"} <= set(told)
+    assert told["plans"].remedy == "add at least one [[plans]] entry"
+    assert told["currency"].remedy == "add currency = … at the top of the file"
+
+
+def test_mistakes_of_every_kind_are_told_together_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = TEXT.replace('"EUR"', '"EUX"').replace("= 80", "= -80").replace('"U0ANA"', '"ana"').replace("fr = ", "de = ")
+    told = faults(tmp_path, text)
+    keys = {fault.key for fault in told}
+    assert {"currency", "tariff.remote_hour", "team[1].slack", "plans[1].name.de", "plans[3].summary.de"} <= keys
+    assert [fault.line for fault in told] == sorted(fault.line or 0 for fault in told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remedy"),
+    [
+        ('currency = "EUR"', "currency = EUR", "texts in quotes"),
+        ('currency = "EUR"', 'currency "EUR"', "equals sign"),
+        ('currency = "EUR"', 'currency = "EUR', "close the text"),
+        ('currency = "EUR"', 'currency = "EUR"\ncurrency = "USD"', "keep one"),
+        ("[booking]", "[tariff]", "keep one"),
+        ('currency = "EUR"', 'currency = "EUR" x', "one key = value a line"),
+        ("closing_days = [2025-12-25, 2026-01-01,", "closing_days = [2025-12-25 2026-01-01,", "close the list"),
+    ],
+)
+def test_what_is_not_toml_is_told_with_line_and_column(old: str, new: str, remedy: str, tmp_path: Path) -> None:
+    text, line = changed(old, new)
+    [fault] = faults(tmp_path, text)
+    assert fault.line is not None
+    assert fault.line - line in (0, 1)
+    assert fault.column
+    assert remedy in fault.remedy
+    assert str(fault).startswith(f"{fault.file}:{fault.line}:{fault.column}: ")
+
+
+def test_a_text_without_end_is_told(tmp_path: Path) -> None:
+    [fault] = faults(tmp_path, 'name = """Ombrelune\n')
+    assert "not TOML" in fault.what
+
+
+def test_a_file_that_is_not_there_not_text_or_a_folder_is_told(tmp_path: Path) -> None:
+    assert "UTF-8" in faults(tmp_path, b"name = '\xff'")[0].what
+    for path in (tmp_path / "none.toml", tmp_path):
+        with pytest.raises(CompanyFileFault) as caught:
+            read(path)
+        assert caught.value.faults[0].line is None
+
+
+WORDS = (
+    "",
+    "[]",
+    "{}",
+    "[[1]]",
+    '"x"',
+    "-1",
+    "1.5",
+    "true",
+    "2026-01-01",
+    "09:00:00",
+    "[[plans]]",
+    "= =",
+    '"""',
+    "\x00",
+)
+
+
+def test_no_mistake_at_all_brings_the_reader_down(tmp_path: Path) -> None:
+    chance = random.Random(11)
+    file = tmp_path / "company.toml"
+    rows = TEXT.splitlines()
+    for _ in range(150):
+        at = chance.randrange(len(rows))
+        key, equals, _value = rows[at].partition("=")
+        odd = chance.choice(WORDS)
+        mutated = [*rows[:at], f"{key}{equals} {odd}" if chance.random() < 0.8 else odd, *rows[at + 1 :]]
+        file.write_text("\n".join(mutated), encoding="utf-8")
+        try:
+            read(file)
+        except CompanyFileFault as told:
+            for fault in told.faults:
+                assert fault.line is None or 1 <= fault.line <= len(mutated) + 1  # noqa: PT017
+
+
+def test_faults_can_be_read_by_a_program(tmp_path: Path) -> None:
+    file = tmp_path / "company.toml"
+    file.write_text(changed('"EUR"', '"EUX"')[0])
+    with pytest.raises(CompanyFileFault) as caught:
+        read(file)
+    [told] = caught.value.as_json()
+    assert told == {
+        "file": str(file),
+        "line": changed('"EUR"', "")[1],
+        "column": None,
+        "key": "currency",
+        "what": "“EUX” is no currency",
+        "remedy": "write its ISO 4217 code, for example EUR",
+    }
+
+
+def test_every_key_of_a_toml_text_is_found_where_it_stands() -> None:
+    text = '''# a comment with = and [
+a = """one
+b = "not a key"
+"""
+"c d".e = 'x' # y
+list = [ # first
+  "one, [two]",
+  { k = 1, "l" = [2, 3] },
+]
+[t.u]
+v = 1
+[[w]]
+x = 1
+[[w.y]]
+z = 1
+[[w]]
+x = 2
+[w.n]
+m = 2026-01-01T00:00:00Z
+'''
+    found = lines(text)
+    assert {path: found[path] for path in found if len(path) > 1 or path[0] in ("a", "list")} == {
+        ("a",): 2,
+        ("c d", "e"): 5,
+        ("list",): 6,
+        ("list", 0): 7,
+        ("list", 1): 8,
+        ("list", 1, "k"): 8,
+        ("list", 1, "l"): 8,
+        ("list", 1, "l", 0): 8,
+        ("list", 1, "l", 1): 8,
+        ("t", "u"): 10,
+        ("t", "u", "v"): 11,
+        ("w", 0): 12,
+        ("w", 0, "x"): 13,
+        ("w", 0, "y"): 14,
+        ("w", 0, "y", 0): 14,
+        ("w", 0, "y", 0, "z"): 15,
+        ("w", 1): 16,
+        ("w", 1, "x"): 17,
+        ("w", 1, "n"): 18,
+        ("w", 1, "n", "m"): 19,
+    }
