@@ -150,8 +150,12 @@ PLAIN = {
 def _missing(place: Place) -> tuple[str, str]:
     name, table = place[-1], _spelt(place[:-1])
     where = f" in {table}" if table else ""
+    if isinstance(name, int):
+        return "this list is too short", f"write {name + 1} values"
     if name in ("plans", "jobs", "team"):
         return f"“{name}” is missing", f"add at least one [[{name}]] entry"
+    if name in ("channels", "tariff") and not table:
+        return f"“{name}” is missing", f"add a [{name}] table"
     return f"“{name}” is missing{where}", f"add {name} = … {f'to {table}' if table else 'at the top of the file'}"
 
 

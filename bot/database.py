@@ -44,7 +44,7 @@ class Database:
 
 def sqlite_engine(url: str | URL, **options: Any) -> Engine:
     """An engine whose transactions are BEGIN IMMEDIATE: a read-then-write can never fail half way."""
-    engine = create_engine(url, **options)
+    engine = create_engine(url, hide_parameters=True, **options)
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
@@ -60,7 +60,7 @@ def sqlite_engine(url: str | URL, **options: Any) -> Engine:
 
 
 def _reading_engine(url: str | URL) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
@@ -117,6 +117,7 @@ class PostgreSQL(Database):
             pool_size=pool,
             max_overflow=5,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error must not carry what people wrote into the log
             connect_args={"server_settings": guards, "command_timeout": 20},
         )
 

@@ -212,6 +212,9 @@ class Desk:
         except refusals.FormRefused as wrong:
             work.events.clear()
             return [], wrong.errors
+        if talk.revive is not None:
+            box, dead = talk.revive
+            (inbox.revive if box == "inbox" else outbox.revive)(session, dead)
         failpoint("desk.walked")
         return [*reception.ends(talk), *said], None
 

@@ -6,17 +6,15 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.faults import ImportFaults, RowFault
 from bot.import_cells import Reader, Wrong
 from bot.import_rows import FILES, Column, Contract, Customer, Device, Home, Membership, Parsed, Table
+from domain.company import Company
 
 __all__ = ["Contract", "Customer", "Device", "Home", "ImportFaults", "Membership", "Parsed", "RowFault", "parse"]
 
-from domain.company import Company
-
-R = TypeVar("R")
 MOST_BYTES = 64 * 1024 * 1024
 
 

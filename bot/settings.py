@@ -104,6 +104,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = "info"
 
+    feed_token: SecretStr | None = None  # given: /feed tells what came in and what it caused
+
     telegram_per_chat: Rate = 1.0  # a second
     telegram_overall: Rate = 30.0
     slack_per_channel: Rate = 1.0
@@ -144,7 +146,7 @@ class Settings(BaseSettings):
 
 SECRETS = (
     *("telegram_token", "telegram_payment_token", "telegram_webhook_secret"),
-    *("slack_token", "slack_socket_token", "slack_secret", "database_url"),
+    *("slack_token", "slack_socket_token", "slack_secret", "database_url", "feed_token"),
 )
 """The settings that may also be a file: NAME_FILE holds its path."""
 

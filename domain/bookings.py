@@ -77,17 +77,17 @@ class Cell(Table):
     booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SlotTaken(Refusal):
     """Somebody was faster."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class HoldGone(Refusal):
     """The slot was kept for a while, and the while is over."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class BalanceGone(Refusal):
     """What the plan included was used up meanwhile: the price is another one now."""
 

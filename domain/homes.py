@@ -49,7 +49,7 @@ class Home(Table):
 
 
 class Member(Table):
-    """A person's place in a home; `spending_limit` in minor units, absent means none."""
+    """A person's place in a home; `spending_limit` in minor units, absent: no limit."""
 
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("home_id", "person_id"),)
@@ -93,12 +93,12 @@ class Invitation(Table):
     used_at: Mapped[datetime | None]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InvitationNotGood(Refusal):
     """Unknown, used or expired: the same answer for all three, so that nobody can probe."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class AccountTaken(Refusal):
     """This Telegram account already belongs to another customer."""
 

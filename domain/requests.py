@@ -150,7 +150,7 @@ class Happening(Table):
     at: Mapped[datetime]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotNow(Refusal):
     """The request stands where this deed makes no sense (already taken back, already solved, …)."""
 

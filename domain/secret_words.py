@@ -6,7 +6,19 @@ def _set(spaced: str) -> frozenset[str]:
 
 
 PASSWORDS = (
-    *("password", "passwords", "pass word", "passwd", "passphrase", "passcode", "pwd", "psw", "pswd"),
+    *(
+        "password",
+        "passwords",
+        "pass word",
+        "passwd",
+        "passphrase",
+        "passcode",
+        "wifi pass",
+        "wi-fi pass",
+        "pwd",
+        "psw",
+        "pswd",
+    ),
     *("mot de passe", "mots de passe", "motdepasse", "mdp", "phrase secrete"),
     *("contrasena", "contrasenas", "contrasenya", "clave", "claves"),
     *("parola d'ordine", "parola chiave", "parola segreta"),

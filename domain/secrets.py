@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from domain import secret_words as words
+from domain.secret_shapes import DOT, WORD, Span, cards, counted, dated, looks_secret, year
 
-DOT = "•"
 PASSES = 8  # striking one secret out may uncover the next; text that needs more than two is no text of people
+SPACES = frozenset(" \t\n\r\u00a0\u202f-#")
 WINDOW = 96  # how far behind its name a value is looked for
-Span = tuple[int, int]
 
 
 def mask(text: str, language: str | None = None) -> str:
@@ -27,7 +27,7 @@ def mask(text: str, language: str | None = None) -> str:
 
 def _once(text: str, language: str | None) -> str:
     folded, where = _fold(text)
-    spans = [*_cards(folded), *_named(folded, language), *_reversed(folded)]
+    spans = [*cards(folded), *_named(folded, language), *_reversed(folded)]
     if not spans:
         return text
     parts, done = [], 0
@@ -61,26 +61,6 @@ def _either(options: Iterable[str]) -> str:
     return "|".join(re.escape(o).replace(r"\ ", r"[\s]{1,3}") for o in longest)
 
 
-# ── cards ──
-
-CARD = re.compile(r"(?<![\d+])(?<!\d[ -])\d(?:[ -]?\d){13,18}(?![ -]?\d)")
-CARD_SHAPES = re.compile(
-    r"4\d{15}(?:\d{3})?|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[068]\d{12}|35\d{14}|6\d{15,18}|5[06-9]\d{14}"
-)
-
-
-def _cards(folded: str) -> Iterator[Span]:
-    for found in CARD.finditer(folded):
-        digits = found[0].replace(" ", "").replace("-", "")
-        if CARD_SHAPES.fullmatch(digits) and _luhn(digits):
-            yield found.span()
-
-
-def _luhn(digits: str) -> bool:
-    doubled = (int(d) * 2 for d in digits[-2::-2])
-    return (sum(map(int, digits[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
-
-
 # ── what comes behind its name ──
 
 NAMES = re.compile(
@@ -89,11 +69,10 @@ NAMES = re.compile(
 )
 ADVERBS = rf"(?:[\s,]{{0,3}}(?:{_either(words.ADVERBS)})(?!\w)){{0,2}}"
 SENTENCE_END = re.compile(r"[.!?;](?=\s)|\n\s{0,8}\n")
-WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 VALUE = re.compile(r"[\s]{0,3}(?P<quote>[\"'«“”*_]{0,2})\s?(?P<value>[^\s\"«»“”]{1,64})")
 QUOTED = re.compile(r"[\s]{0,3}(?:\"([^\"\n]{2,64})\"|«([^»\n]{2,64})»|“([^”\n]{2,64})”|'([^'\n]{2,64})')")
 CODE = re.compile(
-    r"[\s]{0,3}[\"'«“*#]{0,2}\s?"
+    r"[\s]{0,3}[\"'«“*#-]{0,2}\s?"
     r"(?P<value>(?:\d(?:[ -]?\d){2,8}|(?=\w{0,6}\d)[a-z0-9]{4,8})[#*]?)"
     r"(?![\w/,:.€$£%]?\w|[€$£%])"
 )
@@ -132,7 +111,7 @@ def _another(folded: str, start: int, *, code: bool) -> Span | None:
     if not code:
         return _value(folded, start, plain=False, sure=False, digits=True)
     value = CODE.match(folded, start)
-    return value.span("value") if value and _holds(folded, value, least=3) else None
+    return _unstarred(folded, value) if value and _holds(folded, value, least=3) else None
 
 
 def _password(folded: str, name: re.Match[str], links: re.Pattern[str], end: int) -> Span | None:
@@ -162,7 +141,7 @@ def _linked(folded: str, link: re.Match[str], *, strong: bool, short: bool, clos
         return span
     plain = not short and close and (strong or (copula and not key))
     span = _value(folded, link.end(), plain=plain, sure=strong and not short, digits=close)
-    return None if span and link["weak"] and _year(folded[slice(*span)]) else span
+    return None if span and link["weak"] and year(folded[slice(*span)]) else span
 
 
 def _bare(folded: str, start: int) -> Span | None:
@@ -172,8 +151,8 @@ def _bare(folded: str, start: int) -> Span | None:
         if not value or not folded[start : start + 1].isspace():
             return None
         word = value["value"].strip(".,;:!?()'")
-        if _looks_secret(value["value"]):
-            return None if _counted(folded, value) or _year(word) else _trimmed(value)
+        if looks_secret(value["value"]):
+            return None if counted(folded, value) or year(word) else _trimmed(value)
         if word.split("'")[-1] not in words.FILLERS:
             return None
         start = value.end()
@@ -190,21 +169,22 @@ def _quoted(folded: str, start: int) -> Span | None:
 
 def _value(folded: str, start: int, *, plain: bool, sure: bool, digits: bool) -> Span | None:
     value = VALUE.match(folded, start)
-    if not value or (value.start("value") == start and not sure) or DOT in value["value"] or _counted(folded, value):
+    if not value or (value.start("value") == start and not sure) or DOT in value["value"] or counted(folded, value):
         return None
     text = value["value"].rstrip(".,;:!?)'")
-    if _looks_secret(value["value"]):
+    if looks_secret(value["value"]):
         return _trimmed(value) if digits or not text.isdigit() else None
-    if not plain or _ordinary(text):
+    if not plain or _ordinary(text, endings=not sure):
         return None
     ends = len(text) >= 4 and _clause_ends(folded, value.end(), value["value"])
     return _trimmed(value) if ends or (sure and len(text) >= 3) else None
 
 
-def _ordinary(text: str) -> bool:
+def _ordinary(text: str, *, endings: bool) -> bool:
     """Whether the word describes a password instead of being one."""
     first = text.split("'")[0]
-    return not text or text in words.ORDINARY or first in words.ORDINARY or text.endswith(words.ORDINARY_ENDINGS)
+    described = endings and text.endswith(words.ORDINARY_ENDINGS)
+    return not text or text in words.ORDINARY or first in words.ORDINARY or described
 
 
 def _clause_ends(folded: str, end: int, value: str) -> bool:
@@ -236,13 +216,21 @@ def _code_beside(folded: str, name: re.Match[str], end: int, *, opens: bool) -> 
         between = WORD.findall(folded[start:at])
         if len(between) > 4 or words.HARMLESS.intersection(between):
             return None
-        value = CODE.match(folded, at) if folded[at : at + 1].isspace() else None
-        if not value or not _holds(folded, value, least=least) or _dated(value["value"], between):
+        value = CODE.match(folded, at) if folded[at : at + 1] in SPACES else None
+        if not value or not _holds(folded, value, least=least) or dated(value["value"], between):
             continue
+        if not _close_by(value["value"], between):
+            return None
         around = [*between, *WORD.findall(folded[value.end() : value.end() + 40])[:3]]
         if opens or (words.PLACES.intersection(around) and not words.HARMLESS.intersection(around)):
-            return value.span("value")
+            return _unstarred(folded, value)
     return None
+
+
+def _close_by(text: str, between: list[str]) -> bool:
+    """Whether every word before the value is one of a code's; digits alone may follow two others."""
+    others = [word for word in between if word not in words.FILLERS and word not in words.PLACES]
+    return len(others) <= (0 if any(c.isalpha() for c in text) else 2)
 
 
 def _code_linked(folded: str, start: int, links: re.Pattern[str], end: int, *, opens: bool) -> Span | None:
@@ -252,17 +240,23 @@ def _code_linked(folded: str, start: int, links: re.Pattern[str], end: int, *, o
             return None
         known = opens or bool(words.PLACES.intersection(between))
         value = CODE.match(folded, link.end()) if known or not link["weak"] else None
-        if value and _holds(folded, value, least=3 if known else 4) and not _dated(value["value"], [link[0]]):
-            return value.span("value")
+        if value and _holds(folded, value, least=3 if known else 4) and not dated(value["value"], [link[0]]):
+            return _unstarred(folded, value)
     return None
 
 
 def _holds(folded: str, value: re.Match[str], *, least: int) -> bool:
     text = value["value"]
     letters = sum(c.isalpha() for c in text)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4}", text) or _counted(folded, value):
+    if re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d-\d\d-\d{4}", text) or counted(folded, value):
         return False
     return _digits(text) >= (least if not letters else 2) and _digits(text) + letters <= 9
+
+
+def _unstarred(folded: str, value: re.Match[str]) -> Span:
+    """The value without the star that closes bold type."""
+    start, end = value.span("value")
+    return start, end - (folded[start - 1] == folded[end - 1] == "*")
 
 
 def _digits(text: str) -> int:
@@ -285,38 +279,6 @@ def _reversed(folded: str) -> Iterator[Span]:
         start = max(folded.rfind(" ", far, found.start()), folded.rfind("\n", far, found.start()), far - 1) + 1
         value = folded[start : found.start()].strip("\"'«»“”,.(")
         at = folded.find(value, start, found.start())
-        secret = bool(re.fullmatch(r"\d{4,8}[#*]?", value)) if found["code"] else _looks_secret(value)
+        secret = bool(re.fullmatch(r"\d{4,8}[#*]?", value)) if found["code"] else looks_secret(value)
         if value and DOT not in value and secret and len(value) <= 64:
             yield at, at + len(value)
-
-
-# ── what a secret looks like ──
-
-QUANTITY = re.compile(r"\d+(?:[.,:/-]\d+)*(?:[a-z%€$£°]{1,4})?|[€$£]\d+(?:[.,]\d+)?")
-MIXED = re.compile(
-    r"(?=.*\d)(?=.*[^\W\d_]).{4,64}|(?=.*[^\W\d_])[^\s]{2,}[!@#$%&*+=?^~|\\<>][^\s]{1,}|[^\s]*[@#$%&*+=^~|][^\s]*\d[^\s]*"
-)
-
-
-def _looks_secret(value: str) -> bool:
-    text = value.rstrip(".,;:!?)'")
-    if DOT in value or "://" in text or re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text):
-        return False
-    if text.isdigit():
-        return 4 <= len(text) <= 16
-    return not QUANTITY.fullmatch(text) and bool(MIXED.fullmatch(text)) and text[0] != "+"
-
-
-def _year(text: str) -> bool:
-    return bool(re.fullmatch(r"(?:19|20)\d\d[.,;:!?)']*", text))
-
-
-def _dated(text: str, before: list[str]) -> bool:
-    """Whether the number is a year: “since 2019”."""
-    return _year(text) and bool(before) and before[-1] in words.SINCE
-
-
-def _counted(folded: str, value: re.Match[str]) -> bool:
-    """Whether the number is a quantity: “8 characters”."""
-    following = WORD.match(folded, value.end() + (folded[value.end() : value.end() + 1].isspace()))
-    return following is not None and following[0] in words.UNITS and value["value"][0].isdigit()

@@ -29,7 +29,7 @@ class Survey(Table):
     locked_at: Mapped[datetime | None]  # a remark locks the answer
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SurveyOver(Refusal):
     """The answer is locked, or the question is closed."""
 

@@ -11,7 +11,8 @@ from domain.events import Event
 class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not an error)
     """A rule says no: the class names the rule, its fields are what the phrase may mention.
 
-    Subclasses are frozen dataclasses; their phrase has the key `refusal.<snake case of the class>`.
+    Subclasses with fields are dataclasses (never frozen: a traceback is written into them); their phrase has the key
+    `refusal.<snake case of the class>`.
     """
 
 

@@ -79,9 +79,9 @@ class Talk:
         home = self.home()
         return home[0].time_zone if home else self.company.time_zone
 
-    def say(self, *body: Part, **more: Any) -> Message:
+    def say(self, *lines: Part, body: tuple[Part, ...] = (), **more: Any) -> Message:
         """A message to whoever speaks."""
-        return Message(to=self.me, body=body, **more)
+        return Message(to=self.me, body=(*lines, *body), **more)
 
     def go(self, step: str, **said: Any) -> Iterable[Outgoing]:
         """Take the conversation to a step, remember what was said, and ask its question."""

@@ -24,8 +24,8 @@ class FormRefused(Exception):  # noqa: N818 (an answer, not an error)
 def phrase(no: Refusal) -> Text:
     """The sentence of a refusal: the class names it, its fields fill its blanks."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(no).__name__).lower()
-    named = fields(no) if is_dataclass(no) else ()
-    values: dict[str, Value] = {f.name: _value(f.name, getattr(no, f.name)) for f in named}
+    named: list[str] = [f.name for f in fields(no)] if is_dataclass(no) else []
+    values: dict[str, Value] = {field: _value(field, getattr(no, field)) for field in named}
     return Text(f"refusal.{name}", values)
 
 

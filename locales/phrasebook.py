@@ -121,8 +121,8 @@ def _day(day: Day, locale: Locale) -> str:
 
 def _minutes(minutes: Minutes, locale: Locale) -> str:
     hours, rest = divmod(minutes.count, 60)
-    parts = [format_unit(n, unit, "short", locale=locale) for n, unit in ((hours, "hour"), (rest, "minute")) if n]
-    return " ".join(parts) or format_unit(0, "minute", "short", locale=locale)
+    parts = [format_unit(n, unit, "long", locale=locale) for n, unit in ((hours, "hour"), (rest, "minute")) if n]
+    return " ".join(parts) or format_unit(0, "minute", "long", locale=locale)
 
 
 def _rate(rate: Rate, locale: Locale) -> str:

@@ -112,8 +112,8 @@ class SlackCarrier:
             return await self._post(to.id, thread, words, message, letter)
         if not isinstance(to, Teammate):
             return NotSent("no member of the team", permanent=True)
-        if to.channel is not None and not message.media:
-            return await self._whisper(to, to.channel, letter, words)
+        if to.channel is not None and not message.media and await self._whisper(to, to.channel, letter, words):
+            return Sent()
         direct = await self._direct_messages(to.user)
         if letter.remote is not None and words["blocks"]:
             result = await self._update(direct, letter.remote, letter.thread, words)
@@ -149,16 +149,21 @@ class SlackCarrier:
             return Sent(f"{where}:{ts_of(posted)}" if ":" in remote else ts_of(posted))
         return Sent(remote)
 
-    async def _whisper(self, to: Teammate, channel: str, letter: Letter, words: dict[str, Any]) -> Outcome:
-        """Words that only he sees; they cannot be changed or found later, so they have no remote id."""
-        await self.client.chat_postEphemeral(
-            channel=channel,
-            user=to.user,
-            thread_ts=letter.thread or to.thread_ts,
-            text=words["text"],
-            blocks=words["blocks"],
-        )
-        return Sent()
+    async def _whisper(self, to: Teammate, channel: str, letter: Letter, words: dict[str, Any]) -> bool:
+        """Words that only he sees, unless he is not there; they cannot be changed or found later."""
+        try:
+            await self.client.chat_postEphemeral(
+                channel=channel,
+                user=to.user,
+                thread_ts=letter.thread or to.thread_ts,
+                text=words["text"],
+                blocks=words["blocks"],
+            )
+        except SlackApiError as fault:
+            if code(fault) != "user_not_in_channel":
+                raise
+            return False
+        return True
 
     async def _direct_messages(self, user: str) -> str:
         if user not in self._direct:
@@ -229,7 +234,7 @@ class SlackCarrier:
             await self._tell_missing(channel, thread, missing, letter.language)
 
     async def _tell_missing(self, channel: str, thread: str, names: list[str], language: str) -> None:
-        note = Message(to=Channel(channel), body=(t("slack.file.missing", len(names), names=", ".join(names)),))
+        note = Message(to=Channel(channel), body=tuple(t("slack.file.missing", name=name) for name in names))
         words = render(note, language, None, "missing")
         try:
             await self.client.chat_postMessage(channel=channel, thread_ts=thread, **words)
@@ -269,7 +274,7 @@ class SlackCarrier:
         to = message.to
         if isinstance(to, Channel):
             return await look(self.client, to.id, letter.thread or to.thread_ts, letter.key)
-        if isinstance(to, Teammate) and to.channel is None:
+        if isinstance(to, Teammate) and (to.channel is None or message.media):
             direct = await self._direct_messages(to.user)
             ts = await look(self.client, direct, letter.thread, letter.key)
             return f"{direct}:{ts}" if ts else None

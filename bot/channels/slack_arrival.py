@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.arrival import Arrival
 from bot.channels.slack_reader import usable
-from bot.channels.slack_shape import Json, dig
+from bot.channels.slack_shape import Json, dig, emoji_in
 from domain.secrets import mask
 
 # Slack's old verification token and answer addresses are keys to something: they are never written down.
@@ -140,6 +140,8 @@ def guard(raw: Json) -> Json:
 def _message(message: Json, hidden: list[bool]) -> Json:
     """A message or a message event: the same words stand in its blocks once more, so these go."""
     slim = _masked({k: v for k, v in message.items() if k not in ("blocks", "attachments", "root")}, hidden)
+    if emoji := emoji_in(message.get("blocks")):
+        slim["emoji"] = emoji
     for inner in ("message", "previous_message"):
         if isinstance(part := slim.get(inner), dict):
             slim[inner] = _message(part, hidden)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.0  # seconds for a form; Slack itself waits three
 ASK_WITHIN = 2.0  # seconds for asking Slack who we are
-ANYTHING = re.compile("")
 
 Answer = Callable[[Arrival], Awaitable[FormErrors | None]]
 
@@ -72,8 +71,8 @@ class Door:
                 enterprise_id=None, team_id=us.team, bot_id=us.bot, bot_user_id=us.user, bot_token=self._token
             )
 
-        async def receive(body: Json, ack: AsyncAck, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-            return await self._receive(body, ack, next)
+        async def receive(body: Json, ack: AsyncAck) -> BoltResponse:
+            return await self._receive(body, ack)
 
         async def refuse(error: Exception) -> BoltResponse:
             return self._refuse(error)
@@ -89,9 +88,6 @@ class Door:
         )
         app.use(receive)
         app.error(refuse)
-        for listen in (app.event, app.action, app.view_closed, app.command, app.shortcut):
-            listen(ANYTHING)(_acknowledge)
-        app.options(ANYTHING)(_offer_nothing)
         return app
 
     async def identity(self) -> Identity:
@@ -103,8 +99,10 @@ class Door:
                         us = await self._client.auth_test()
                 except FAULTS as fault:
                     raise NotStoredError("Slack does not say who we are") from fault
-                app = us.get("app_id") or self._app_id
-                self._identity = Identity(str(us["team_id"]), str(us["user_id"]), str(us.get("bot_id") or ""), app)
+                team, user, bot = us.get("team_id"), us.get("user_id"), us.get("bot_id")
+                if not (isinstance(team, str) and isinstance(user, str)):
+                    raise NotStoredError("Slack says something odd about who we are")
+                self._identity = Identity(team, user, bot or "", us.get("app_id") or self._app_id)
             return self._identity
 
     async def drain(self) -> None:
@@ -112,12 +110,14 @@ class Door:
         if self._answering:
             await asyncio.gather(*self._answering, return_exceptions=True)
 
-    async def _receive(self, body: Json, ack: AsyncAck, go_on: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-        """The one middleware: it comes after Bolt's own checks and before the automatic acknowledgement."""
+    async def _receive(self, body: Json, ack: AsyncAck) -> BoltResponse:
+        """The one middleware, after Bolt's own checks. There are no listeners: Bolt acknowledges an event before its
+        listener runs, and one without a listener never; here the row and the acknowledgement cannot change places."""
         kind = kind_of(body)
-        if kind is None or kind == "options":
-            await go_on()  # nothing to keep
-            return None
+        if kind is None:
+            return await ack()  # nothing that we asked for
+        if kind == "options":
+            return await ack(options=[])
         if not is_ours(body, await self.identity()):
             log.warning("a Slack %s of another workspace or app was dropped", kind)
             return await ack()
@@ -128,8 +128,7 @@ class Door:
             await self._accept(rows)
         except Exception as fault:
             raise NotStoredError(f"{kind} was not written down") from fault
-        await go_on()
-        return None
+        return await ack()
 
     async def _fill(self, row: Arrival, ack: AsyncAck) -> BoltResponse:
         """A form: the answer is the acknowledgement. One that takes too long is closed, and worked on all the same."""
@@ -172,11 +171,3 @@ def app_id_in(socket_token: str) -> str | None:
     """The app's id, which stands in its Socket Mode token (`xapp-1-A0…-…`)."""
     found = re.match(r"xapp-\d+-(A[A-Z0-9]+)-", socket_token)
     return found.group(1) if found else None
-
-
-async def _acknowledge(ack: AsyncAck) -> Any:
-    return await ack()
-
-
-async def _offer_nothing(ack: AsyncAck) -> Any:
-    return await ack(options=[])

@@ -1,5 +1,6 @@
 """Files to and from Slack."""
 
+import io
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ async def put_up(client: AsyncWebClient, session: aiohttp.ClientSession, papers:
     ids = []
     for paper in papers:
         place = await client.files_getUploadURLExternal(filename=paper.name, length=len(paper.content))
-        async with session.post(str(place["upload_url"]), data=paper.content) as answer:
+        async with session.post(str(place["upload_url"]), data=io.BytesIO(paper.content)) as answer:
             answer.raise_for_status()
         ids.append(str(place["file_id"]))
     return ids

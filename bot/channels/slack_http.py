@@ -3,17 +3,22 @@
 import hashlib
 import hmac
 import json
+import logging
 import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from bot.channels.slack_shape import Json
+
+log = logging.getLogger(__name__)
 
 LARGEST = 1024 * 1024  # bytes
 AGE = 300  # seconds a request may be off, either way
@@ -47,13 +52,20 @@ def slack_route(
             guard.check(request, signature, body)
             if guard.knows(signature):
                 return Response()  # once more the same request: it had its effect
-            _shape(request.headers.get("content-type", ""), body)
+            payload = _shape(request.headers.get("content-type", ""), body)
             taken = to_async_bolt_request(request, body)
+            taken.body = payload  # Bolt finds nothing in a command that has the word "payload" somewhere in its text
         except RefusedError as refused:
             return Response(status_code=refused.status)
         except (ClientDisconnect, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             return Response(status_code=400)  # signed, and yet of no shape that Bolt can hold
-        answer = to_starlette_response(await app.async_dispatch(taken))
+        try:
+            answer = to_starlette_response(await app.async_dispatch(taken))
+        except (
+            Exception
+        ) as fault:  # what our side raises Bolt has turned into a status; this is a shape it stumbles over
+            log.warning("a Slack request could not be taken: %s", type(fault).__name__)
+            return Response(status_code=400)
         if answer.status_code < 300:
             guard.remember(signature)
         return answer
@@ -110,15 +122,16 @@ async def _read(request: Request) -> bytes:
     return bytes(body)
 
 
-def _shape(content_type: str, body: bytes) -> None:
-    """Refuse what is signed and yet none of the three forms Slack writes in. Raises ValueError for what is no JSON."""
+def _shape(content_type: str, body: bytes) -> Json:
+    """What is in one of the three forms Slack writes in. Raises ValueError for what is no JSON."""
     text = body.decode("utf-8")
     if content_type.partition(";")[0].strip().lower() == "application/json":
         payload = json.loads(text)
     else:
-        fields = parse_qs(text, keep_blank_values=True, max_num_fields=200)
-        payload = json.loads(fields["payload"][0]) if "payload" in fields else fields
+        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200))
+        payload = json.loads(fields["payload"]) if "payload" in fields else fields
         if "payload" not in fields and not {"command", "ssl_check"} & fields.keys():
             raise RefusedError(400)
     if not isinstance(payload, dict) or not payload:
         raise RefusedError(400)
+    return payload

@@ -13,7 +13,7 @@ LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 # There is nobody and nothing to send to any more.
 GONE = frozenset(
     {"account_inactive", "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "user_disabled"}
-    | {"user_is_bot", "user_not_found", "user_not_in_channel", "users_not_found", "user_not_visible"}
+    | {"user_is_bot", "user_not_found", "user_not_visible", "users_not_found"}
 )
 PAUSE = 30.0  # seconds, when Slack asks to wait and does not say how long
 

@@ -71,7 +71,7 @@ def _message(body: Json, event: Json, envelope: Json) -> Inbound:
         return Ignored(why=f"message {subtype}")
     user, ts = word(event.get("user"), "user"), word(event.get("ts"), "ts")
     thread = maybe(event.get("thread_ts"), "thread_ts")
-    text = plain(words(event.get("text"), "text"))
+    text = plain(words(event.get("text"), "text"), event.get("emoji"))
     place = _place(word(event.get("channel"), "channel"), words(event.get("channel_type"), "channel type"), thread)
     sender, reply_to = _member(body, event, user), thread if thread != ts else None
     masked = bool(envelope.get("masked"))
@@ -112,7 +112,7 @@ def _edited(body: Json, event: Json, envelope: Json) -> Inbound:
         sender=_member(body, now, word(now.get("user"), "user")),
         place=_place(channel, kind, maybe(now.get("thread_ts"), "thread_ts")),
         message=word(now.get("ts"), "ts"),
-        text=plain(text),
+        text=plain(text, now.get("emoji")),
         masked=bool(envelope.get("masked")),
     )
 

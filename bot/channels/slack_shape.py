@@ -6,6 +6,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
+HEX = re.compile(r"(?:[0-9a-f]{2,4}|1[0-9a-f]{4})(?:-(?:[0-9a-f]{2,4}|1[0-9a-f]{4})){0,15}")
 CONTROL = re.compile(r"<([^<>]*)>")
 
 
@@ -64,9 +65,31 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
-def plain(text: str) -> str:
-    """Slack's way of writing (`<@U1|ana>`, `<http://a|b>`, `&amp;`) as people read it."""
+def plain(text: str, emoji: object = None) -> str:
+    """Slack's way of writing (`<@U1|ana>`, `<http://a|b>`, `&amp;`, `:wave:`) as people read it.
+
+    `emoji` names the characters that stand behind the names between colons, as `emoji_in` found them.
+    """
+    if isinstance(emoji, dict):
+        for name, character in sorted(emoji.items(), key=lambda pair: -len(pair[0])):
+            if isinstance(character, str):
+                text = text.replace(f":{name}:", clean(character))
     return html_free(CONTROL.sub(_spoken, text))
+
+
+def emoji_in(blocks: object) -> dict[str, str]:
+    """The emoji of a rich text, by the name that the plain text calls them."""
+    found: dict[str, str] = {}
+    pile = [blocks]
+    while pile:
+        node = pile.pop()
+        pile += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        name, code = dig(node, "name"), dig(node, "unicode")
+        if dig(node, "type") == "emoji" and name and HEX.fullmatch(code):
+            tone = node.get("skin_tone") if isinstance(node, dict) else None
+            key = f"{name}::skin-tone-{tone}" if isinstance(tone, int) else name
+            found[key] = clean("".join(chr(int(point, 16)) for point in code.split("-")))
+    return found
 
 
 def html_free(text: str) -> str:

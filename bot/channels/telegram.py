@@ -1,5 +1,6 @@
 """Telegram as the outbox sees it: carries letters, and says how it went."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 import httpx
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.constants import ReactionEmoji
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
 from bot.channels.carrier import Letter, NotSent, Outcome, Sent
 from bot.channels.telegram_delivery import LOST, SAME, Delivery, FilePart, Piece
@@ -22,6 +23,7 @@ from handlers.messages import Answer, Delete, Edit, Form, Homeowner, Message, Re
 from locales.phrasebook import say
 from locales.text import t
 
+LOG = logging.getLogger(__name__)
 LONGEST_NOTICE = 200  # Bot API: a callback answer, in UTF-16 units
 COMMANDS = ("report", "contract", "human", "language", "cancel", "help")
 REACTIONS = {
@@ -84,7 +86,8 @@ class TelegramCarrier:
         if self._username is None:
             try:
                 self._username = (await self._bot.get_me()).username
-            except TelegramError:
+            except Exception as fault:
+                LOG.info("the bot's name is not known yet: %s", type(fault).__name__)
                 return None
         return self._username
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import Bot, InputFile, Message
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
 from bot.channels.carrier import NotSent
 from bot.channels.telegram_line import GONE, Unfetchable, outcome, says
@@ -97,7 +97,9 @@ class Files:
             found = await self.bot.get_file(file.id)
             _small_enough(found.file_size)
             content = bytes(await found.download_as_bytearray())
-        except TelegramError as fault:
+        except Unfetchable:
+            raise
+        except Exception as fault:  # an answer that makes no sense raises more than TelegramError
             said = outcome(fault)
             raise Unfetchable(said.error, permanent=isinstance(said, NotSent) and said.permanent) from fault
         _small_enough(len(content))

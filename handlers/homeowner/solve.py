@@ -82,7 +82,8 @@ def _may_spend(talk: Talk, price: Quote) -> bool:
         return place is not None
     if place[1].role is Role.OWNER:
         return True
-    return place[1].spending_limit is not None and price.total.minor <= place[1].spending_limit
+    limit = place[1].spending_limit
+    return limit is None or price.total.minor <= limit
 
 
 def way(talk: Talk) -> Iterable[Outgoing]:

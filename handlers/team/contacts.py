@@ -8,11 +8,11 @@ from domain.people import ClaimState, ContactClaim, Person
 from domain.work import Refusal
 from handlers.conversation import Handler, Talk, standing, to
 from handlers.homeowner.menu import first_name, menu_buttons
-from handlers.messages import Channel, Fact, Message, Outgoing
+from handlers.messages import Button, Channel, Fact, Message, Outgoing
 from locales.text import t
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ClaimDecided(Refusal):
     """Somebody of the team has decided already."""
 
@@ -42,7 +42,7 @@ def card(talk: Talk, claim: ContactClaim) -> Message:
     )
 
 
-def _buttons(claim: ContactClaim) -> tuple[tuple[object, ...], ...]:
+def _buttons(claim: ContactClaim) -> tuple[tuple[Button, ...], ...]:
     if claim.state is not ClaimState.WAITING:
         return ()
     return ((standing("claim.yes", "claim.yes", claim=claim.id), standing("claim.no", "claim.no", claim=claim.id)),)

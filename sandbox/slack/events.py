@@ -36,8 +36,8 @@ class Events:
             body |= {"subtype": "thread_broadcast", "root": root, "client_msg_id": message.ts}
         self.delivery.event(body)
         if self.space.bot.id in mentions(message.text) and message.user != self.space.bot.id and channel.kind != "im":
-            keys = ("user", "ts", "text", "team", "blocks", "thread_ts", "channel", "event_ts", "parent_user_id")
-            self.delivery.event({"type": "app_mention"} | {k: body[k] for k in keys[:-1] if k in body})
+            keys = ("user", "ts", "text", "team", "blocks", "thread_ts", "channel", "event_ts")
+            self.delivery.event({"type": "app_mention"} | {k: body[k] for k in keys if k in body})
 
     def changed(self, message: Message, previous: Json) -> None:
         channel = self.space.channels[message.channel]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.slack import judge
 from sandbox.slack.blocks import Element, elements
 from sandbox.slack.core import Core
 from sandbox.slack.courier import NotAcknowledgedError, Parcel
@@ -113,6 +114,8 @@ class Interactions:
 
     def _answered(self, user: User, view: View, answer: Json) -> dict[str, str]:
         views = self.core.views
+        if self.core.judging and "view" in answer and judge.view(answer["view"]).refused:
+            raise NotAcknowledgedError("invalid_view")  # the person sees trouble, the recording says why
         try:
             match answer.get("response_action"):
                 case "errors":

@@ -15,7 +15,7 @@ from sandbox.slack.responses import Responses
 from sandbox.slack.seen import Post
 from sandbox.slack.signed_http import SignedHttp
 from sandbox.slack.socket_mode import DisconnectReason
-from sandbox.slack.state import Channel, Json, User
+from sandbox.slack.state import Channel, User
 from sandbox.slack.web_api import WebApi
 
 
@@ -82,7 +82,7 @@ class Slack(Core):
         members: list[Person] | None = None,
     ) -> Channel:
         """A channel; the same one for the same name. `bot`: the app is a member from the start."""
-        if (known := self.space.by_name(id or name)) is not None:
+        if (known := (id and self.space.channels.get(id)) or self.space.by_name(name)) is not None:
             return known
         people = [p.id for p in members or []]
         creator = people[0] if people else self.space.bot.id
@@ -197,10 +197,3 @@ class Slack(Core):
         except NotAcknowledgedError:
             return False
         return True
-
-    # what the web page asks
-
-    def overview(self) -> Json:
-        """The workspace in short."""
-        channels = [{"id": c.id, "name": c.name, "kind": c.kind} for c in self.space.channels.values()]
-        return {"team": self.space.name, "channels": channels, "people": [p.user for p in self.people.values()]}

@@ -84,11 +84,7 @@ class Person(Watcher):
         """Fill in the open modal by labels and send it; the errors by label when it is not accepted."""
         modal = self._open_modal()
         for label, wanted in values.items():
-            element = _input(modal, label)
-            value = await self._value(element, wanted, modal)
-            self._keep(element, value, modal)
-            if element.block.get("dispatch_action"):
-                await self._acts(element, value, modal)
+            await self.puts(_input(modal, label), wanted, modal)
         return await self.submits() if submit else {}
 
     async def submits(self) -> dict[str, str]:
@@ -113,6 +109,21 @@ class Person(Watcher):
         modal = self._open_modal()
         self._acted()
         await self._noticing(self.interactions.close(self.user, modal.view, whole=whole))
+
+    async def uses(self, element: Element, wanted: Any, surface: Surface) -> bool:
+        """Use this very element; `wanted` is the choice, where there is one. True when acknowledged."""
+        if element.kind in BUTTONS:
+            return await self._acts(element, {}, surface)
+        if element.kind == "overflow":
+            return await self._acts(element, {"selected_option": option(element, str(wanted))}, surface)
+        return await self._acts(element, await self._value(element, wanted, surface), surface)
+
+    async def puts(self, element: Element, wanted: Any, modal: Modal) -> None:
+        """Fill in this very input of a modal."""
+        value = await self._value(element, wanted, modal)
+        self._keep(element, value, modal)
+        if element.block.get("dispatch_action"):
+            await self._acts(element, value, modal)
 
     # what they say
 

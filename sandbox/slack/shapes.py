@@ -1,6 +1,7 @@
 """State as the JSON that Slack's answers and events carry."""
 
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.slack.state import Channel, File, Json, Message, User, Workspace
 
@@ -65,6 +66,7 @@ def channel_json(space: Workspace, channel: Channel) -> Json:
 
 
 def file_json(file: File, base: str) -> Json:
+    name = quote(file.name, safe="")
     return {
         "id": file.id,
         "created": file.created,
@@ -83,8 +85,8 @@ def file_json(file: File, base: str) -> Json:
         "public_url_shared": False,
         "display_as_bot": False,
         "username": "",
-        "url_private": f"{base}/slack/files/{file.id}/{file.name}",
-        "url_private_download": f"{base}/slack/files/{file.id}/download/{file.name}",
+        "url_private": f"{base}/slack/files/{file.id}/{name}",
+        "url_private_download": f"{base}/slack/files/{file.id}/download/{name}",
         "permalink": f"{base}/slack/permalink/{file.id}",
         "channels": file.channels,
         "groups": file.groups,

@@ -19,6 +19,7 @@ class SocketMode:
     def __init__(self, host: Host, space: Workspace) -> None:
         self.host, self.space = host, space
         self.connections: list[web.WebSocketResponse] = []
+        self._transports: dict[web.WebSocketResponse, asyncio.Transport | None] = {}
         self.tickets: set[str] = set()
         self.dead = 0  # how many of the next addresses lead nowhere
         self.late: list[str] = []  # envelopes acknowledged too late, or never sent
@@ -45,6 +46,7 @@ class SocketMode:
         ws = web.WebSocketResponse(heartbeat=30.0)
         await ws.prepare(request)
         self.connections.append(ws)
+        self._transports[ws] = request.transport
         await ws.send_json(self._hello())
         self.host.changed.note()
         try:
@@ -54,6 +56,7 @@ class SocketMode:
         finally:
             if ws in self.connections:
                 self.connections.remove(ws)
+            del self._transports[ws]
             self.host.changed.note()
         return ws
 
@@ -118,7 +121,7 @@ class SocketMode:
         """Cut every connection as a broken network does: without a closing handshake."""
         for ws in list(self.connections):
             self.connections.remove(ws)
-            transport = ws._req.transport if ws._req is not None else None
+            transport = self._transports.get(ws)
             if transport is not None:
                 transport.abort()
         self.host.changed.note()

@@ -175,15 +175,23 @@ class Person(Room):
         place: Room = at or self
         self._can_act(place.room)
         bubble, button = place.button(label, on)
-        press = Press(button, bubble)
-        if bubble is None:
+        return await self.presses_button(button, on=bubble, at=at, timeout=timeout)
+
+    async def presses_button(
+        self, button: Button, *, on: Bubble | None = None, at: Group | None = None, timeout: float = 5.0
+    ) -> Press:
+        """Press this very button of a message, or (without `on`) of the reply keyboard."""
+        place: Room = at or self
+        self._can_act(place.room)
+        press = Press(button, on)
+        if on is None:
             await self._taps(button, at)
         elif button.data is None:
             press.url = button.url
-        elif bubble.deleted:
-            raise AssertionError(f"{self.name} cannot press on a deleted message: {bubble!r}")
+        elif on.deleted:
+            raise AssertionError(f"{self.name} cannot press on a deleted message: {on!r}")
         else:
-            await self._asks(press, bubble.message, button.data, place.room, timeout)
+            await self._asks(press, on.message, button.data, place.room, timeout)
         return press
 
     async def _asks(self, press: Press, message: Message, data: str, room: Chat, timeout: float) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,7 @@ msgid "slack.form.close"
 msgstr "Close"
 
 msgid "slack.file.missing"
-msgid_plural "slack.file.missing"
-msgstr[0] "A file could not be brought here: {{names}}"
-msgstr[1] "{{count}} files could not be brought here: {{names}}"
+msgstr "A file could not be brought here: {{name}}"
 """
 
 
@@ -160,12 +158,14 @@ class Inbox:
         self.rows: list[Arrival] = []
         self.broken = False
         self.errors: FormErrors | None = None
-        self.thinks = 0.0
+        self.slow = 0.0  # seconds for writing a row
+        self.thinks = 0.0  # and for answering a form
         self.filled = asyncio.Event()
         self.came = asyncio.Event()
 
     async def accept(self, rows: list[Arrival]) -> None:
         self.came.set()
+        await asyncio.sleep(self.slow)
         if self.broken:
             raise ConnectionError("the database is away")
         self.rows += rows
@@ -176,5 +176,9 @@ class Inbox:
         self.filled.set()
         return self.errors
 
-    def kinds(self) -> list[str]:
-        return [row.payload["kind"] for row in self.rows]
+
+async def until(reached: Callable[[], object], timeout: float = 5.0) -> None:
+    """Wait for something that nobody announces."""
+    async with asyncio.timeout(timeout):
+        while not reached():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)

@@ -125,6 +125,17 @@ async def test_only_ana_sees_what_is_for_her(carrier: SlackCarrier, ana: Person)
     assert post.deleted
 
 
+async def test_who_is_not_in_the_channel_is_told_in_private(
+    sandbox: Sandbox, carrier: SlackCarrier, ana: Person
+) -> None:
+    sandbox.slack.user("Tom Baker", id="U0TOM")
+    note = Message(to=Teammate("U0TOM", "C0SERVICE"), body=(words("Ana has it already"),))
+    sent = await carrier.send(letter(note))
+    assert isinstance(sent, Sent)
+    assert sent.remote is not None
+    assert sent.remote.startswith("D")
+
+
 async def test_a_message_deleted_in_private_is_said_again_there(carrier: SlackCarrier, ana: Person) -> None:
     direct = Message(to=Teammate("U0ANA"), body=(words("Good morning"),))
     first = await carrier.send(letter(direct))
@@ -227,6 +238,7 @@ async def test_what_slack_has_no_need_of_counts_as_done(carrier: SlackCarrier) -
         (Fault("status", "slack", "chat.*", status=500), Unknown),
         (Fault("status", "slack", "chat.*", status=502), Unknown),
         (Fault("status_after", "slack", "chat.*", status=503), Unknown),
+        (Fault("status", "slack", "chat.*", status=504, error="invalid_blocks"), Unknown),
         (Fault("status", "slack", "chat.*", error="fatal_error"), Unknown),
         (Fault("status", "slack", "chat.*", status=429, retry_after=7), NotSent("ratelimited", retry_after=7.0)),
         (Fault("status", "slack", "chat.*", error="ratelimited"), NotSent("ratelimited", retry_after=1.0)),

@@ -3,10 +3,9 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from slack_ground import Inbox, action, command, event, letter, message, phrases, spoiled, submission, words
+from slack_ground import Inbox, action, command, event, letter, message, phrases, spoiled, submission, until, words
 
 from bot.channels.slack import SlackCarrier
 from bot.channels.slack_door import Door, app_id_in
@@ -79,12 +78,6 @@ async def carrier(sandbox: Sandbox) -> AsyncIterator[SlackCarrier]:
     await made.start()
     yield made
     await made.stop()
-
-
-async def until(reached: Any, timeout: float = 5.0) -> None:
-    async with asyncio.timeout(timeout):
-        while not reached():
-            await asyncio.sleep(0.02)
 
 
 async def test_all_ana_does_becomes_rows_in_order(
@@ -354,22 +347,15 @@ async def test_the_program_starts_while_slack_is_away(door: Door) -> None:
 
 
 async def test_what_was_taken_is_acknowledged_before_the_socket_closes(
-    sandbox: Sandbox, inbox: Inbox, door: Door, ana: Person, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, inbox: Inbox, door: Door, ana: Person
 ) -> None:
     socket = Socket(door.app, "xapp-1", sandbox.slack.api_url)
     await socket.start()
     await sandbox.slack.until_connected()
-    taking = asyncio.Event()
-    accept = inbox.accept
-
-    async def slowly(rows: Any) -> None:
-        taking.set()
-        await asyncio.sleep(0.3)
-        await accept(rows)
-
-    monkeypatch.setattr(door, "_accept", slowly)
+    inbox.slow = 0.3
     await ana.writes("#service", "one last thing")
-    await asyncio.wait_for(taking.wait(), 5)
+    await asyncio.wait_for(inbox.came.wait(), 5)
+    assert inbox.rows == []
     await socket.stop()
     assert len(inbox.rows) == 1
     await sandbox.slack.idle(0.5)

@@ -314,6 +314,18 @@ def test_a_password_is_never_written_down() -> None:
     assert "masked" not in guard(event(message()))
 
 
+def test_a_smile_arrives_as_a_smile() -> None:
+    wave = {"type": "emoji", "name": "wave", "skin_tone": 2, "unicode": "1f44b-1f3fb"}
+    smile = {"type": "emoji", "name": "smile", "unicode": "1f604"}
+    odd = [{"type": "emoji", "name": "ours"}, {"type": "emoji", "name": "x", "unicode": "zz"}, 5, None]
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [wave, smile, *odd]}]}]
+    raw = guard(event(message(text=":wave::skin-tone-2: :smile: :ours: :x: at 10:30:00", blocks=blocks)))
+    typed = read(raw)
+    assert isinstance(typed, Typed)
+    assert typed.text == "\U0001f44b\U0001f3fb \U0001f604 :ours: :x: at 10:30:00"
+    assert read(raw | {"body": raw["body"] | {"event": raw["body"]["event"] | {"emoji": {"smile": 5}}}})
+
+
 def test_slacks_own_keys_are_not_written_down() -> None:
     raw = action({"type": "button", "value": "k"}, token="verify", response_url="https://hooks.example/1")
     assert not {"token", "response_url"} & guard(raw)["body"].keys()

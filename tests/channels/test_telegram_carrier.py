@@ -1,6 +1,7 @@
 """Letters on their way to Marta, over the wire, on good days and on bad ones."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -464,6 +465,16 @@ async def test_a_photo_of_marta_is_brought_out_of_telegram(
 
 async def test_a_bot_cannot_look_for_what_it_sent(carrier: TelegramCarrier, marta: Person) -> None:
     assert await carrier.find(letter(to(marta, "Hello"))) is None
+
+
+async def test_neither_our_token_nor_martas_words_are_in_the_log(
+    carrier: TelegramCarrier, marta: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await carrier.send(letter(to(marta, "Hello Marta")))
+    await carrier.call("getUpdates", {"timeout": 0}, timeout=5)
+    assert TOKEN not in caplog.text
+    assert "Marta" not in caplog.text
 
 
 async def test_the_carrier_can_stop_and_start_again(carrier: TelegramCarrier, marta: Person) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.secrets import DOT, mask
+from domain.secret_shapes import DOT
+from domain.secrets import mask
 
 SECRETS = """
 my password is [hunter2]
@@ -54,6 +55,13 @@ mon mot de passe est [soleil]
 le mot de passe du wifi est [Maison2024]
 mot de passe : [soleil]
 mdp: [azerty12]
+PIN-[4521]
+wifi pass [Casa2024]
+code boîte à clés [0482]
+password: `[hunter2]`
+password: *[hunter2]*
+password: [granada]
+Alarm code: *[4521]*
 mdp wifi [Maison2024!]
 la clé wifi est [9F3A77C1D2]
 clé du wifi : [9F3A77C1D2]
@@ -142,6 +150,8 @@ pin 3 of the connector is bent
 it is 1234 Main Street
 the serial number is 4521778812345678
 the code review is done
+the access code reader RX450 is dead
+the code on invoice 20231 is wrong
 the door code stopped working in 2024
 the alarm code expires in 2026
 le code de la porte a changé en 2024

@@ -88,6 +88,7 @@ class Desk:
         self.heard: list[dict[str, Any]] = []
         self.views: list[dict[str, Any]] = []
         self.triggers: list[str] = []
+        self.retries: list[str | None] = []
         self.deaf = 0  # how many of the next things it leaves unacknowledged
         logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)
         register(self)
@@ -106,8 +107,9 @@ def register(desk: Desk) -> None:
 
 def listens(desk: Desk) -> None:
     @desk.app.middleware
-    async def listen(body: dict[str, Any], next: Any) -> Any:
+    async def listen(body: dict[str, Any], req: Any, next: Any) -> Any:
         desk.heard.append(body)
+        desk.retries.append(req.headers.get("x-slack-retry-num", [None])[0])
         if desk.deaf > 0:
             desk.deaf -= 1
             await asyncio.sleep(1.0)

@@ -8,7 +8,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_desk import CARD, QUICK, Desk, on_http, on_socket
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from slack_desk import CARD, QUICK, Desk, modal, on_http, on_socket
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -175,10 +177,10 @@ async def test_an_address_that_leads_nowhere(sandbox: Sandbox, client: AsyncWebC
 async def test_two_connections_share_the_envelopes(sandbox: Sandbox, desk: Desk, ana: Person) -> None:
     async with on_socket(sandbox) as other:
         await sandbox.slack.until_connected(least=2)
-        for n in range(12):
+        for n in range(24):
             await ana.writes("#service", str(n))
         await sandbox.slack.idle()
-        assert len(desk.hears("message")) + len(other.hears("message")) == 12
+        assert len(desk.hears("message")) + len(other.hears("message")) == 24
         assert desk.hears("message")
         assert other.hears("message")
 
@@ -198,6 +200,7 @@ async def test_signed_http_repeats_what_was_not_taken(sandbox: Sandbox, ana: Per
         await sandbox.slack.idle()
         tries = [c for c in sandbox.recording.of("slack", "message") if c.fields["event"]["text"] == "hello"]
         assert [c.fault for c in tries] == ["http_timeout", None]
+        assert desk.retries[-1] == "1"
 
 
 async def test_a_wrong_signature_is_not_taken(sandbox: Sandbox) -> None:
@@ -211,3 +214,26 @@ async def test_a_wrong_signature_is_not_taken(sandbox: Sandbox) -> None:
 async def test_an_address_that_does_not_answer_the_challenge(sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="did not answer the challenge"):
         await sandbox.slack.use_http(f"{sandbox.slack.api_url}api.test", "secret")
+
+
+async def test_a_broken_next_step_is_trouble_for_the_person(sandbox: Sandbox, desk: Desk, ana: Person) -> None:
+    @desk.app.view("broken")
+    async def broken(ack: Any) -> None:
+        await ack(response_action="push", view=modal("x" * 25))
+
+    await desk.client.views_open(trigger_id=sandbox.slack.triggers.issue(ana.id), view=modal(callback_id="broken"))
+    assert list(await ana.fills({"Reason": "ok"})) == [""]
+    assert any("25 characters, at most 24" in p for p in sandbox.recording.problems)
+
+
+async def test_an_application_may_refuse_repetition(sandbox: Sandbox, ana: Person) -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.Response(status=500, headers={"X-Slack-No-Retry": "1"})
+
+    app = web.Application()
+    app.router.add_post("/", refuse)
+    async with TestServer(app) as server:
+        await sandbox.slack.use_http(str(server.make_url("/")), "secret", verify=False)
+        await ana.joins("#service")
+        await sandbox.slack.idle()
+        assert [c.status for c in sandbox.recording.of("slack", "member_joined_channel")] == [500]

@@ -1,0 +1,110 @@
+"""The web side: web hooks, health, metrics. One owner of signals: not this one."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the program is."""
+
+    telegram: bool
+    slack: bool
+    handled: int
+    failed: int
+    sent: int
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the program's own order of stopping."""
+        yield
+
+
+class Web:
+    """Serves on PORT; not ready (503) until `open`."""
+
+    def __init__(self, settings: Settings, health: Callable[[], Health], routes: Sequence[Any]) -> None:
+        self.open = False
+        self._health = health
+        app = Starlette(
+            routes=[
+                Route("/healthz", self._healthz),
+                Route("/readyz", self._readyz),
+                Route("/metrics", self._metrics),
+                *routes,
+            ]
+        )
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                host="0.0.0.0" if settings.hooked else "127.0.0.1",  # noqa: S104 (web hooks come from outside)
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=3,
+                lifespan="off",
+            )
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Serve in the background; a port that is taken is an OSError at once."""
+        self._task = asyncio.create_task(self._serve(), name="web")
+        while not self._server.started:
+            if self._task.done():
+                await self._task
+                raise OSError(f"port {self._server.config.port} cannot be used")
+            await asyncio.sleep(0.005)
+
+    async def _serve(self) -> None:
+        try:
+            await self._server.serve()
+        except SystemExit as gave_up:  # uvicorn's way to say that the port is taken
+            raise OSError(f"port {self._server.config.port} cannot be used: choose another with PORT") from gave_up
+
+    async def stop(self) -> None:
+        """Finish what is being answered, then close."""
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task
+
+    async def _healthz(self, _request: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def _readyz(self, _request: Request) -> Response:
+        health = self._health()
+        ready = self.open
+        return JSONResponse({"ready": ready, "telegram": health.telegram, "slack": health.slack}, 200 if ready else 503)
+
+    async def _metrics(self, _request: Request) -> Response:
+        return Response(_metrics(self._health()), media_type=CONTENT_TYPE_LATEST)
+
+
+def _metrics(health: Health) -> bytes:
+    registry = CollectorRegistry()
+    for name, what, value in (
+        ("aftercare_handled", "Inbounds handled by the desk", health.handled),
+        ("aftercare_failed", "Tries that failed on the desk", health.failed),
+        ("aftercare_sent", "Messages sent", health.sent),
+    ):
+        Counter(name, what, registry=registry).inc(value)
+    for name, what, up in (
+        ("aftercare_telegram_up", "Whether Telegram answers", health.telegram),
+        ("aftercare_slack_up", "Whether Slack is connected", health.slack),
+    ):
+        Gauge(name, what, registry=registry).set(up)
+    return generate_latest(registry)

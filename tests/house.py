@@ -1,0 +1,198 @@
+"""The whole house for a test: the sandbox, the program, a database, and the people."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import company_file, schema
+from bot import settings as settings_file
+from bot.app import App
+from bot.clock import Clock
+from bot.database import Database, connect
+from bot.import_deed import bring_in
+from bot.importing import parse
+from domain.homes import Home, Member, invite
+from domain.people import Person as Customer
+from domain.work import Work
+from locales.phrasebook import say
+from locales.text import Text
+from sandbox.server import Sandbox
+from sandbox.slack import Person as Teammate
+from sandbox.telegram.person import Person
+
+SAMPLE = Path("bot/sample")
+SPEAKERS = {"en": "C007", "fr": "C003", "es": "C005", "it": "C001"}  # an owner for each language
+SIGNING = "signing-secret-of-the-test"
+HOOK = "hook-secret-of-the-test-0123456789"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class House:
+    """What a test holds in its hands."""
+
+    sandbox: Sandbox
+    environment: dict[str, str]
+    clock_file: Path
+    hooked: bool
+    app: App | None = None
+    people: dict[str, Person] = field(default_factory=dict)
+    team: dict[str, Teammate] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.environment["DATABASE_URL"]
+
+    async def starts(self) -> App:
+        """The program starts (again)."""
+        settings = settings_file.read(self.environment)
+        self.app = App(settings, company_file.read(settings.company_file))
+        await self.app.start()
+        if self.hooked:
+            await self.sandbox.slack.use_http(f"{settings.public_url}/slack", SIGNING)
+        else:
+            await self.sandbox.slack.until_connected(10)
+        return self.app
+
+    async def stops(self) -> None:
+        if self.app is not None:
+            await self.app.stop()
+            self.app = None
+
+    async def quiet(self, within: float = 10.0) -> None:
+        """Until nothing is on the desk and nothing waits to leave."""
+        assert self.app is not None
+        async with asyncio.timeout(within):
+            while True:
+                await asyncio.sleep(0.06)
+                if self.app.desk.idle and self.app.sender.idle:
+                    return
+
+    async def invitation(self, ref: str) -> str:
+        """An invitation for a customer of the sample, into his first home."""
+
+        def unit(session: Session) -> str:
+            person = session.scalars(select(Customer).where(Customer.ref == ref)).one()
+            home = session.scalars(
+                select(Home).join(Member, Member.home_id == Home.id).where(Member.person_id == person.id)
+            ).first()
+            assert home is not None
+            return invite(Work(session, Clock(self.clock_file).now(), "test"), home, person)
+
+        return await self.in_database(unit)
+
+    async def in_database(self, unit: Any) -> Any:
+        database = self.app.database if self.app is not None else connect(self.url)
+        try:
+            return await database.write(unit)
+        finally:
+            if self.app is None:
+                await database.close()
+
+    async def moves_clock(self, seconds: float) -> None:
+        """Time passes."""
+        before = float(self.clock_file.read_text()) if self.clock_file.exists() else 0.0
+        fresh = self.clock_file.with_suffix(".new")
+        fresh.write_text(str(before + seconds))
+        fresh.replace(self.clock_file)
+        if self.app is not None:
+            await self.app.alarm.beat()
+            await self.quiet()
+
+    async def arrives(self, language: str, ref: str | None = None) -> Person:
+        """Somebody of the sample opens his invitation."""
+        ref = ref or SPEAKERS[language]
+        token = await self.invitation(ref)
+        person = self.sandbox.telegram.person(ref, "Test", language=language)
+        await person.starts(token)
+        self.people[ref] = person
+        return person
+
+
+async def prepare(database: Database) -> None:
+    """The sample company in a fresh database."""
+    company = company_file.read(SAMPLE / "company.toml")
+    parsed = parse(SAMPLE, company)
+
+    def unit(session: Session) -> None:
+        bring_in(Work(session, Clock().now(), "test"), company, parsed)
+
+    await database.write(unit)
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path, url: str | None = None, *, hooked: bool = False, **more: str
+) -> AsyncIterator[House]:
+    """A house with everybody in it; the recording must be without a fault when it closes."""
+    address = url or f"sqlite:///{folder}/aftercare.db"
+    await asyncio.to_thread(schema.migrate, settings_file.database_url(address))
+    database = connect(settings_file.database_url(address))
+    await prepare(database)
+    await database.close()
+    clock = folder / "clock"
+    async with Sandbox(clock_file=clock, token="5000000001:test") as sandbox:
+        port = free_port()
+        environment = {
+            "TELEGRAM_TOKEN": "5000000001:test",
+            "TELEGRAM_API": sandbox.url,
+            "SLACK_TOKEN": "xoxb-test",
+            "SLACK_API": f"{sandbox.url}/api/",
+            "DATABASE_URL": address,
+            "COMPANY_FILE": str(SAMPLE / "company.toml"),
+            "CLOCK_FILE": str(clock),
+            "PORT": str(port),
+            "TELEGRAM_PER_CHAT": "1000",
+            "TELEGRAM_OVERALL": "1000",
+            "SLACK_PER_CHANNEL": "1000",
+            "POLL_TIMEOUT": "5",
+            "BACKOFF_SECONDS": "0.5",
+            "SWEEP_SECONDS": "0.5",
+            "HEARTBEAT_SECONDS": "0.3",
+            "SLACK_REBUILD_SECONDS": "0.5",
+            **(
+                {
+                    "PUBLIC_URL": f"http://127.0.0.1:{port}",
+                    "TELEGRAM_WEBHOOK_SECRET": HOOK,
+                    "SLACK_SECRET": SIGNING,
+                }
+                if hooked
+                else {"SLACK_SOCKET_TOKEN": "xapp-1-A0TEST-1-test"}
+            ),
+            **more,
+        }
+        company = company_file.read(SAMPLE / "company.toml")
+        house = House(sandbox, environment, clock, hooked)
+        for member in company.team:
+            house.team[member.key] = sandbox.slack.user(member.name, id=member.slack)
+        for name, channel in (
+            ("service", company.channels.requests),
+            ("urgent", company.channels.emergencies),
+            ("satisfaction", company.channels.satisfaction),
+            ("trouble", company.channels.trouble),
+        ):
+            sandbox.slack.channel(name, id=channel, members=list(house.team.values()))
+        await house.starts()
+        try:
+            yield house
+        finally:
+            await house.stops()
+        assert sandbox.recording.problems == []
+
+
+def words(language: str, key: str, count: int | None = None, **values: Any) -> str:
+    """A phrase as a person of that language reads it."""
+    return say(Text(key, values, count), language)
