@@ -63,7 +63,7 @@ def _environment(folder: Path, page: int, product: int) -> dict[str, str]:
         "TELEGRAM_TOKEN": "5000000001:demo-of-the-local-telegram",
         "TELEGRAM_API": sandbox,
         "SLACK_TOKEN": "xoxb-demo",
-        "SLACK_SOCKET_TOKEN": "xapp-1-A0DEMO-1-demo",
+        "SLACK_SOCKET_TOKEN": "xapp-1-A0AFTER01-1-demo",
         "SLACK_API": f"{sandbox}/api/",
         "DATABASE_URL": f"sqlite:///{folder}/aftercare.db",
         "COMPANY_FILE": str(SAMPLE / "company.toml"),

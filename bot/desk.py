@@ -203,9 +203,10 @@ class Desk:
         talk = reception.welcome(work, self._company(), inbound, row.conversation, self._rules.steps)
         try:
             with session.begin_nested():
-                said = list(self._rules.answer(talk))
+                answer = list(self._rules.answer(talk))
                 failpoint("desk.handled")
-                said += self._walk(talk, row.id)
+                # The cards first: the question that stands is the last thing one sees.
+                said = [*self._walk(talk, row.id), *answer]
         except Refusal as no:
             work.events.clear()
             said = list(refusals.said(talk, no))

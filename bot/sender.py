@@ -148,7 +148,10 @@ class Sender:
         carrier = self._carriers[parcel.network]
         letter = self._letter(parcel)
         if parcel.suspect:
-            arrived = await carrier.find(letter)
+            try:
+                arrived = await carrier.find(letter)
+            except ConnectionError as away:
+                return NotSent(f"cannot be asked whether it arrived: {away}")
             if arrived is not None:
                 return Sent(arrived)
         failpoint(f"sender.before_send.{parcel.network}")

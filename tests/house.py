@@ -170,7 +170,7 @@ async def open_house(
                     "SLACK_SECRET": SIGNING,
                 }
                 if hooked
-                else {"SLACK_SOCKET_TOKEN": "xapp-1-A0TEST-1-test"}
+                else {"SLACK_SOCKET_TOKEN": "xapp-1-A0AFTER01-1-test"}
             ),
             **more,
         }

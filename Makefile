@@ -1,0 +1,49 @@
+# Aftercare. `make help` lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CODE := bot handlers scheduling locales domain sandbox tests bench
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check proof browser bench requirements clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+$(READY): requirements.txt pyproject.toml
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+demo: $(READY)  ## the whole product on this machine, without any account: prints the address of its page
+	@$(BIN)/python -m bot demo
+
+run: $(READY)  ## the product, with the settings of the environment
+	@$(BIN)/python -m bot run
+
+test: $(READY)  ## all tests, with a seeded sample of each proof
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(READY)  ## format, lint, types, floors, catalogues, unit tests: under a minute
+	@$(BIN)/ruff format --check --quiet $(CODE)
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m pytest -n 2 -m "not slow" tests/rules tests/domain tests/scheduling tests/locales
+
+proof: $(READY)  ## the proofs in full size; writes docs/proofs/
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --full tests/proofs
+
+browser: $(READY)  ## the demo page in Chromium (Debian's chromium and chromium-driver)
+	@$(BIN)/python -m pytest -m browser tests/browser
+
+bench: $(READY)  ## the benches: tables, never tests
+	@$(BIN)/python -m bench
+
+requirements:  ## pin the dependencies anew, with hashes and without addresses
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group dev \
+		--custom-compile-command "make requirements" --upgrade pyproject.toml -o requirements.txt
+
+clean:  ## forget the virtual environment and the demo's data
+	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
