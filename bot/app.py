@@ -19,10 +19,11 @@ from bot.channels.slack_http import slack_route
 from bot.channels.slack_socket import Socket
 from bot.channels.telegram import TelegramCarrier
 from bot.channels.telegram_door import Poller, Webhook, webhook_route
-from bot.clock import Clock
+from bot.clock import Clock, real
 from bot.database import Database, connect
 from bot.desk import Desk, Rules
 from bot.feed import feed_route
+from bot.housekeeping import tidy
 from bot.limits import Limiter, Rates
 from bot.notify import Bell
 from bot.outbox import Cause, Parcel
@@ -40,6 +41,7 @@ from scheduling.heartbeat import Heartbeat
 
 log = structlog.get_logger("app")
 
+HOUR = 3600.0
 DRAIN = 8.0  # seconds of the ten that a stop may take
 
 
@@ -164,6 +166,7 @@ class App:
             await self.sender.sweep(alone=self._alone)
             self.heartbeat.every(self.settings.sweep_seconds, self.sender.sweep, "outbox")
             self.heartbeat.every(self.settings.heartbeat_seconds, self.alarm.beat, "timers")
+            self.heartbeat.every(HOUR, self._tidy, "housekeeping")
         self.heartbeat.start()
         self._stack.callback(self.heartbeat.stop)
 
@@ -209,6 +212,9 @@ class App:
                 await asyncio.sleep(0.01)
                 if limit.expired():
                     return
+
+    async def _tidy(self) -> None:
+        await self.database.write(lambda session: tidy(session, real(), self.clock.now()))
 
     def health(self) -> Health:
         """How we are, for whoever asks."""

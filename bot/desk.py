@@ -1,8 +1,10 @@
 """The desk: gives each inbound one transaction, from the raw row to the messages it causes."""
 
 import asyncio
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -33,6 +35,7 @@ Reader = Callable[[dict[str, Any]], Inbound]
 Answering = Callable[[Talk], Iterable[Outgoing]]
 Reaction = Callable[[Talk, Any], Iterable[Outgoing]]
 
+ABANDONED = timedelta(seconds=15)
 FAULT_ATTEMPTS = 3  # a mistake of ours does not heal by waiting; a database that is away may
 
 
@@ -57,6 +60,7 @@ class Result:
     row: int
     parcels: list[Parcel] = field(default_factory=list)
     answer: FormErrors | None = None
+    name: tuple[str, str] = ("", "")  # source and external id, for whoever waits for the answer
     busy: bool = False  # another process has this conversation
 
 
@@ -78,7 +82,7 @@ class Desk:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._doubtful: set[str] = set()  # conversations that were under way when a process died
-        self._forms: dict[int, asyncio.Future[FormErrors | None]] = {}
+        self._forms: dict[tuple[str, str], asyncio.Future[FormErrors | None]] = {}
         self._stopping = False
         self.handled = 0
         self.failed = 0
@@ -104,16 +108,18 @@ class Desk:
 
     async def answer(self, arrival: Arrival) -> FormErrors | None:
         """Keep what arrived and return what is said to it at once (a form being sent)."""
-        made = await self._database.write(lambda session: inbox.accept(session, [arrival], real()))
-        if not made:
-            return await self._database.read(lambda session: _answered_before(session, arrival))
-        self._forms[made[0]] = future = asyncio.get_running_loop().create_future()
-        self.wake([arrival.conversation])
+        name = (arrival.source, arrival.external_id)
+        # Before it is written: a sweep may see to the row before we come to it.
+        self._forms[name] = future = asyncio.get_running_loop().create_future()
         try:
+            made = await self._database.write(lambda session: inbox.accept(session, [arrival], real()))
+            if not made:
+                return await self._database.read(lambda session: _answered_before(session, arrival))
+            self.wake([arrival.conversation])
             answer: FormErrors | None = await future
             return answer
         finally:
-            self._forms.pop(made[0], None)
+            self._forms.pop(name, None)
 
     def wake(self, conversations: Iterable[str]) -> None:
         """See to these conversations, now."""
@@ -125,9 +131,11 @@ class Desk:
 
     async def sweep(self, *, after_crash: bool = False) -> None:
         """See to whatever waits: what was postponed, and what a dead process left behind."""
-        waiting = await self._database.read(lambda session: inbox.waiting(session, real()))
-        if after_crash:
-            self._doubtful.update(waiting)
+        now = real()
+        waiting = await self._database.read(lambda session: inbox.waiting(session, now))
+        # Whoever accepts a row sees to it at once: one that has waited so long was left behind by a process that died.
+        left = {c for c, since in waiting.items() if after_crash or now - since > ABANDONED}
+        self._doubtful |= left - self._tasks.keys()
         self.wake(waiting)
 
     async def stop(self, within: float) -> None:
@@ -156,16 +164,19 @@ class Desk:
             result = await self._database.write(lambda session: self._step(session, conversation, began))
         except Exception as fault:
             return await self._failed(began, fault)
-        if result is None or result.busy:
+        if result is None:
             return None
+        if result.busy:
+            await asyncio.sleep(0.05)
+            return result
         failpoint("desk.after_commit")
         self.handled += 1
-        self._settle(result.row, result.answer)
+        self._settle(result.name, result.answer)
         self._committed(result.parcels)
         return result
 
-    def _settle(self, row: int, answer: FormErrors | None) -> None:
-        future = self._forms.get(row)
+    def _settle(self, name: tuple[str, str], answer: FormErrors | None) -> None:
+        future = self._forms.get(name)
         if future is not None and not future.done():
             future.set_result(answer)
 
@@ -181,9 +192,9 @@ class Desk:
         try:
             inbound = self._rules.readers[row.source](row.payload)
         except Exception as unreadable:
-            inbox.quarantine(session, row.id, repr(unreadable))
+            inbox.quarantine(session, row.id, where(unreadable))
             log.warning("unreadable", inbox=row.id, source=row.source, error=type(unreadable).__name__)
-            return Result(row.id)
+            return Result(row.id, name=(row.source, row.external_id))
         failpoint("desk.read")
         said, answer = self._handle(session, inbound, row)
         parcels = outbox.put(session, said, self._cause(f"i{row.id}", row.id))
@@ -191,7 +202,7 @@ class Desk:
         inbox.done(session, row.id, self._clock.now(), msgspec.to_builtins(answer) if answer else None)
         log.info("handled", inbox=row.id, source=row.source, kind=type(inbound).__name__, said=len(parcels))
         failpoint("desk.before_commit")
-        return Result(row.id, parcels, answer)
+        return Result(row.id, parcels, answer, (row.source, row.external_id))
 
     def _cause(self, key: str, row: int | None) -> Cause:
         return Cause(key, self._clock.now(), self._owner, self._company().team_language, row)
@@ -252,21 +263,29 @@ class Desk:
         log.exception("not handled", inbox=row, exc_info=fault)
         final = inbox.ATTEMPTS if reception.may_heal(fault) else FAULT_ATTEMPTS
 
-        def unit(session: Session) -> tuple[InboxState, list[Parcel]]:
-            state = inbox.fail(session, row, real(), repr(fault), final=final)
-            if state is not InboxState.DEAD:
-                return state, []
+        def unit(session: Session) -> tuple[InboxState, list[Parcel], tuple[str, str]]:
+            state = inbox.fail(session, row, real(), where(fault), final=final)
             raw = session.execute(select(inbox_table).where(inbox_table.c.id == row)).one()
+            name = (raw.source, raw.external_id)
+            if state is not InboxState.DEAD:
+                return state, [], name
             said = reception.apologise(session, self._company(), self._rules.readers[raw.source], raw, fault)
-            return state, outbox.put(session, said, self._cause(f"d{row}.{raw.attempts}", row))
+            return state, outbox.put(session, said, self._cause(f"d{row}.{raw.attempts}", row)), name
 
-        state, parcels = await self._database.write(unit)
+        state, parcels, name = await self._database.write(unit)
         self._committed(parcels)
         if state is InboxState.DEAD:
-            self._settle(row, None)
+            self._settle(name, None)
         else:
             await asyncio.sleep(0.1)
         return Result(row)
+
+
+def where(fault: BaseException) -> str:
+    """What went wrong and where, without the words of the fault: they may be somebody's own."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{place}"
 
 
 _MINE = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:of, 0))")

@@ -73,7 +73,7 @@ _done = (
     .values(state=InboxState.DONE, done_at=bindparam("at"), answer=bindparam("said"))
 )
 _waiting = (
-    select(inbox.c.conversation)
+    select(inbox.c.conversation, func.min(inbox.c.received_at))
     .where(inbox.c.state == InboxState.NEW, func.coalesce(inbox.c.not_before, bindparam("at")) <= bindparam("at"))
     .group_by(inbox.c.conversation)
     .order_by(func.min(inbox.c.id))
@@ -117,9 +117,9 @@ def done(session: Session, row: int, at: datetime, answer: Any | None = None) ->
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def waiting(session: Session, at: datetime) -> list[str]:
-    """The conversations that have something to do."""
-    return list(session.scalars(_waiting, {"at": at}))
+def waiting(session: Session, at: datetime) -> dict[str, datetime]:
+    """The conversations that have something to do, and since when."""
+    return {row[0]: row[1] for row in session.execute(_waiting, {"at": at})}
 
 
 def fail(session: Session, row: int, at: datetime, error: str, *, final: int = ATTEMPTS) -> InboxState:
@@ -127,7 +127,8 @@ def fail(session: Session, row: int, at: datetime, error: str, *, final: int = A
     tries: int = session.execute(select(inbox.c.attempts).where(inbox.c.id == row)).scalar_one() + 1
     state = InboxState.DEAD if tries >= final else InboxState.NEW
     pause = timedelta(seconds=0.05 * 2**tries)
-    _set(session, row, attempts=tries, state=state, error=error[:2000], not_before=at + pause)
+    # We are alive, so this was no crash: those are counted apart.
+    _set(session, row, attempts=tries, state=state, error=error[:2000], not_before=at + pause, started=0)
     return state
 
 

@@ -16,6 +16,16 @@ from bot import logs
 logs.configure(os.environ.get("LOG_LEVEL", "error"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="the full sizes of the proofs")
+
+
+@pytest.fixture
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether the proofs run in full size, instead of a seeded sample."""
+    return bool(request.config.getoption("--full"))
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of our own, from a wheel; its address without a database's name."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from domain.areas import Area, Intent, Urgency
 from domain.people import speak
 from domain.requests import Direction, Request, Wish, Words, add_note, open_request, running_of
+from handlers.cards.menu import first_name, menu_buttons
 from handlers.cards.request import headline
 from handlers.conversation import Handler, Talk, rows, standing
 from handlers.messages import Button, Message, Outgoing
@@ -31,14 +32,6 @@ def menu(talk: Talk, greeting: str = "menu.greeting") -> Message:
     )
 
 
-def menu_buttons() -> tuple[tuple[Button, ...], ...]:
-    """The four things everything starts with."""
-    return (
-        (standing("menu.report", "report.start"), standing("menu.requests", "request.list")),
-        (standing("menu.contract", "contract.show"), standing("menu.human", "human.ask")),
-    )
-
-
 def stranger(talk: Talk) -> Message:
     """What a stranger is told: what this is, and the two ways in."""
     return talk.say(
@@ -50,11 +43,6 @@ def stranger(talk: Talk) -> Message:
             (standing("menu.language", "language.ask"),),
         ),
     )
-
-
-def first_name(name: str) -> str:
-    """The name somebody is greeted by."""
-    return name.split()[0] if name.split() else name
 
 
 def help_(talk: Talk) -> Iterable[Outgoing]:

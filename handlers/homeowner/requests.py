@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from domain import bookings, requests
 from domain.requests import Direction, Note, Request, Words, add_note, running_of
+from handlers.cards.menu import menu_buttons
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing
 from handlers.homeowner import menu, report
@@ -20,7 +21,7 @@ def listing(talk: Talk) -> Iterable[Outgoing]:
     """What is running, as cards at the end of the chat."""
     running = running_of(talk.work, talk.who.id)[:5]
     if not running:
-        yield talk.say(t("requests.none"), buttons=menu.menu_buttons() if talk.home() else ())
+        yield talk.say(t("requests.none"), buttons=menu_buttons() if talk.home() else ())
     for request in running:
         card = for_homeowner(talk.work, talk.company, request)
         if card is not None:
@@ -139,14 +140,14 @@ def cancelled(talk: Talk) -> Iterable[Outgoing]:
     requests.cancel(talk.work, request)
     if talk.draft.said.get("request") == request.id:
         talk.end()
-    yield talk.say(t("request.cancelled", about=headline(request)), buttons=menu.menu_buttons())
+    yield talk.say(t("request.cancelled", about=headline(request)), buttons=menu_buttons())
 
 
 def solved(talk: Talk) -> Iterable[Outgoing]:
     """It works again."""
     request = mine(talk, talk.number("request"))
     requests.confirm(talk.work, request)
-    yield talk.say(t("solved.thanks"), buttons=menu.menu_buttons())
+    yield talk.say(t("solved.thanks"), buttons=menu_buttons())
 
 
 def not_solved(talk: Talk) -> Iterable[Outgoing]:

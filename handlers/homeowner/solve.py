@@ -13,10 +13,10 @@ from domain.requests import Request
 from domain.slots import Slot, free, spread
 from domain.tariff import Quote
 from domain.work import Refusal
+from handlers.cards.menu import menu_buttons
 from handlers.cards.request import booking_facts, headline, who_is, zone_of
 from handlers.cards.verdict import Way, overall, ruled, valid_for, way_fact, ways
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
-from handlers.homeowner import menu
 from handlers.messages import Button, Document, Fact, Message, Outgoing
 from locales.text import Moment, t
 
@@ -203,7 +203,7 @@ def confirm(talk: Talk) -> Iterable[Outgoing]:
         body=(t("booked.body", name=who_is(talk.company, booking.technician)),),
         facts=booking_facts(talk.work, talk.company, request, booking),
         media=(calendar_entry(talk, request, booking),),
-        buttons=menu.menu_buttons(),
+        buttons=menu_buttons(),
     )
 
 

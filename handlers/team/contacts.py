@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from domain.homes import homes_of, link
 from domain.people import ClaimState, ContactClaim, Person
 from domain.work import Refusal
+from handlers.cards.menu import first_name, menu_buttons
 from handlers.conversation import Handler, Talk, standing, to
-from handlers.homeowner.menu import first_name, menu_buttons
 from handlers.messages import Button, Channel, Fact, Message, Outgoing
 from locales.text import t
 

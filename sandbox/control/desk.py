@@ -119,7 +119,7 @@ async def fills(seat: Seat) -> Json:
         errors = await seat.person.submits() if submit else {}
     else:
         raise RefusedError("'values' and 'blocks' are objects")
-    return {"errors": errors, "by_block": {labels.get(label, ""): words for label, words in errors.items()}}
+    return {"errors": errors, "by_block": {labels.get(label, label): words for label, words in errors.items()}}
 
 
 async def closes(seat: Seat) -> Json:

@@ -16,6 +16,7 @@ def slack_json(
         "team": slack.space.name,
         "bot": {"id": slack.space.bot.id, "name": slack.space.bot.name},
         "connected": slack.connected,
+        "http": slack.delivery.courier is not slack.sockets,
         "users": [user_json(slack, p, roles.get(p.id)) for p in slack.people.values()],
     }
     if person is None:

@@ -1,0 +1,35 @@
+"""Housekeeping: raw payloads and old buttons do not stay for ever."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, cast, delete, update
+from sqlalchemy.orm import Session
+
+from bot.inbox import InboxState, inbox
+from bot.outbox import OutboxState, outbox
+from handlers.pipes import Keyboard
+
+PAYLOADS = timedelta(days=30)
+BUTTONS = timedelta(days=400)  # a button stands as long as a contract's year may ask for it
+
+
+def tidy(session: Session, real: datetime, now: datetime) -> int:
+    """Empty the payloads of what was done long ago and forget old buttons; returns how many rows were emptied."""
+    old = real - PAYLOADS
+    came = (
+        update(inbox)
+        .where(inbox.c.state == InboxState.DONE, inbox.c.received_at < old, cast(inbox.c.payload, String) != "{}")
+        .values(payload={})
+    )
+    went = (
+        update(outbox)
+        .where(
+            outbox.c.state.in_((OutboxState.SENT, OutboxState.DROPPED, OutboxState.REPLACED)),
+            outbox.c.sent_at < now - PAYLOADS,
+            cast(outbox.c.payload, String) != "{}",
+        )
+        .values(payload={})
+    )
+    emptied = sum(len(session.scalars(stale.returning(t.c.id)).all()) for stale, t in ((came, inbox), (went, outbox)))
+    session.execute(delete(Keyboard).where(Keyboard.made_at < now - BUTTONS))
+    return emptied

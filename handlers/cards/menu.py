@@ -1,0 +1,17 @@
+"""The menu's buttons and the name somebody is greeted by: what everybody who greets needs."""
+
+from handlers.conversation import standing
+from handlers.messages import Button
+
+
+def menu_buttons() -> tuple[tuple[Button, ...], ...]:
+    """The four things everything starts with."""
+    return (
+        (standing("menu.report", "report.start"), standing("menu.requests", "request.list")),
+        (standing("menu.contract", "contract.show"), standing("menu.human", "human.ask")),
+    )
+
+
+def first_name(name: str) -> str:
+    """The name somebody is greeted by."""
+    return name.split()[0] if name.split() else name
