@@ -48,9 +48,9 @@ def configure(level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _frames(raised: Any) -> str:
+def _frames(exc_info: Any) -> str:
     """Where it happened and what kind it was; not its message, which may hold somebody's words."""
-    kind, _, trace = raised
+    kind, _, trace = exc_info
     return "".join(traceback.format_tb(trace)) + getattr(kind, "__name__", "")
 
 
