@@ -25,7 +25,6 @@ from bot.desk import Desk, Rules
 from bot.feed import feed_route
 from bot.housekeeping import tidy
 from bot.limits import Limiter, Rates
-from bot.notify import Bell
 from bot.outbox import Cause, Parcel
 from bot.readers import READERS
 from bot.sender import Sender
@@ -101,7 +100,6 @@ class App:
         )
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
-        self.bell = Bell(self.database, self.settings.database_url.get_secret_value())
         self.door = self._slack_door()
         self.poller: Poller | Webhook | None = None
         self.socket: Socket | None = None
@@ -149,9 +147,7 @@ class App:
         self._stack.push_async_callback(self.telegram.stop)
         await self.slack.start()
         self._stack.push_async_callback(self.slack.stop)
-        if not self._alone:
-            await self.bell.start(self._rung)
-            self._stack.push_async_callback(self.bell.stop)
+        await self.database.listen(self._rung)
         await self._start_work()
         await self._start_doors()
         self.web.open = True
@@ -235,7 +231,7 @@ class App:
         else:
             if Duty.WORK in self.duty:
                 self.sender.wake()
-            self.bell.ring("outbox")
+            self.database.ring("outbox")
 
     def _woken(self, conversations: Iterable[str]) -> None:
         self.desk.wake(conversations)

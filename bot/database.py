@@ -1,14 +1,14 @@
 """The database: one writer thread on SQLite, one `run_sync` on PostgreSQL; a unit of work never awaits."""
 
 import asyncio
-from collections.abc import Callable
+import importlib
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
@@ -36,6 +36,12 @@ class Database:
     async def read(self, unit: Unit[T]) -> T:
         """Run a search; what it may have changed is thrown away."""
         raise NotImplementedError
+
+    async def listen(self, rung: Callable[[str], Awaitable[None]]) -> None:
+        """Hear what other processes commit: nothing, where there are none."""
+
+    def ring(self, what: str) -> None:
+        """Tell other processes that something was committed."""
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -105,34 +111,10 @@ class SQLite(Database):
         self._readers.dispose()
 
 
-class PostgreSQL(Database):
-    """A server for more than one process; every unit runs inside one `run_sync`."""
-
-    dialect = "postgresql"
-
-    def __init__(self, url: str, pool: int = 10) -> None:
-        guards = {"statement_timeout": "15000", "idle_in_transaction_session_timeout": "20000"}
-        self._engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool,
-            max_overflow=5,
-            pool_pre_ping=True,
-            hide_parameters=True,  # an error must not carry what people wrote into the log
-            connect_args={"server_settings": guards, "command_timeout": 20},
-        )
-
-    async def write(self, unit: Unit[T]) -> T:
-        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            return await session.run_sync(unit)
-
-    async def read(self, unit: Unit[T]) -> T:
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
-            return await session.run_sync(unit)
-
-    async def close(self) -> None:
-        await self._engine.dispose()
-
-
 def connect(url: str) -> Database:
     """The database behind an address (`sqlite:///…` or `postgresql+asyncpg://…`)."""
-    return SQLite(url) if make_url(url).get_backend_name() == "sqlite" else PostgreSQL(url)
+    if make_url(url).get_backend_name() == "sqlite":
+        return SQLite(url)
+    # Its driver is loaded only where it is used: a small company's program stays small.
+    server: Database = importlib.import_module("bot.postgresql").PostgreSQL(url)
+    return server

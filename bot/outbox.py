@@ -287,17 +287,19 @@ def sweep(session: Session, owner: str, *, alone: bool = False, limit: int = 500
     """
     loose = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < real())
     held = select(outbox.c.target).where(outbox.c.state == OutboxState.NEW, ~loose, outbox.c.owner != owner)
-    wanted = select(outbox.c.id).where(outbox.c.state == OutboxState.NEW).order_by(outbox.c.id).limit(limit)
+    new = outbox.c.state == OutboxState.NEW
+    wanted = select(outbox.c.id, outbox.c.owner).where(new).order_by(outbox.c.id).limit(limit)
     if not alone:
         wanted = wanted.where(loose, outbox.c.target.not_in(held))
     if session.get_bind().dialect.name == "postgresql" and not session.scalar(_one_sweeper):
         return []  # two at once could share a target's rows between them
-    ids = list(session.scalars(wanted))
-    if not ids:
+    before = {row.id: row.owner for row in session.execute(wanted)}
+    if not before:
         return []
-    claim = update(outbox).where(outbox.c.id.in_(ids)).values(owner=owner, lease_until=real() + LEASE)
-    rows = session.execute(claim.returning(outbox)).mappings().all()
-    return [parcel(session, dict(row), suspect=True) for row in sorted(rows, key=lambda row: row["id"])]
+    claim = update(outbox).where(outbox.c.id.in_(before)).values(owner=owner, lease_until=real() + LEASE)
+    rows = sorted(session.execute(claim.returning(outbox)).mappings(), key=lambda row: row["id"])
+    # What nobody ever held cannot have left; what somebody held may have.
+    return [parcel(session, dict(row), suspect=before[row["id"]] is not None) for row in rows]
 
 
 def revive(session: Session, row: int | None = None) -> int:

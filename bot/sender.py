@@ -62,6 +62,8 @@ class Sender:
         self._marks: list[tuple[Mark, Parcel, Outcome]] = []
         self._flush: asyncio.Task[None] | None = None
         self._tries: dict[int, int] = {}  # pauses so far, for the backoff
+        self._heard: dict[str, int] = {}  # good answers so far, by network
+        self._heard_at_try: dict[int, int] = {}  # how many there were when a parcel's answer was lost
         self._sweeping: asyncio.Task[None] | None = None
         self._again = False
         self._stopping = False
@@ -122,13 +124,22 @@ class Sender:
         try:
             while line.parcels and not (self._stopping and line.parcels[0].attempts):
                 parcel = line.parcels[0]
-                if await self._done_with(parcel):
+                if await self._done_or_shaken(parcel):
                     line.parcels.popleft()
                     self._held.discard(parcel.id)
         finally:
             line.task = None
             if not line.parcels:
                 self._lines.pop(place, None)
+
+    async def _done_or_shaken(self, parcel: Parcel) -> bool:
+        """One try that no fault of ours can end for good: when the database is away the line waits, it does not die."""
+        try:
+            return await self._done_with(parcel)
+        except Exception:
+            log.exception("a try could not be finished", outbox=parcel.id)
+            await asyncio.sleep(1)
+            return False
 
     async def _done_with(self, parcel: Parcel) -> bool:
         """One try; whether the parcel needs no other."""
@@ -155,7 +166,11 @@ class Sender:
             if arrived is not None:
                 return Sent(arrived)
         failpoint(f"sender.before_send.{parcel.network}")
-        outcome = await carrier.send(letter)
+        try:
+            outcome = await carrier.send(letter)
+        except Exception as fault:  # ours: the same words would raise again, and those behind them must not wait
+            log.exception("cannot be said", outbox=parcel.id)
+            return NotSent(f"cannot be said: {type(fault).__name__}", permanent=True)
         failpoint(f"sender.after_send.{parcel.network}")
         return outcome
 
@@ -188,7 +203,7 @@ class Sender:
             return True
         if isinstance(outcome, Unknown):
             parcel.suspect = True
-            parcel.attempts += 1
+            parcel.attempts += self._at_fault(parcel)
         elif low:
             parcel.attempts += 1
         if parcel.attempts >= (LOW_ATTEMPTS if low else ATTEMPTS):
@@ -198,6 +213,13 @@ class Sender:
             return True
         await self._pause(parcel, outcome)
         return False
+
+    def _at_fault(self, parcel: Parcel) -> bool:
+        """Whether a lost answer counts against the parcel: not while the whole network gives no good answer."""
+        heard = self._heard.get(parcel.network, 0)
+        before = self._heard_at_try.get(parcel.id)
+        self._heard_at_try[parcel.id] = heard
+        return before != heard
 
     async def _pause(self, parcel: Parcel, outcome: NotSent | Unknown) -> None:
         log.info("not sent", outbox=parcel.id, network=parcel.network, error=outcome.error)
@@ -210,6 +232,9 @@ class Sender:
     def _note(self, parcel: Parcel, state: OutboxState, outcome: Outcome) -> None:
         """Gather the mark; what later parcels need to know is known at once."""
         self._tries.pop(parcel.id, None)
+        self._heard_at_try.pop(parcel.id, None)
+        if state is OutboxState.SENT:
+            self._heard[parcel.network] = self._heard.get(parcel.network, 0) + 1
         remote = outcome.remote if isinstance(outcome, Sent) else None
         if remote is not None and parcel.about is not None:
             self._hung[(parcel.target, parcel.about)] = remote

@@ -41,6 +41,8 @@ def catalogue(language: str) -> Catalogue:
         po = read_po(file, locale=language)
     phrases: dict[str, tuple[str, ...]] = {}
     for message in po:
+        if not message.id:
+            continue  # the header is no phrase
         if isinstance(message.id, str):
             phrases[message.id] = (cast(str, message.string),)
         else:

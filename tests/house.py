@@ -135,9 +135,12 @@ async def prepare(database: Database) -> None:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, url: str | None = None, *, hooked: bool = False, **more: str
+    folder: Path, url: str | None = None, *, hooked: bool = False, asleep: bool = False, **more: str
 ) -> AsyncIterator[House]:
-    """A house with everybody in it; the recording must be without a fault when it closes."""
+    """A house with everybody in it; the recording must be without a fault when it closes.
+
+    `asleep`: the program is not started (a proof starts it its own way).
+    """
     address = url or f"sqlite:///{folder}/aftercare.db"
     await asyncio.to_thread(schema.migrate, settings_file.database_url(address))
     database = connect(settings_file.database_url(address))
@@ -185,7 +188,8 @@ async def open_house(
             ("trouble", company.channels.trouble),
         ):
             sandbox.slack.channel(name, id=channel, members=list(house.team.values()))
-        await house.starts()
+        if not asleep:
+            await house.starts()
         try:
             yield house
         finally:

@@ -17,6 +17,7 @@ from bot.channels.slack_client import Client
 from bot.channels.slack_outcome import FAULTS
 from bot.channels.slack_renderer import errors
 from bot.channels.slack_shape import Json, dig
+from bot.failpoints import failpoint
 from handlers.messages import FormErrors
 
 log = logging.getLogger(__name__)
@@ -122,12 +123,14 @@ class Door:
             log.warning("a Slack %s of another workspace or app was dropped", kind)
             return await ack()
         rows = arrivals(kind, body)
+        failpoint("slack.received")
         if body.get("type") == "view_submission":
             return await self._fill(rows[0], ack)
         try:
             await self._accept(rows)
         except Exception as fault:
             raise NotStoredError(f"{kind} was not written down") from fault
+        failpoint("slack.accepted")
         return await ack()
 
     async def _fill(self, row: Arrival, ack: AsyncAck) -> BoltResponse:
@@ -141,6 +144,7 @@ class Door:
         if fault := task.exception():
             raise NotStoredError("a form was not taken") from fault
         refused = task.result()
+        failpoint("slack.answered")
         if refused is None or not refused.errors:
             return await ack()
         said = errors(refused, self._language)

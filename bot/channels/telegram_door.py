@@ -18,6 +18,7 @@ from telegram.error import Conflict
 from bot.channels.arrival import Accept
 from bot.channels.telegram_guard import arrival
 from bot.channels.telegram_line import TooFast, outcome
+from bot.failpoints import failpoint
 
 LOG = logging.getLogger(__name__)
 RANDOM = SystemRandom()
@@ -131,7 +132,9 @@ class Poller(Supervised):
         # What was confirmed stays so. Numbers start anywhere again after a quiet week: an old offset could hide them.
         self._offset = None
         if numbered:
+            failpoint("telegram.fetched")
             await self._accept([arrival(update) for update in numbered])
+            failpoint("telegram.accepted")
             self._offset = max(update["update_id"] for update in numbered) + 1
         self._heard()
 
@@ -192,11 +195,13 @@ def webhook_route(secret: str, accept: Accept) -> Route:
         update = _update(body)
         if update is None:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
+        failpoint("webhook.received")
         try:
             await accept([arrival(update)])
         except Exception:  # the database is away: Telegram keeps the update and calls again
             LOG.exception("an update could not be written down")
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        failpoint("webhook.accepted")
         return Response()
 
     return Route("/telegram", receive, methods=["POST"])

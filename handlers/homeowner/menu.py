@@ -26,7 +26,7 @@ def menu(talk: Talk, greeting: str = "menu.greeting") -> Message:
     """What a homeowner can do, with his name and home on top."""
     place = talk.home()
     return talk.say(
-        title=t(greeting, name=first_name(talk.who.name), company=talk.company.name),
+        title=t(greeting, name=first_name(talk.who.name)),
         body=(t("menu.intro", home=place[0].name if place else ""), t("menu.ask")),
         buttons=menu_buttons(),
     )

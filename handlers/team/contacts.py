@@ -71,7 +71,7 @@ def confirm(talk: Talk) -> Iterable[Outgoing]:
     if chat is not None:
         yield Message(
             to=chat,
-            title=t("menu.welcome", name=first_name(customer.name), company=talk.company.name),
+            title=t("menu.welcome", name=first_name(customer.name)),
             body=(t("menu.intro", home=home.name), t("menu.ask")),
             buttons=menu_buttons(),
         )

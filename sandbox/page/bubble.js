@@ -6,15 +6,18 @@ import { view } from "./store.js";
 import { HOUR, t, when } from "./words.js";
 
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote", expandable_blockquote: "blockquote" };
+const BLOCKS = new Set(["BLOCKQUOTE", "PRE"]);
 
 // Words with their entities; Telegram counts in UTF-16 units, as JavaScript does.
 export function formatted(text, entities) {
   const root = document.createDocumentFragment();
   const open = [{ node: root, end: Infinity }];
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  const skipped = new Set();
   let at = 0;
   const say = (to) => {
     while (at < to) {
+      if (skipped.delete(at)) at += 1; // what stands after a block is on a new line anyway
       const end = Math.min(to, open.at(-1).end);
       if (end > at) open.at(-1).node.append(text.slice(at, end));
       at = Math.max(at, end);
@@ -25,6 +28,7 @@ export function formatted(text, entities) {
     say(entity.offset);
     const node = entityNode(entity, text);
     if (!node) continue;
+    if (BLOCKS.has(node.tagName) && text[entity.offset + entity.length] === "\n") skipped.add(entity.offset + entity.length);
     open.at(-1).node.append(node);
     open.push({ node, end: Math.min(entity.offset + entity.length, open.at(-1).end) });
   }
@@ -67,7 +71,8 @@ export function drawGroup(group, zone, hand) {
   if (group.day) return el("li", { class: "day" }, when(new Date(group.day), { weekday: "long", day: "numeric", month: "long" }, zone));
   const [first] = group.parts;
   const mine = first.from.id === view.person;
-  const words = group.parts.map((p) => p.text).find(Boolean) ?? "";
+  const said = group.parts.map((p) => p.text).find(Boolean) ?? "";
+  const words = mine && said.startsWith("/start ") ? "/start" : said; // Telegram shows no payload
   const entities = group.parts.find((p) => p.text)?.entities ?? [];
   const media = group.parts.filter((p) => p.media);
   const hour = when(new Date(first.at), HOUR, zone);

@@ -35,7 +35,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true", focusable: "false" })) {
+  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: `icon icon-${name}`, "aria-hidden": "true", focusable: "false" })) {
     svg.setAttribute(key, value);
   }
   const path = document.createElementNS(SVG, "path");

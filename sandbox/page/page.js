@@ -86,6 +86,7 @@ function buildTabs() {
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
     }
+    if (view.state) look({}); // what comes into sight has been read
   };
   bar.setAttribute("aria-label", t("tabs"));
   bar.replaceChildren(

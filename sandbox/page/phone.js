@@ -6,7 +6,7 @@ import { buildComposer } from "./composer.js";
 import { dialog, el, keepingEnd, menu, roving, spinning, sync, toast } from "./dom.js";
 import { icon } from "./icons.js";
 import { newPerson } from "./newperson.js";
-import { look, remember, view } from "./store.js";
+import { inSight, look, remember, view } from "./store.js";
 import { languageName, t } from "./words.js";
 
 const NICE = { lat: 43.7034, lon: 7.2663 };
@@ -32,7 +32,7 @@ export function buildPhone() {
   log.addEventListener("scroll", () => atEnd() && (newer.hidden = true), { passive: true });
   box.setAttribute("aria-label", t("phone"));
   box.replaceChildren(
-    el("header", { class: "panel-head" }, el("label", { class: "me" }, el("span", { class: "label" }, t("i_am")), people), rooms, more),
+    el("header", { class: "panel-head" }, el("label", { class: "chooser" }, el("span", { class: "label" }, t("i_am")), people), rooms, more),
     el("div", { class: "log-box" }, earlier, log, newer),
     keyboard, composer.node, gate);
   shown = "";
@@ -86,7 +86,9 @@ function drawPeople(people) {
     return { id: String(p.id), words: `${news}${p.name} · ${languageName(p.language)}` };
   });
   const mine = people.find((p) => p.id === view.person);
-  if (mine) seen.set(mine.id, mine.newest);
+  if (mine && inSight("phone")) seen.set(mine.id, mine.newest);
+  const dot = document.querySelector("#tab-phone .dot");
+  if (dot) dot.hidden = !people.some((p) => p.newest > (seen.get(p.id) ?? 0));
   options.push({ id: "new", words: t("new_person") });
   sync(parts.people, options, (o) => o.id, (o) => el("option", { value: o.id }, o.words));
   if (parts.people.value !== String(view.person)) parts.people.value = String(view.person);

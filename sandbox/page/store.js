@@ -12,6 +12,11 @@ export function look(changes) {
 
 export const onLook = (act) => (asked = act);
 
+// Whether the phone or the team is before the reader's eyes.
+export function inSight(panel) {
+  return !document.hidden && (document.body.dataset.tab === panel || !matchMedia("(max-width: 900px)").matches);
+}
+
 export function recall(name) {
   try {
     return localStorage.getItem(`sandbox.${name}`);

@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { drawModal } from "./modal.js";
 import { nameOf } from "./mrkdwn.js";
 import { avatar, drawPost, withDays } from "./post.js";
-import { look, remember, view } from "./store.js";
+import { inSight, look, remember, view } from "./store.js";
 import { buildThread, drawThread } from "./thread.js";
 import { t } from "./words.js";
 
@@ -39,7 +39,7 @@ export function buildTeam() {
   box.setAttribute("aria-label", t("team"));
   box.replaceChildren(
     el("nav", { class: "side", "aria-label": t("channels") },
-      el("header", { class: "panel-head" }, el("label", { class: "me" }, el("span", { class: "label" }, t("i_am")), users)), list),
+      el("header", { class: "panel-head" }, el("label", { class: "chooser" }, el("span", { class: "label" }, t("i_am")), users)), list),
     el("div", { class: "channel" },
       el("header", { class: "panel-head" }, title, topic, socket), el("div", { class: "log-box" }, earlier, log, home, newer), composer.node, empty),
     buildThread());
@@ -89,7 +89,7 @@ function placesOf(slack) {
 }
 
 function markRead(place, me) {
-  if (!place || view.home || document.hidden || (document.body.dataset.tab === "phone" && matchMedia("(max-width: 900px)").matches)) return;
+  if (!place || view.home || !inSight("team")) return;
   read.set(`${me}/${place.id}`, place.newest);
 }
 

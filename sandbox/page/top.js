@@ -25,7 +25,8 @@ export function buildTop(changed) {
     icon("story"), el("span", { class: "wide" }, t("story")), el("span", { class: "count bad", hidden: true }));
   const language = el("select", { class: "plain", "aria-label": t("language"), title: t("language"), id: "language", on: { change: (e) => { choose(e.target.value); changed(); document.getElementById("language").focus(); } } },
     languages().map(({ code, name }) => el("option", { value: code, lang: code, selected: code === current() }, name)));
-  parts = { now, ahead, steps, sky: sky.lastChild, story, clock: el("div", { class: "clock", role: "group", "aria-label": t("clock") }, icon("clock"), now, ahead, el("span", { class: "steps" }, steps)) };
+  parts = { now, ahead, steps, sky: sky.lastChild, story, clock: el("div", { class: "clock", role: "group", "aria-label": t("clock") },
+    icon("clock"), now, ahead, el("span", { class: "steps" }, steps), stepsMenu()) };
   document.getElementById("top").replaceChildren(
     el("h1", { class: "brand" }, el("span", { class: "mark", "aria-hidden": "true" }), t("brand"), el("small", {}, t("demo"))),
     parts.clock,
@@ -38,6 +39,12 @@ export function buildTop(changed) {
     ),
     el("p", { class: "offline", id: "offline", role: "alert", hidden: true }, t("disconnected")),
   );
+}
+
+// The same steps where there is no room for three buttons.
+function stepsMenu() {
+  const button = el("button", { type: "button", class: "quiet", "aria-label": t("clock") }, icon("clock"), "+");
+  return menu(button, () => STEPS.map(([name, move]) => ({ label: t(name), icon: icon("clock"), act: () => post("/control/clock", { move }) })));
 }
 
 function skies() {

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import inbox, outbox, schema
+from bot import inbox, outbox
 from bot.channels.telegram import TelegramCarrier
 from bot.clock import Clock
+from bot.commands.cli import Mistake
 from bot.database import connect
 from bot.import_deed import Changes, bring_in
 from bot.importing import parse
@@ -25,10 +26,6 @@ from domain.people import Person
 from domain.work import Work
 
 T = TypeVar("T")
-
-
-class Mistake(Exception):  # noqa: N818 (a person's, told to him)
-    """Something was asked that cannot be: the text says what and how to mend it."""
 
 
 class _Undone(Exception):  # noqa: N818 (a dry run ends this way)
@@ -52,13 +49,6 @@ def database_url() -> str:
         return normal_url(given)
     except ValueError as wrong:
         raise Mistake(f"DATABASE_URL: {wrong}") from None
-
-
-def ready(settings: Settings) -> None:
-    """On SQLite the schema is brought up to date here; a server's must have been, by `migrate`."""
-    url = settings.database_url.get_secret_value()
-    if settings.on_sqlite:
-        schema.migrate(url)
 
 
 async def in_database(unit: Callable[[Session], T]) -> T:

@@ -1,4 +1,4 @@
-"""The bell between processes: LISTEN / NOTIFY on PostgreSQL. A ring that is lost only costs the next sweep's wait."""
+"""PostgreSQL: for more than one process. Loaded by `bot.database.connect` where it is used."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,16 +8,53 @@ from typing import Any
 import asyncpg
 import structlog
 from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from bot.database import Database
+from bot.database import Database, T, Unit
 
-log = structlog.get_logger("bell")
+log = structlog.get_logger("postgresql")
 
 CHANNEL = "aftercare"
 
 
+class PostgreSQL(Database):
+    """A server for more than one process; every unit runs inside one `run_sync`."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str, pool: int = 10) -> None:
+        guards = {"statement_timeout": "15000", "idle_in_transaction_session_timeout": "20000"}
+        self._bell = Bell(self, url)
+        self._engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool,
+            max_overflow=5,
+            pool_pre_ping=True,
+            hide_parameters=True,  # an error must not carry what people wrote into the log
+            connect_args={"server_settings": guards, "command_timeout": 20},
+        )
+
+    async def write(self, unit: Unit[T]) -> T:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+            return await session.run_sync(unit)
+
+    async def read(self, unit: Unit[T]) -> T:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            return await session.run_sync(unit)
+
+    async def listen(self, rung: Callable[[str], Awaitable[None]]) -> None:
+        await self._bell.start(rung)
+
+    def ring(self, what: str) -> None:
+        self._bell.ring(what)
+
+    async def close(self) -> None:
+        await self._bell.stop()
+        await self._engine.dispose()
+
+
 class Bell:
-    """Rings when something was committed that another process may see to."""
+    """LISTEN / NOTIFY between processes. A ring that is lost only costs the next sweep's wait."""
 
     def __init__(self, database: Database, url: str) -> None:
         self._database, self._url = database, url

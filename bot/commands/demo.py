@@ -12,13 +12,15 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
+import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import commands, company_file, schema
+from bot import company_file, schema
 from bot.clock import real
+from bot.commands.cli import Mistake, cli
 from bot.database import connect
 from bot.import_deed import bring_in
 from bot.importing import parse
@@ -27,13 +29,17 @@ from domain.homes import Home, Member, invite
 from domain.people import Person
 from domain.work import Work
 
-SAMPLE = Path(__file__).parent / "sample"
+SAMPLE = Path(__file__).parents[1] / "sample"
 PEOPLE = ("C001", "C003", "C005", "C007", "C013")  # shown on the page, each with an invitation
 SECONDS = 20  # that everything may take to stand
 
 
-def play(port: int, *, keep: bool) -> None:
-    """Start everything, print the address, and end everything at Ctrl-C."""
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free port.")] = 8080,
+    keep: Annotated[bool, typer.Option("--keep", help="Go on with the last demo instead of a fresh one.")] = False,
+) -> None:
+    """The whole product on this machine, without any account: prints the address of its page."""
     folder = Path("var/demo")
     if folder.exists() and not keep:
         shutil.rmtree(folder)
@@ -152,7 +158,7 @@ def _wait(place: str, processes: list[subprocess.Popen[bytes]], folder: Path) ->
             return
         except OSError:
             time.sleep(0.05)
-    raise commands.Mistake(f"Nothing answers at {place}; see the logs in {folder}.")
+    raise Mistake(f"Nothing answers at {place}; see the logs in {folder}.")
 
 
 def _watch(processes: list[subprocess.Popen[bytes]], folder: Path) -> NoReturn:
@@ -170,7 +176,7 @@ def _alive(processes: list[subprocess.Popen[bytes]], folder: Path) -> None:
     for process, name in zip(processes, ("sandbox", "product"), strict=True):
         if process.poll() is not None:
             lines = (folder / f"{name}.log").read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
-            raise commands.Mistake(f"The {name} ended by itself:\n" + "\n".join(lines))
+            raise Mistake(f"The {name} ended by itself:\n" + "\n".join(lines))
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:

@@ -1,0 +1,381 @@
+"""A walk through the program without a network: the real readers, desk and renderers, a database in memory.
+
+A place on the walk is a picture of the database, of the chat and of the clock, so that no step is ever repeated.
+"""
+
+import asyncio
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import StaticPool, select
+from sqlalchemy.orm import Session
+
+from bot import inbox, outbox, routes
+from bot.alarm import Alarm
+from bot.channels import slack_renderer, telegram_renderer
+from bot.channels.arrival import Arrival
+from bot.channels.telegram_guard import arrival
+from bot.clock import Clock
+from bot.database import Database, Unit, sqlite_engine
+from bot.desk import Desk, Rules
+from bot.import_deed import bring_in
+from bot.importing import parse
+from bot.inbox import InboxState
+from bot.inbox import inbox as inbox_table
+from bot.outbox import Mark, OutboxState, Parcel
+from bot.readers import READERS
+from domain.bookings import Booking
+from domain.company import Company
+from domain.people import Person
+from domain.record import metadata
+from domain.requests import Note, Request
+from domain.surveys import Survey
+from domain.work import Work
+from handlers.inbound import Filled, Inbound, Place, Press, Sender
+from handlers.messages import Answer, Button, Delete, Form, Homeowner, Message
+from handlers.pipes import Draft
+from handlers.reactions import REACTIONS
+from locales.phrasebook import say
+from tests.house import SAMPLE
+
+ANA = ("U0ANA", "C0SERVICE")
+TAG = re.compile(r"<[^>]+>")
+
+
+class Still(Clock):
+    """A clock that somebody else moves."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def jumped(self) -> bool:
+        return False
+
+
+class Memory(Database):
+    """A database that can be photographed."""
+
+    dialect = "sqlite"
+
+    def __init__(self) -> None:
+        self._engine = sqlite_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+    async def write(self, unit: Unit[Any]) -> Any:
+        return self.now(unit)
+
+    async def read(self, unit: Unit[Any]) -> Any:
+        return self.now(unit)
+
+    async def close(self) -> None:
+        self._engine.dispose()
+
+    def now(self, unit: Unit[Any]) -> Any:
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            return unit(session)
+
+    def picture(self) -> bytes:
+        taken: bytes = self._raw().serialize()
+        return taken
+
+    def becomes(self, picture: bytes) -> None:
+        self._raw().deserialize(picture)
+
+    def _raw(self) -> Any:
+        connection = self._engine.raw_connection()
+        try:
+            return connection.driver_connection
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button as it hangs in a chat."""
+
+    label: str
+    token: str
+    act: str
+    args: tuple[tuple[str, str | int], ...]
+    turn: int | None  # none: it stands for ever
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A message of ours in a chat."""
+
+    id: str
+    text: str
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a walk stands."""
+
+    picture: bytes
+    chat: tuple[Bubble, ...]
+    team: tuple[Bubble, ...]
+    at: datetime
+    path: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()
+
+
+@dataclass
+class Heard:
+    """What one step brought about."""
+
+    bubbles: list[Bubble] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    answered: int = 0  # ended presses
+    form: str | None = None
+    asks_for: bool = False  # the phone's own button is shown
+
+
+class World:
+    """The program, one homeowner's phone and the team's channel."""
+
+    def __init__(self, company: Company, language: str, at: datetime) -> None:
+        self.company, self.language = company, language
+        self.clock = Still(at)
+        self.database = Memory()
+        self.chat: dict[str, Bubble] = {}
+        self.team: dict[str, Bubble] = {}
+        self.heard = Heard()
+        self.user = 700_001
+        self._number = 1000
+        rules = Rules(READERS | {"team": _team}, routes.answer, REACTIONS, routes.STEPS)
+        self.desk = Desk(
+            self.database, self.clock, lambda: company, rules, owner="walk", committed=self._deliver
+        )
+        self.alarm = Alarm(self.database, self.clock, self.desk.wake, self.settled)
+
+    def founds(self) -> None:
+        """The sample company stands in a fresh database."""
+        parsed = parse(SAMPLE, self.company)
+
+        def unit(session: Session) -> None:
+            metadata.create_all(session.connection())
+            bring_in(Work(session, self.clock.now(), "walk"), self.company, parsed)
+
+        self.database.now(unit)
+
+    def links(self, ref: str) -> None:
+        """A customer of the sample is the one who writes, in the language of this walk."""
+
+        def unit(session: Session) -> None:
+            person = session.scalars(select(Person).where(Person.ref == ref)).one()
+            person.telegram, person.language, person.presence = str(self.user), self.language, "active"  # type: ignore[assignment]
+
+        self.database.now(unit)
+
+    def spot(self, path: tuple[str, ...], said: frozenset[str]) -> Spot:
+        return Spot(
+            self.database.picture(), tuple(self.chat.values()), tuple(self.team.values()), self.clock.at, path, said
+        )
+
+    def stands(self, spot: Spot) -> None:
+        """Go back to where we were."""
+        self.database.becomes(spot.picture)
+        self.chat = {b.id: b for b in spot.chat}
+        self.team = {b.id: b for b in spot.team}
+        self.clock.at = spot.at
+
+    async def settled(self) -> None:
+        while not self.desk.idle:
+            await asyncio.sleep(0)
+
+    # What somebody does
+
+    async def types(self, text: str) -> Heard:
+        entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text[0] == "/" else []
+        return await self._message({"text": text, "entities": entities})
+
+    async def sends_photo(self, unique: str) -> Heard:
+        size = {"file_id": f"id-{unique}", "file_unique_id": unique, "width": 90, "height": 90, "file_size": 900}
+        return await self._message({"photo": [size]})
+
+    async def sends_voice(self, unique: str) -> Heard:
+        voice = {"file_id": f"id-{unique}", "file_unique_id": unique, "duration": 3, "mime_type": "audio/ogg"}
+        return await self._message({"voice": voice})
+
+    async def shares(self, what: str) -> Heard:
+        if what == "place":
+            return await self._message({"location": {"latitude": 43.69611, "longitude": 7.29554}})
+        user = {"user_id": self.user} if what == "number" else {}
+        return await self._message({"contact": {"phone_number": "+33612345678", "first_name": "Plumber", **user}})
+
+    async def presses(self, key: Key, bubble: Bubble) -> Heard:
+        self._number += 1
+        message = {**self._head(int(bubble.id)), "text": "…"}
+        query = {"id": f"q{self._number}", "from": self._who(), "message": message, "data": key.token}
+        return await self._comes({"callback_query": {**query, "chat_instance": "1"}})
+
+    async def team_presses(self, key: Key, bubble: Bubble) -> Heard:
+        user, channel = ANA
+        place = Place("slack", channel, "channel", bubble.id)
+        press = Press(sender=Sender("slack", user), place=place, message=bubble.id, token=key.token, trigger="t1")
+        return await self._takes(self._team_arrival(press))
+
+    async def team_fills(self, token: str, values: dict[str, str]) -> Heard:
+        sender = Sender("slack", ANA[0])
+        return await self._takes(
+            self._team_arrival(Filled(sender=sender, place=Place("slack", ANA[0]), token=token, values=values))
+        )
+
+    async def time_passes(self, to: datetime) -> Heard:
+        """The clock goes to the next thing that is due."""
+        self.heard = Heard()
+        self.clock.at = to + timedelta(seconds=1)
+        await self.alarm.beat()
+        await self.settled()
+        return self.heard
+
+    # What is there
+
+    def draft(self) -> tuple[str | None, int, dict[str, Any]]:
+        found = self.database.now(lambda s: s.get(Draft, f"telegram:{self.user}"))
+        return (found.step, found.turn, found.said) if found else (None, 0, {})
+
+    def troubles(self) -> list[str]:
+        """What the desk could not handle."""
+
+        def unit(session: Session) -> list[str]:
+            bad = select(inbox_table.c.error).where(inbox_table.c.state != InboxState.DONE)
+            return [str(error) for error in session.scalars(bad)]
+
+        found: list[str] = self.database.now(unit)
+        return found + ([f"{self.desk.failed} failures"] if self.desk.failed else [])
+
+    def kept(self) -> str:
+        """Everything that anybody said, wherever it is."""
+
+        def unit(session: Session) -> str:
+            rows: list[Any] = [
+                *session.execute(select(Note.words, Note.file)),
+                *session.execute(select(Request.story)),
+                *session.execute(select(Survey.remark)),
+                *session.execute(select(Draft.said)),
+            ]
+            return json.dumps([list(row) for row in rows], ensure_ascii=False)
+
+        found: str = self.database.now(unit)
+        return found
+
+    def stands_at(self) -> tuple[Any, ...]:
+        """What makes two places the same."""
+
+        def unit(session: Session) -> tuple[Any, ...]:
+            requests = session.scalars(select(Request).order_by(Request.id.desc())).all()
+            booked = {b.request_id: b.state.value for b in session.scalars(select(Booking).order_by(Booking.id))}
+            surveys = session.scalars(select(Survey)).all()
+            people = session.scalars(select(Person).where(Person.telegram == str(self.user))).all()
+            return (
+                tuple((r.intent.value, r.state.value, booked.get(r.id)) for r in requests[:1]),
+                frozenset(r.state.value for r in requests[1:]),
+                frozenset((s.score is not None, s.locked_at is not None) for s in surveys),
+                tuple((p.language, p.presence.value, p.ref is not None) for p in people),
+            )
+
+        found: tuple[Any, ...] = self.database.now(unit)
+        return found
+
+    # How it is done
+
+    async def _message(self, content: dict[str, Any]) -> Heard:
+        self._number += 1
+        return await self._comes({"message": {**self._head(self._number), "from": self._who(), **content}})
+
+    async def _comes(self, update: dict[str, Any]) -> Heard:
+        self._number += 1
+        return await self._takes(arrival({"update_id": self._number, **update}))
+
+    async def _takes(self, row: Arrival) -> Heard:
+        self.heard = Heard()
+        await self.desk.accept([row])
+        await self.settled()
+        return self.heard
+
+    def _team_arrival(self, came: Inbound) -> Arrival:
+        self._number += 1
+        return Arrival("team", f"t{self._number}", "slack:walk", msgspec.to_builtins(came))
+
+    def _head(self, number: int) -> dict[str, Any]:
+        return {"message_id": number, "date": 1_790_000_000, "chat": {"id": self.user, "type": "private"}}
+
+    def _who(self) -> dict[str, Any]:
+        return {"id": self.user, "is_bot": False, "first_name": "Noa", "language_code": self.language}
+
+    def _deliver(self, parcels: list[Parcel]) -> None:
+        for parcel in parcels:
+            remote = self._carry(parcel)
+            self.database.now(lambda session, p=parcel, r=remote: self._mark(session, p, r))  # type: ignore[misc]
+
+    def _mark(self, session: Session, parcel: Parcel, remote: str | None) -> None:
+        outbox.mark(session, [Mark(parcel.id, OutboxState.SENT, self.clock.at, remote)])
+        if remote is not None and parcel.about:
+            outbox.hang(session, parcel.target, parcel.about, remote)
+        payload = parcel.payload
+        if isinstance(payload, Message) and payload.delivery:
+            told = {"subject": payload.delivery, "ok": True}
+            inbox.accept(session, [Arrival("delivery", str(parcel.id), payload.delivery, told)], self.clock.at)
+            self.desk.wake([payload.delivery])
+
+    def _carry(self, parcel: Parcel) -> str | None:
+        payload = parcel.payload
+        if isinstance(payload, Answer):
+            self.heard.answered += 1
+            self.heard.notices += [say(payload.notice, parcel.language)] if payload.notice else []
+        elif isinstance(payload, Form):
+            slack_renderer.form(payload, parcel.language, parcel.keyboard or "")
+            self.heard.form = parcel.keyboard
+        elif isinstance(payload, Delete):
+            self.chat.pop(payload.remote, None)
+        elif isinstance(payload, Message):
+            return self._shown(parcel, payload)
+        return None
+
+    def _shown(self, parcel: Parcel, message: Message) -> str:
+        private = isinstance(message.to, Homeowner)
+        place = self.chat if private else self.team
+        self._number += 1
+        known = self.database.now(lambda s: outbox.remote_of(s, parcel.target, parcel.about)) if parcel.about else None
+        remote = known if known and not message.fresh else str(self._number)
+        if private:
+            shown = telegram_renderer.render(message, parcel.language, parcel.keyboard)
+            text = "\n\n".join(html.unescape(TAG.sub("", part.html)) for part in shown.parts)
+        else:
+            text = str(slack_renderer.render(message, parcel.language, parcel.keyboard, parcel.key)["text"])
+        bubble = Bubble(remote, text, tuple(_keys(parcel, message)))
+        place.pop(remote, None)
+        place[remote] = bubble
+        if private:
+            self.heard.bubbles.append(bubble)
+            self.heard.asks_for |= message.ask_for == "contact"
+        return remote
+
+
+def _keys(parcel: Parcel, message: Message) -> Iterator[Key]:
+    buttons: list[Button] = [b for row in message.buttons for b in row]
+    for number, button in enumerate(buttons):
+        label = say(button.label, parcel.language)
+        turn = None if button.standing else message.turn
+        yield Key(label, f"{parcel.keyboard}.{number}", button.act, tuple(sorted(button.args.items())), turn)
+
+
+def _team(payload: dict[str, Any]) -> Inbound:
+    return msgspec.convert(payload, Inbound)
+
+
+def with_said(spot: Spot, *words: str) -> Spot:
+    """The same place, with more that must not be lost."""
+    return replace(spot, said=spot.said | set(words))

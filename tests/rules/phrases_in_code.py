@@ -1,0 +1,251 @@
+"""Which phrases the code says, and with which values: read from its syntax tree."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from bot import routes
+from bot.channels.telegram import COMMANDS
+from domain.areas import Area, Help, Urgency
+from domain.company import Allowance, Language, Plan
+from domain.coverage import UNIT, Clause, Ruling
+from domain.people import ClaimState
+from domain.requests import State
+from domain.work import Refusal
+from handlers.inbound import File
+from handlers.refusals import phrase
+from locales.text import Text
+from tests.rules.ground import parsed, sources
+
+SAYS = {"t": 0, "Text": 0, "button": 0, "standing": 0}  # the function, and which argument is the key
+ROOTS = ("bot", "handlers")
+
+
+def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    """Every rule that can say no (the routes import all handlers)."""
+    assert routes.TEAM
+    for kind in base.__subclasses__():
+        if not kind.__module__.startswith("tests"):
+            yield kind
+            yield from refusals(kind)
+
+
+def hints(kind: type[Refusal]) -> dict[str, Any]:
+    """The fields of a refusal, with their types."""
+    return {f.name: get_type_hints(kind)[f.name] for f in fields(kind)} if is_dataclass(kind) else {}
+
+
+def enum(hint: Any) -> type[StrEnum] | None:
+    """The enum a field holds, if it holds one."""
+    return hint if isinstance(hint, type) and issubclass(hint, StrEnum) else None
+
+
+def refused(kind: type[Refusal]) -> Text:
+    """What a refusal says, with some value in each field."""
+    values = {name: next(iter(held), "") if (held := enum(hint)) else "" for name, hint in hints(kind).items()}
+    return phrase(kind(**values))
+
+
+def _spelled() -> list[str]:
+    """The enum values that a refusal mentions: `state.open`, …"""
+    held = {name: enum(hint) for kind in refusals() for name, hint in hints(kind).items()}
+    return [f"{name}.{member}" for name, kind in held.items() if kind is not None for member in kind]
+
+
+def _literal(owner: Any, name: str) -> Iterable[str]:
+    return get_args(get_type_hints(owner)[name])
+
+
+# The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
+FAMILIES: dict[str, Iterable[str]] = {
+    "allowance.{}": _literal(Allowance, "kind"),
+    "allowance.left.{}": _literal(Allowance, "per"),
+    "area.{}": Area,
+    "balance.{}": UNIT.values(),
+    "claim.{}": ClaimState,
+    "clause.{}": Clause,
+    "command.{}": COMMANDS,
+    "contract.hour.{}": Help,
+    "contract.per.{}": _literal(Plan, "period"),
+    "help.{}": Help,
+    "help.{}.upto": Help,
+    "language.{}": get_args(Language),
+    "reminder.{}": Help,
+    "solve.way.{}": Help,
+    "state.{}": State,
+    "team.sent.{}": _literal(File, "kind"),
+    "urgency.{}": Urgency,
+    "verdict.{}": Ruling,
+    "{}.submit": ("reply", "resolve"),
+    "{}.title": ("reply", "resolve"),
+}
+# Families that are spelled out as whole keys, with the values each phrase may mention.
+WHOLE: dict[str, dict[str, frozenset[str]]] = {
+    "refusal.{}": {refused(kind).key: frozenset(hints(kind)) for kind in refusals()},
+    "{}.{}": dict.fromkeys(_spelled(), frozenset()),
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that says a phrase; `values` is None where the code does not show which ones it gives."""
+
+    place: str
+    key: str
+    values: frozenset[str] | None
+    counted: bool
+    family: bool  # one of several phrases that are given the same values
+    role: str  # "notice", "title", "submit", "close" or nothing: where it will stand
+
+
+@dataclass(frozen=True)
+class Riddle:
+    """A key the checker cannot see."""
+
+    place: str
+    what: str
+
+
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+
+
+class Code:
+    """The code of a tree, as far as it says phrases."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files = {file: parsed(file) for file in sources(root, *ROOTS) if file.parent.name != "versions"}
+        self.riddles: list[Riddle] = []
+
+    @cached_property
+    def functions(self) -> dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
+        """Every function, by its name."""
+        found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+        for module in self.files.values():
+            for node in ast.walk(module):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    found.setdefault(node.name, []).append(node)
+        return found
+
+    @cached_property
+    def calls(self) -> dict[str, list[tuple[Path, Scope, ast.Call]]]:
+        """Every call, by the name of what is called."""
+        found: dict[str, list[tuple[Path, Scope, ast.Call]]] = {}
+        for file, module in self.files.items():
+            for scope, call in _calls(module, module):
+                found.setdefault(_name(call.func), []).append((file, scope, call))
+        return found
+
+    def uses(self) -> list[Use]:
+        """Everything that is said."""
+        self.riddles.clear()
+        roles = self._roles()
+        found: list[Use] = []
+        for said, index in SAYS.items():
+            for file, scope, call in self.calls.get(said, ()):
+                if not isinstance(call.func, ast.Name) or getattr(scope, "name", "") in SAYS:
+                    continue  # a method of that name; or the sayers themselves, which hand on what they are given
+                found += self._said(file, scope, call, index, roles.get(id(call), ""))
+        return found
+
+    def _said(self, file: Path, scope: Scope, call: ast.Call, index: int, role: str) -> Iterator[Use]:
+        place = f"{file.relative_to(self.root)}:{call.lineno}"
+        values, counted = _values(call)
+        for key, given in self._keys(place, call.args[index], scope):
+            if given is not None:
+                yield Use(place, key, given, counted, False, role)
+            else:
+                yield Use(place, key, values, counted, not isinstance(call.args[index], ast.Constant), role)
+
+    def _keys(self, place: str, value: ast.expr, scope: Scope) -> Iterator[tuple[str, frozenset[str] | None]]:
+        """The keys an expression can be, each with the values it is given when its family says so."""
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value.value, None
+        elif isinstance(value, ast.IfExp):
+            yield from self._keys(place, value.body, scope)
+            yield from self._keys(place, value.orelse, scope)
+        elif isinstance(value, ast.JoinedStr):
+            yield from self._family(place, value)
+        elif isinstance(value, ast.Call) and _name(value.func) in self.functions:
+            for function in self.functions[_name(value.func)]:
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Return) and node.value is not None:
+                        yield from self._keys(place, node.value, function)
+        elif isinstance(value, ast.Name):
+            yield from self._named(place, value.id, scope)
+        else:
+            self.riddles.append(Riddle(place, ast.unparse(value)))
+
+    def _family(self, place: str, value: ast.JoinedStr) -> Iterator[tuple[str, frozenset[str] | None]]:
+        shape = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in value.values)
+        if shape in WHOLE:
+            yield from WHOLE[shape].items()
+        elif shape in FAMILIES:
+            yield from ((shape.replace("{}", member), None) for member in FAMILIES[shape])
+        else:
+            self.riddles.append(Riddle(place, f"the family {shape} is not declared"))
+
+    def _named(self, place: str, name: str, scope: Scope) -> Iterator[tuple[str, frozenset[str] | None]]:
+        """A variable: what it is set to in its function, or what its callers give."""
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Assign) and any(isinstance(x, ast.Name) and x.id == name for x in node.targets):
+                yield from self._keys(place, node.value, scope)
+                return
+        if isinstance(scope, ast.Module) or name not in (names := [a.arg for a in (*scope.args.posonlyargs, *scope.args.args)]):
+            self.riddles.append(Riddle(place, name))
+            return
+        index = names.index(name)
+        default = index - len(names) + len(scope.args.defaults)
+        if default >= 0:
+            yield from self._keys(place, scope.args.defaults[default], scope)
+        for _file, caller, call in self.calls.get(scope.name, ()):
+            given = call.args[index] if index < len(call.args) else next((k.value for k in call.keywords if k.arg == name), None)
+            if given is not None:
+                yield from self._keys(place, given, caller)
+
+    def _roles(self) -> dict[int, str]:
+        """The calls whose words stand where the networks have little room."""
+        roles: dict[int, str] = {}
+        for module in self.files.values():
+            for node in ast.walk(module):
+                if isinstance(node, ast.Assign) and any(getattr(x, "attr", "") == "notice" for x in node.targets):
+                    roles[id(node.value)] = "notice"
+                elif isinstance(node, ast.Call):
+                    form = _name(node.func) == "Form"
+                    for keyword in node.keywords:
+                        if keyword.arg == "notice" or (form and keyword.arg in ("title", "submit")):
+                            roles[id(keyword.value)] = keyword.arg
+        return roles
+
+
+def _calls(node: ast.AST, scope: Scope) -> Iterator[tuple[Scope, ast.Call]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield scope, child
+        inner = child if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else scope
+        yield from _calls(child, inner)
+
+
+def _name(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def _values(call: ast.Call) -> tuple[frozenset[str] | None, bool]:
+    """The values a call gives by name (None when it does not show them), and whether it counts."""
+    sayer = _name(call.func)
+    if sayer in ("button", "standing"):
+        return frozenset(), False
+    if sayer == "t":
+        shown = all(k.arg for k in call.keywords)
+        return (frozenset(k.arg for k in call.keywords if k.arg) if shown else None), len(call.args) > 1
+    values = call.args[1] if len(call.args) > 1 else None
+    counted = len(call.args) > 2
+    if values is None:
+        return frozenset(), counted
+    if not isinstance(values, ast.Dict):
+        return None, counted
+    return frozenset(k.value for k in values.keys if isinstance(k, ast.Constant)), counted
