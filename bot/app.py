@@ -23,13 +23,14 @@ from bot.clock import Clock, real
 from bot.database import Database, connect
 from bot.desk import Desk, Rules
 from bot.feed import feed_route
+from bot.health import Health
 from bot.housekeeping import tidy
 from bot.limits import Limiter, Rates
 from bot.outbox import Cause, Parcel
 from bot.readers import READERS
 from bot.sender import Sender
 from bot.settings import Settings
-from bot.web import Health, Web
+from bot.web import Web
 from domain.company import Company
 from handlers.conversation import standing
 from handlers.inbound import File

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 TOKEN = re.compile(r"(\d{5,}:[\w-]{10,}|x(?:ox[a-z]|app)-[\w-]+)")
-QUIET = ("httpx", "httpcore", "apscheduler", "slack_bolt", "slack_sdk", "aiohttp.access", "uvicorn.access")
+QUIET = ("httpx", "httpcore", "slack_bolt", "slack_sdk", "aiohttp.access", "uvicorn.access")
 
 
 def configure(level: str) -> None:
@@ -44,6 +44,7 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a beat that is still busy is no news
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -2,29 +2,18 @@
 
 import asyncio
 import contextlib
+import importlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.health import Health
 from bot.settings import Settings
-
-
-@dataclass(frozen=True)
-class Health:
-    """How the program is."""
-
-    telegram: bool
-    slack: bool
-    handled: int
-    failed: int
-    sent: int
 
 
 class _Server(uvicorn.Server):
@@ -91,20 +80,7 @@ class Web:
         return JSONResponse({"ready": ready, "telegram": health.telegram, "slack": health.slack}, 200 if ready else 503)
 
     async def _metrics(self, _request: Request) -> Response:
-        return Response(_metrics(self._health()), media_type=CONTENT_TYPE_LATEST)
-
-
-def _metrics(health: Health) -> bytes:
-    registry = CollectorRegistry()
-    for name, what, value in (
-        ("aftercare_handled", "Inbounds handled by the desk", health.handled),
-        ("aftercare_failed", "Tries that failed on the desk", health.failed),
-        ("aftercare_sent", "Messages sent", health.sent),
-    ):
-        Counter(name, what, registry=registry).inc(value)
-    for name, what, up in (
-        ("aftercare_telegram_up", "Whether Telegram answers", health.telegram),
-        ("aftercare_slack_up", "Whether Slack is connected", health.slack),
-    ):
-        Gauge(name, what, registry=registry).set(up)
-    return generate_latest(registry)
+        # Loaded when somebody asks for the first time: most small companies never do.
+        metrics = await asyncio.to_thread(importlib.import_module, "bot.metrics")
+        body, media_type = metrics.exposition(self._health())
+        return Response(body, media_type=media_type)

@@ -142,8 +142,12 @@ def confirm(work: Work, booking: Booking, request: Request) -> None:
         raise HoldGone
     verdict = verdict_of(work, booking)
     contract = contracts.running(work, request.home_id)
-    if contract is not None and not contracts.take(work, contract, verdict, request.id, f"booking:{booking.id}"):
-        raise BalanceGone
+    with work.session.begin_nested():
+        # What the appointment it replaces had taken is there for this one.
+        for older in booked_for(work, request):
+            contracts.give_back(work, f"booking:{older.id}")
+        if contract is not None and not contracts.take(work, contract, verdict, request.id, f"booking:{booking.id}"):
+            raise BalanceGone
     for older in booked_for(work, request):
         cancel(work, older, request)
     booking.state = BookingState.BOOKED

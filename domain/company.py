@@ -114,6 +114,7 @@ class Member(Value):
     slack: str  # the Slack user id
     roles: tuple[Role, ...] = Field(min_length=1)
     skills: tuple[Area, ...] = ()  # what a technician can solve
+    regions: tuple[str, ...] = ()  # where he visits homes (their `region`); none named: everywhere
     time_zone: Zone | None = None
     shifts: tuple[Shift, ...] = ()
     absences: tuple[tuple[date, date], ...] = ()  # first and last day away

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.areas import Area
@@ -103,23 +103,32 @@ def terms(contract: Contract | None) -> Plan | None:
     return Plan.model_validate(contract.terms) if contract is not None else None
 
 
-def balances(work: Work, contract: Contract | None) -> dict[str, Balance]:
-    """What is left of each allowance in its running period."""
+def balances(work: Work, contract: Contract | None, but_for: int | None = None) -> dict[str, Balance]:
+    """What is left of each allowance in its running period; `but_for` a request: as if it had taken nothing yet."""
     plan = terms(contract)
     if contract is None or plan is None:
         return {}
     left: dict[str, Balance] = {}
     for allowance in plan.includes:
         start = period_start(contract.starts_on, allowance.per, work.now.date())
-        used = work.session.scalar(
-            select(Allotment.used).where(
+        used = work.session.execute(
+            select(Allotment.id, Allotment.used).where(
                 Allotment.contract_id == contract.id,
                 Allotment.kind == allowance.kind,
                 Allotment.period_start == start,
             )
-        )
-        left[allowance.kind] = Balance(allowance.kind, allowance.amount, allowance.amount - (used or 0))
+        ).one_or_none()
+        taken = used.used - _taken_for(work, used.id, but_for) if used else 0
+        left[allowance.kind] = Balance(allowance.kind, allowance.amount, allowance.amount - taken)
     return left
+
+
+def _taken_for(work: Work, allotment: int, request: int | None) -> int:
+    """What one request has taken from an allotment, and not given back."""
+    if request is None:
+        return 0
+    lines = select(func.sum(Deduction.quantity))
+    return work.session.scalar(lines.where(Deduction.allotment_id == allotment, Deduction.request_id == request)) or 0
 
 
 def take(work: Work, contract: Contract, verdict: Verdict, request: int, subject: str) -> bool:

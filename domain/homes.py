@@ -13,6 +13,7 @@ from domain.areas import Area
 from domain.events import PersonLinked
 from domain.people import ContactClaim, Person, Presence
 from domain.record import Name, Short, Table, choice, impersonal, personal
+from domain.requests import Request
 from domain.work import Refusal, Work
 
 INVITATION_LIFE = timedelta(hours=72)
@@ -153,6 +154,8 @@ def link(work: Work, visitor: Person, customer: Person, home: int) -> Person:
         if visitor.language_chosen and not customer.language_chosen:
             customer.language, customer.language_chosen = visitor.language, True
         visitor.presence = Presence.UNLINKED
+        for asked in work.session.scalars(select(Request).where(Request.person_id == visitor.id)):
+            asked.person_id, asked.home_id = customer.id, asked.home_id or home
     customer.presence = Presence.ACTIVE
     work.happened(PersonLinked(customer.id, home))
     return customer

@@ -47,16 +47,18 @@ def free(
     minutes: int,
     window: tuple[datetime, datetime],
     busy: Mapping[str, Iterable[int]],
+    region: str | None = None,
 ) -> Iterator[Slot]:
     """Every start on a quarter hour in the window at which a qualified technician has `minutes` free, in order.
 
-    Of several technicians the one with the fewest busy quarters in the window is named: the load is shared.
+    A visit names the home's `region`: only those who go there count. Of several technicians the one with the fewest
+    busy quarters in the window is named: the load is shared.
     """
     first = cell(window[0] + QUARTER - timedelta(microseconds=1))
     length = cell(window[1]) - first
     need = quarters(minutes)
     starts: dict[str, int] = {}
-    for member in qualified(company, area):
+    for member in qualified(company, area, region):
         mask = _work_mask(member, company.time_zone, company.closing_days, first, length)
         for number in busy.get(member.key, ()):
             if 0 <= number - first < length:
@@ -92,9 +94,10 @@ def spread(slots: Iterable[Slot], zone: str, count: int, *, skip: int = 0) -> li
     return chosen[skip:]
 
 
-def qualified(company: Company, area: Area) -> list[Member]:
-    """The technicians who can solve something in this area."""
-    return [m for m in company.team if "technician" in m.roles and area in m.skills]
+def qualified(company: Company, area: Area, region: str | None = None) -> list[Member]:
+    """The technicians who can solve something in this area, and (for a visit) go to this region."""
+    able = [m for m in company.team if "technician" in m.roles and area in m.skills]
+    return [m for m in able if region is None or not m.regions or region in m.regions]
 
 
 def _starts(mask: int, need: int) -> int:

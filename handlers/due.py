@@ -33,7 +33,8 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
     booking = talk.work.session.get_one(Booking, _subject(talk))
     request = talk.work.session.get_one(Request, booking.request_id)
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    if booking.state is not BookingState.BOOKED or booking.starts_at <= talk.work.now or chat is None:
+    stands = booking.state is BookingState.BOOKED and request.running
+    if not stands or booking.starts_at <= talk.work.now or chat is None:
         return
     zone = zone_of(talk.work, talk.company, request)
     yield Message(

@@ -167,6 +167,8 @@ def linked(talk: Talk, fact: events.PersonLinked) -> Iterable[Outgoing]:
     """The team hears who is here now."""
     person = talk.work.session.get_one(Person, fact.person)
     yield Message(to=Channel(talk.company.channels.requests), body=(t("team.linked", name=person.name),))
+    for request in running_of(talk.work, person.id):
+        yield for_team(talk.work, talk.company, request)
 
 
 def contact(talk: Talk, fact: events.ContactShared) -> Iterable[Outgoing]:

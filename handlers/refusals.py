@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.money import Money
 from domain.work import Refusal
+from handlers.cards.menu import ways_on
 from handlers.conversation import Talk, spelled
 from handlers.inbound import FromPerson
 from handlers.messages import FormErrors, Message, Outgoing, Teammate
@@ -38,7 +39,7 @@ def _value(name: str, value: object) -> Value:
 def said(talk: Talk, no: Refusal) -> Iterable[Outgoing]:
     """Say it to whoever is refused, and where he stands."""
     if talk.person is not None:
-        yield talk.say(phrase(no))
+        yield talk.say(phrase(no), buttons=() if talk.draft.step else ways_on())
         yield from talk.ask()
     elif isinstance(talk.inbound, FromPerson):
         place = talk.inbound.place

@@ -4,7 +4,7 @@ import gettext
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -108,7 +108,11 @@ def _moment(moment: Moment, locale: Locale) -> str:
 
 
 def _weekday(on: date, locale: Locale) -> str:
-    return format_skeleton("EEEEdMMMM", datetime(on.year, on.month, on.day), locale=locale)  # noqa: DTZ001 (a calendar day)
+    return format_date(on, _WEEKDAY.get(locale.language, "EEEE d MMMM"), locale=locale)
+
+
+# The whole weekday and month in every language (the libraries' skeletons shorten some of them).
+_WEEKDAY = {"es": "EEEE d 'de' MMMM"}
 
 
 def _span(span: Span, locale: Locale) -> str:

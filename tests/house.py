@@ -23,6 +23,7 @@ from domain.people import Person as Customer
 from domain.work import Work
 from locales.phrasebook import say
 from locales.text import Text
+from sandbox.host import Delays
 from sandbox.server import Sandbox
 from sandbox.slack import Person as Teammate
 from sandbox.telegram.person import Person
@@ -30,6 +31,8 @@ from sandbox.telegram.person import Person
 SAMPLE = Path("bot/sample")
 SPEAKERS = {"en": "C007", "fr": "C003", "es": "C005", "it": "C001"}  # an owner for each language
 SIGNING = "signing-secret-of-the-test"
+# Three real seconds are proved elsewhere; a journey must not fail because the machine is busy.
+PATIENT = Delays(acknowledge=15, trigger_lifetime=15)
 HOOK = "hook-secret-of-the-test-0123456789"
 
 
@@ -147,7 +150,7 @@ async def open_house(
     await prepare(database)
     await database.close()
     clock = folder / "clock"
-    async with Sandbox(clock_file=clock, token="5000000001:test") as sandbox:
+    async with Sandbox(clock_file=clock, token="5000000001:test", delays=PATIENT) as sandbox:
         port = free_port()
         environment = {
             "TELEGRAM_TOKEN": "5000000001:test",

@@ -1,13 +1,18 @@
-"""Papers: values drawn as files, off the loop."""
+"""Papers: values drawn as files, off the loop. Each renderer is loaded with the first paper it draws."""
 
 import asyncio
+import importlib
 
-from bot.papers.calendar import calendar_file
 from handlers.messages import Document
 
-DRAWN = {"calendar": calendar_file}
+DRAWN = {"calendar": "bot.papers.calendar"}
 
 
 async def draw(document: Document, language: str) -> tuple[str, bytes]:
     """The file's name and its bytes, in the reader's language."""
-    return document.name, await asyncio.to_thread(DRAWN[document.kind], document, language)
+    return document.name, await asyncio.to_thread(_drawn, document, language)
+
+
+def _drawn(document: Document, language: str) -> bytes:
+    drawn: bytes = importlib.import_module(DRAWN[document.kind]).draw(document, language)
+    return drawn

@@ -10,7 +10,7 @@ from locales.phrasebook import say
 from locales.text import Moment
 
 
-def calendar_file(document: Document, language: str) -> bytes:
+def draw(document: Document, language: str) -> bytes:
     """One appointment, with the zone it is in."""
     values = document.values
     cancelled = bool(values["cancelled"])

@@ -12,6 +12,20 @@ def menu_buttons() -> tuple[tuple[Button, ...], ...]:
     )
 
 
+def stranger_buttons() -> tuple[tuple[Button, ...], ...]:
+    """What somebody can do whom we do not know yet."""
+    return (
+        (standing("stranger.share", "stranger.share"),),
+        (standing("stranger.message", "stranger.message"),),
+        (standing("menu.language", "language.ask"),),
+    )
+
+
+def ways_on() -> tuple[tuple[Button, ...], ...]:
+    """Where one can go from anywhere: nobody is left without a button."""
+    return ((standing("menu.home", "menu.home"), standing("menu.human", "human.ask")),)
+
+
 def first_name(name: str) -> str:
     """The name somebody is greeted by."""
     return name.split()[0] if name.split() else name

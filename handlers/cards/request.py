@@ -100,7 +100,8 @@ def _homeowner_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
             ),
         )
     if not request.running:
-        return ((standing("menu.report", "report.start"), standing("menu.home", "menu.home")),)
+        again = () if request.home_id is None else (standing("menu.report", "report.start"),)
+        return ((*again, standing("menu.home", "menu.home")),)
     book = "request.move" if request.state is State.BOOKED else "request.book"
     first = () if request.intent is Intent.HUMAN else (standing(book, "solve.ways", request=request.id),)
     return (
@@ -143,7 +144,7 @@ def _plan(work: Work, company: Company, request: Request) -> list[Fact]:
         facts.append(Fact(t("team.plan"), plan.name.say(company.team_language)))
     if request.verdict:
         verdict = msgspec.convert(request.verdict, Verdict)
-        facts.append(Fact(t("team.verdict"), t(f"verdict.{verdict.ruling}")))
+        facts.append(Fact(t("team.verdict"), t(f"ruling.{verdict.ruling}")))
     return facts
 
 

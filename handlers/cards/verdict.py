@@ -36,7 +36,7 @@ def ways(work: Work, company: Company, request: Request) -> list[Way]:
     """Every way to solve a request, remote first; none when it is excluded."""
     contract = contracts.running(work, request.home_id)
     plan = contracts.terms(contract)
-    balances = contracts.balances(work, contract)
+    balances = contracts.balances(work, contract, but_for=request.id)
     found = []
     for kind in (Help.REMOTE, Help.VISIT):
         minutes = company.minutes(kind, request.area)
@@ -49,7 +49,7 @@ def ways(work: Work, company: Company, request: Request) -> list[Way]:
 def overall(work: Work, company: Company, request: Request) -> Verdict:
     """The verdict that is said first."""
     contract = contracts.running(work, request.home_id)
-    plan, balances = contracts.terms(contract), contracts.balances(work, contract)
+    plan, balances = contracts.terms(contract), contracts.balances(work, contract, but_for=request.id)
     return best([judge(plan, balances, request.area, kind, company.minutes(kind, request.area)) for kind in Help])
 
 

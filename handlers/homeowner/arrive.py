@@ -7,10 +7,12 @@ import phonenumbers
 from domain import events
 from domain.homes import claim_contact, enter
 from domain.people import Group, Person, Presence
+from domain.requests import running_of
 from domain.work import Refusal
+from handlers.cards.menu import stranger_buttons, ways_on
 from handlers.conversation import Handler, Step, Talk, button
-from handlers.homeowner import menu
-from handlers.inbound import Blocked, Contact
+from handlers.homeowner import menu, requests
+from handlers.inbound import Blocked, Contact, Media
 from handlers.messages import Homeowner, Message, Outgoing
 from locales.text import t
 
@@ -44,18 +46,27 @@ def contact(talk: Talk) -> Iterable[Outgoing]:
     """A phone number: only his own counts; the team decides whether he is whom it suggests."""
     shared = talk.inbound
     assert isinstance(shared, Contact)
+    if not shared.own and talk.home() is not None:
+        return requests.place(talk)  # a plumber's card, say: it goes to the team
     if not shared.own:
         raise NotYourNumber
     number = _normal(shared.phone)
+    return _own_number(talk, number)
+
+
+def _own_number(talk: Talk, number: str) -> Iterable[Outgoing]:
     if talk.home() is not None:
         yield talk.say(t("stranger.known_already"), ask_for="nothing")
         yield from menu.home(talk)
         return
     claim = claim_contact(talk.work, talk.who, number)
-    if claim.suggested_id is None:
+    if claim.suggested_id is None and not running_of(talk.work, talk.who.id):
         menu.call_somebody(talk, number)
     talk.work.happened(events.ContactShared(talk.who.id, claim.id))
-    yield talk.say(t("stranger.thanks"), ask_for="nothing")
+    yield talk.say(
+        t("stranger.thanks"), t("human.call", phone=talk.company.phone), ask_for="nothing", buttons=ways_on()
+    )
+    yield from talk.ask()
 
 
 def _normal(phone: str) -> str:
@@ -78,10 +89,12 @@ def _message_question(talk: Talk) -> Message:
 
 
 def message(talk: Talk) -> Iterable[Outgoing]:
-    """What he wants to tell."""
+    """What he wants to tell, or show."""
     talk.end()
     request = menu.call_somebody(talk, talk.words)
-    yield talk.say(t("stranger.message_kept", number=request.number))
+    if isinstance(talk.inbound, Media):
+        menu.keep(talk, request)
+    yield talk.say(t("stranger.message_kept", number=request.number), buttons=stranger_buttons())
 
 
 def back(talk: Talk) -> Iterable[Outgoing]:
@@ -129,4 +142,4 @@ PRESSES: dict[str, Handler] = {
     "stranger.message": ask_message,
     "stranger.back": back,
 }
-STEPS = {"stranger.message": Step(_message_question, typed=message)}
+STEPS = {"stranger.message": Step(_message_question, typed=message, media=message)}

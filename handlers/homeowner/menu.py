@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
+from domain import bookings
 from domain.areas import Area, Intent, Urgency
 from domain.people import speak
-from domain.requests import Direction, Request, Wish, Words, add_note, open_request, running_of
-from handlers.cards.menu import first_name, menu_buttons
-from handlers.cards.request import headline
+from domain.requests import Direction, Note, Request, Wish, Words, add_note, open_request, running_of
+from handlers.cards.menu import first_name, menu_buttons, stranger_buttons
+from handlers.cards.request import for_homeowner, headline
 from handlers.conversation import Handler, Talk, rows, standing
+from handlers.inbound import Contact, Location, Media, Press
 from handlers.messages import Button, Message, Outgoing
 from locales.text import t
 
@@ -37,12 +41,13 @@ def stranger(talk: Talk) -> Message:
     return talk.say(
         title=t("stranger.welcome", company=talk.company.name),
         body=(t("stranger.what"), t("stranger.how")),
-        buttons=(
-            (standing("stranger.share", "stranger.share"),),
-            (standing("stranger.message", "stranger.message"),),
-            (standing("menu.language", "language.ask"),),
-        ),
+        buttons=stranger_buttons(),
     )
+
+
+def buttons(talk: Talk) -> tuple[tuple[Button, ...], ...]:
+    """The menu's buttons for whoever speaks, a homeowner or a stranger."""
+    return menu_buttons() if talk.home() is not None else stranger_buttons()
 
 
 def help_(talk: Talk) -> Iterable[Outgoing]:
@@ -51,7 +56,7 @@ def help_(talk: Talk) -> Iterable[Outgoing]:
     yield talk.say(
         title=t("help.title"),
         body=(t("help.known" if known else "help.stranger"), t("help.call", phone=talk.company.phone)),
-        buttons=menu_buttons() if known else ((standing("stranger.message", "stranger.message"),),),
+        buttons=buttons(talk),
     )
     yield from talk.ask()
 
@@ -66,21 +71,29 @@ def ask_language(talk: Talk) -> Iterable[Outgoing]:
 
 
 def pick_language(talk: Talk) -> Iterable[Outgoing]:
-    """He chose."""
+    """He chose: what is said from now on is in that language, and so are the cards that hang already."""
     speak(talk.who, str(talk.args["language"]))
-    yield talk.say(t("language.chosen"), buttons=menu_buttons() if talk.home() else ())
-    yield from talk.ask() if talk.draft.step else ([] if talk.home() else [stranger(talk)])
+    for request in running_of(talk.work, talk.who.id):
+        card = for_homeowner(talk.work, talk.company, request)
+        if card is not None:
+            yield card
+    yield talk.say(t("language.chosen"), buttons=buttons(talk))
+    yield from talk.ask()
 
 
 def cancel(talk: Talk) -> Iterable[Outgoing]:
     """Leave what one is in the middle of; else ask which request is meant."""
     if talk.draft.step is not None:
+        logged = talk.work.session.get(Request, int(talk.draft.said.get("request", 0)))
+        if logged is not None:
+            bookings.release_holds_of(talk.work, logged)
         talk.end()
-        yield talk.say(t("cancel.done"), buttons=menu_buttons() if talk.home() else ())
+        left = t("cancel.done") if logged is None else t("cancel.left", about=headline(logged))
+        yield talk.say(left, buttons=buttons(talk))
         return
     mine = [r for r in running_of(talk.work, talk.who.id) if r.running]
     if not mine:
-        yield talk.say(t("cancel.nothing"), buttons=menu_buttons() if talk.home() else ())
+        yield talk.say(t("cancel.nothing"), buttons=buttons(talk))
         return
     which = [Button(headline(r), "request.cancel", {"request": r.id}, standing=True) for r in mine]
     yield talk.say(t("cancel.which"), buttons=(*rows(which, 1), (standing("menu.keep", "menu.home"),)))
@@ -96,6 +109,7 @@ def human(talk: Talk) -> Iterable[Outgoing]:
     yield talk.say(
         title=t("human.title"),
         body=(t("human.coming", number=already.number), t("human.call", phone=talk.company.phone)),
+        buttons=((standing("menu.home", "menu.home"),),),
     )
     yield from talk.ask()
 
@@ -119,9 +133,27 @@ def from_homeowner(talk: Talk, words: str) -> Words:
 
 
 def source(talk: Talk) -> str | None:
-    """The identity of the message on its network."""
+    """The identity of the message on its network; a press is on a message of ours and has none."""
     came = talk.came
-    return f"{came.place.network}:{came.place.chat}:{came.message}" if came.message else None
+    if came.message is None or isinstance(came, Press):
+        return None
+    return f"{came.place.network}:{came.place.chat}:{came.message}"
+
+
+def spoken(talk: Talk) -> str:
+    """What came in, in words: what was written, the caption, the place or the card that was shared."""
+    came = talk.inbound
+    if isinstance(came, Location):
+        return f"📍 {came.latitude:.5f}, {came.longitude:.5f}"
+    return f"📇 {came.name} {came.phone}" if isinstance(came, Contact) else talk.words
+
+
+def keep(talk: Talk, request: Request) -> Note:
+    """Keep what came in, whatever it is, with a request: the team reads it in the thread."""
+    file = msgspec.to_builtins(talk.inbound.file) if isinstance(talk.inbound, Media) else None
+    return add_note(
+        talk.work, request, Words(Direction.FROM_HOMEOWNER, talk.who.name, spoken(talk), file, source(talk))
+    )
 
 
 PRESSES: dict[str, Handler] = {
@@ -129,7 +161,6 @@ PRESSES: dict[str, Handler] = {
     "language.ask": ask_language,
     "language.pick": pick_language,
     "human.ask": human,
-    "menu.help": help_,
 }
 
 COMMANDS: dict[str, Handler] = {

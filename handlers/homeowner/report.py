@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from domain.areas import Area, Intent, Urgency
-from domain.requests import Direction, Request, Wish, Words, add_note, open_request, raise_emergency, running_of
+from domain.requests import Direction, Note, Request, Wish, Words, add_note, open_request, raise_emergency, running_of
 from domain.work import Refusal
 from handlers.cards.verdict import overall
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, solve
-from handlers.inbound import Media, Typed
+from handlers.inbound import Contact, Location, Media, Typed
 from handlers.messages import Button, Message, Outgoing, Part, Said
 from locales.text import t
 
@@ -24,15 +24,44 @@ def start(talk: Talk) -> Iterable[Outgoing]:
     """Begin, or go on where one was."""
     if talk.home() is None:
         raise NoHomeYet
-    if (talk.draft.step or "").startswith("report."):
-        return talk.ask()
+    if writing(talk):
+        return talk.ask() if not talk.words else told(talk)
     talk.draft.said = {}
-    return talk.go("report.area")
+    return talk.go("report.area", **(_added(talk) if talk.words else {}))
+
+
+def writing(talk: Talk) -> bool:
+    """Whether a report is being written."""
+    return (talk.draft.step or "").startswith("report.")
 
 
 def words(talk: Talk) -> Iterable[Outgoing]:
     """Free words outside any question: they begin a report."""
     return talk.go("report.area", **_added(talk))
+
+
+def begin_with(talk: Talk, note: Note) -> Iterable[Outgoing]:
+    """What was said elsewhere belongs here: to what is being written, or to a report of its own."""
+    said = dict(talk.draft.said) if writing(talk) else {}
+    if note.file is not None:
+        said["files"] = [*said.get("files", []), {"file": note.file, "caption": note.words, "source": None}]
+    else:
+        said["lines"] = [*said.get("lines", []), {"words": note.words, "source": None}]
+    talk.draft.said = said
+    return talk.go("report.check" if "area" in said else "report.area")
+
+
+def corrected(talk: Talk, source: str | None, words: str) -> bool:
+    """A message of the report that is being written was edited; False when it is none of it."""
+    if not writing(talk):
+        return False
+    said = talk.draft.said
+    lines = [line | {"words": words} if line["source"] == source else line for line in said.get("lines", [])]
+    files = [file | {"caption": words} if file["source"] == source else file for file in said.get("files", [])]
+    known: bool = (lines, files) != (said.get("lines", []), said.get("files", []))
+    if known:
+        talk.draft.said = {**said, "lines": lines, "files": files}
+    return known
 
 
 def _ask_area(talk: Talk) -> Message:
@@ -43,7 +72,7 @@ def _ask_area(talk: Talk) -> Message:
     choices = [button(f"area.{area}", "report.area", area=area.value) for area in talk.company.areas]
     return talk.say(
         body=(*lead, t("report.area.ask")),
-        buttons=(*rows(choices, 3), *_exits()),
+        buttons=(*rows(choices), *_exits()),
     )
 
 
@@ -168,8 +197,8 @@ def _added(talk: Talk) -> dict[str, Any]:
     """What the draft knows with this message added to it."""
     said = dict(talk.draft.said)
     inbound = talk.inbound
-    if isinstance(inbound, Typed):
-        said["story"] = f"{_story(talk)}\n{inbound.text}".strip()
+    if isinstance(inbound, (Typed, Location, Contact)):
+        said["lines"] = [*said.get("lines", []), {"words": menu.spoken(talk), "source": menu.source(talk)}]
     elif isinstance(inbound, Media):
         file = {
             "file": msgspec.to_builtins(inbound.file),
@@ -181,8 +210,7 @@ def _added(talk: Talk) -> dict[str, Any]:
 
 
 def _story(talk: Talk) -> str:
-    story: str = talk.draft.said.get("story", "")
-    return story
+    return "\n".join(line["words"] for line in talk.draft.said.get("lines", []))
 
 
 def _primary(key: str, act: str) -> Button:

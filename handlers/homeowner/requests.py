@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from domain import bookings, requests
 from domain.requests import Direction, Note, Request, Words, add_note, running_of
-from handlers.cards.menu import menu_buttons
+from handlers.cards.menu import ways_on
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing
 from handlers.homeowner import menu, report
 from handlers.homeowner.solve import mine
-from handlers.inbound import Edited, Location, Media
+from handlers.inbound import Edited, Media
 from handlers.messages import Button, Message, Outgoing, Said
 from locales.text import t
 
@@ -21,7 +21,7 @@ def listing(talk: Talk) -> Iterable[Outgoing]:
     """What is running, as cards at the end of the chat."""
     running = running_of(talk.work, talk.who.id)[:5]
     if not running:
-        yield talk.say(t("requests.none"), buttons=menu_buttons() if talk.home() else ())
+        yield talk.say(t("requests.none"), buttons=menu.buttons(talk))
     for request in running:
         card = for_homeowner(talk.work, talk.company, request)
         if card is not None:
@@ -33,7 +33,7 @@ def words(talk: Talk) -> Iterable[Outgoing]:
     request = _meant(talk)
     if request is None:
         return report.words(talk) if talk.home() is not None else _from_stranger(talk)
-    note = _keep(talk, request)
+    note = menu.keep(talk, request)
     return [_kept(talk, request, note)]
 
 
@@ -41,9 +41,8 @@ def _from_stranger(talk: Talk) -> Iterable[Outgoing]:
     """A stranger's first words are not lost: they go to the team."""
     request = menu.call_somebody(talk, talk.words)
     if isinstance(talk.inbound, Media):
-        _keep(talk, request)
-    yield talk.say(t("stranger.message_kept", number=request.number))
-    yield menu.stranger(talk)
+        menu.keep(talk, request)
+    yield talk.say(t("stranger.message_kept", number=request.number), buttons=menu.buttons(talk))
 
 
 def _meant(talk: Talk) -> Request | None:
@@ -54,16 +53,6 @@ def _meant(talk: Talk) -> Request | None:
         if replied is not None and replied.person_id == talk.who.id and (replied.running or replied in running):
             return replied
     return next(iter(running), None)
-
-
-def _keep(talk: Talk, request: Request) -> Note:
-    inbound = talk.inbound
-    file = msgspec.to_builtins(inbound.file) if isinstance(inbound, Media) else None
-    text = talk.words
-    if isinstance(inbound, Location):
-        text = f"📍 {inbound.latitude:.5f}, {inbound.longitude:.5f}"
-    said = Words(Direction.FROM_HOMEOWNER, talk.who.name, text, file, menu.source(talk))
-    return add_note(talk.work, request, said)
 
 
 def _kept(talk: Talk, request: Request, note: Note) -> Message:
@@ -81,17 +70,16 @@ def something_new(talk: Talk) -> Iterable[Outgoing]:
     """The words did not belong there: they begin a report of their own."""
     note = talk.work.session.get_one(Note, talk.number("note"))
     mine(talk, note.request_id)
-    talk.draft.said = {"story": note.words}
-    if note.file is not None:
-        talk.draft.said["files"] = [{"file": note.file, "caption": note.words, "source": f"{note.source}:again"}]
-    return talk.go("report.area")
+    return report.begin_with(talk, note)
 
 
 def place(talk: Talk) -> Iterable[Outgoing]:
-    """A place on the map: it belongs to what is running, else it is told to a person."""
+    """A place on the map, or somebody's card: it belongs to what is being written or running, else to a person."""
+    if report.writing(talk):
+        yield from report.told(talk)
+        return
     request = _meant(talk) or menu.call_somebody(talk, "")
-    _keep(talk, request)
-    yield talk.say(t("words.added", about=headline(request)))
+    yield _kept(talk, request, menu.keep(talk, request))
     yield from talk.ask()
 
 
@@ -99,14 +87,21 @@ def edited(talk: Talk) -> Iterable[Outgoing]:
     """He changed his words: so do we, and the team sees both."""
     came = talk.inbound
     assert isinstance(came, Edited)
-    note = talk.work.session.scalar(select(Note).where(Note.source == menu.source(talk)))
-    if note is not None and note.words != came.text:
+    source = menu.source(talk)
+    note = talk.work.session.scalar(select(Note).where(Note.source == source))
+    if note is not None and note.words == came.text:
+        return
+    if note is not None:
         note.words = came.text
-        request = talk.work.session.get_one(Request, note.request_id)
-        add_note(talk.work, request, Words(Direction.FROM_HOMEOWNER, talk.who.name, f"✏️ {came.text}"))
-    elif note is None and (talk.draft.step or "").startswith("report."):
-        talk.draft.said = {**talk.draft.said, "story": came.text}
+        _tell_edit(talk, talk.work.session.get_one(Request, note.request_id), came.text)
+    elif report.corrected(talk, source, came.text):
         yield from talk.ask()
+    elif newest := next(iter(running_of(talk.work, talk.who.id)), None):
+        _tell_edit(talk, newest, came.text)
+
+
+def _tell_edit(talk: Talk, request: Request, words: str) -> None:
+    add_note(talk.work, request, Words(Direction.FROM_HOMEOWNER, talk.who.name, f"✏️ {words}"))
 
 
 def ask_cancel(talk: Talk) -> Iterable[Outgoing]:
@@ -128,7 +123,7 @@ def ask_cancel(talk: Talk) -> Iterable[Outgoing]:
 def kept(talk: Talk) -> Iterable[Outgoing]:
     """It stays as it is."""
     request = mine(talk, talk.number("request"))
-    yield talk.say(t("request.kept", about=headline(request)))
+    yield talk.say(t("request.kept", about=headline(request)), buttons=ways_on())
 
 
 def cancelled(talk: Talk) -> Iterable[Outgoing]:
@@ -140,21 +135,21 @@ def cancelled(talk: Talk) -> Iterable[Outgoing]:
     requests.cancel(talk.work, request)
     if talk.draft.said.get("request") == request.id:
         talk.end()
-    yield talk.say(t("request.cancelled", about=headline(request)), buttons=menu_buttons())
+    yield talk.say(t("request.cancelled", about=headline(request)), buttons=menu.buttons(talk))
 
 
 def solved(talk: Talk) -> Iterable[Outgoing]:
     """It works again."""
     request = mine(talk, talk.number("request"))
     requests.confirm(talk.work, request)
-    yield talk.say(t("solved.thanks"), buttons=menu_buttons())
+    yield talk.say(t("solved.thanks"), buttons=menu.buttons(talk))
 
 
 def not_solved(talk: Talk) -> Iterable[Outgoing]:
     """It does not: the team hears of it at once."""
     request = mine(talk, talk.number("request"))
     requests.reopen(talk.work, request)
-    yield talk.say(t("solved.not_yet", number=request.number))
+    yield talk.say(t("solved.not_yet", number=request.number), buttons=ways_on())
 
 
 PRESSES: dict[str, Handler] = {

@@ -1,6 +1,6 @@
 """Solving it: the verdict, the ways with their prices, a slot, and the appointment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -9,15 +9,16 @@ from domain.areas import Help
 from domain.bookings import Booking, BookingState, Offer
 from domain.coverage import Ruling
 from domain.homes import Role
-from domain.requests import Request
+from domain.requests import NotNow, Request
 from domain.slots import Slot, free, spread
 from domain.tariff import Quote
 from domain.work import Refusal
-from handlers.cards.menu import menu_buttons
-from handlers.cards.request import booking_facts, headline, who_is, zone_of
+from handlers.cards.menu import menu_buttons, ways_on
+from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
 from handlers.cards.verdict import Way, overall, ruled, valid_for, way_fact, ways
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.messages import Button, Document, Fact, Message, Outgoing
+from handlers.refusals import phrase
 from locales.text import Moment, t
 
 PAGE = 4
@@ -42,11 +43,30 @@ def offer(talk: Talk, request: Request) -> Iterable[Outgoing]:
 
 def reopen_ways(talk: Talk) -> Iterable[Outgoing]:
     """Choose (another) time, from the card."""
-    return offer(talk, mine(talk, talk.number("request")))
+    request = mine(talk, talk.number("request"))
+    if not request.running:
+        return _too_late(talk, request)
+    bookings.release_holds_of(talk.work, request)
+    return offer(talk, request)
 
 
 def _current(talk: Talk) -> Request:
     return mine(talk, int(talk.draft.said["request"]))
+
+
+def _while_running(step: Callable[[Talk, Request], Iterable[Outgoing]]) -> Handler:
+    """Only as long as there is something to solve; it may have ended while the question stood."""
+
+    def guarded(talk: Talk) -> Iterable[Outgoing]:
+        request = _current(talk)
+        return step(talk, request) if request.running else _too_late(talk, request)
+
+    return guarded
+
+
+def _too_late(talk: Talk, request: Request) -> Iterable[Outgoing]:
+    talk.end()
+    return (talk.say(phrase(NotNow(request.number, request.state)), buttons=menu_buttons()),)
 
 
 def _ask_way(talk: Talk) -> Message:
@@ -86,7 +106,7 @@ def _may_spend(talk: Talk, price: Quote) -> bool:
     return limit is None or price.total.minor <= limit
 
 
-def way(talk: Talk) -> Iterable[Outgoing]:
+def way(talk: Talk, _request: Request) -> Iterable[Outgoing]:
     """Remote or visit: show when."""
     return talk.go("solve.slot", help=str(talk.args["help"]), page=0)
 
@@ -95,7 +115,7 @@ def leave(talk: Talk) -> Iterable[Outgoing]:
     """The team arranges it."""
     request = _current(talk)
     talk.end()
-    yield talk.say(t("solve.left", number=request.number))
+    yield talk.say(t("solve.left", number=request.number), buttons=ways_on())
 
 
 def _slots(talk: Talk, request: Request, kind: Help) -> Iterable[Slot]:
@@ -103,7 +123,9 @@ def _slots(talk: Talk, request: Request, kind: Help) -> Iterable[Slot]:
     start = talk.work.now + timedelta(minutes=rules.notice_minutes)
     window = (start, start + timedelta(days=rules.horizon_days))
     minutes = talk.company.minutes(kind, request.area)
-    return free(talk.company, request.area, minutes, window, bookings.busy(talk.work, window))
+    home = home_of(talk.work, request)
+    region = home.region if home and kind is Help.VISIT else None
+    return free(talk.company, request.area, minutes, window, bookings.busy(talk.work, window), region)
 
 
 def _ask_slot(talk: Talk) -> Message:
@@ -132,19 +154,18 @@ def _ask_slot(talk: Talk) -> Message:
     )
 
 
-def more(talk: Talk) -> Iterable[Outgoing]:
+def more(talk: Talk, _request: Request) -> Iterable[Outgoing]:
     """Later times."""
     return talk.go("solve.slot", page=int(talk.draft.said["page"]) + 1)
 
 
-def back(talk: Talk) -> Iterable[Outgoing]:
+def back(talk: Talk, _request: Request) -> Iterable[Outgoing]:
     """The other way after all."""
     return talk.go("solve.way")
 
 
-def slot(talk: Talk) -> Iterable[Outgoing]:
+def slot(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """Keep this time while he looks at the price."""
-    request = _current(talk)
     chosen = _chosen(talk, request)
     until = talk.work.now + timedelta(minutes=talk.company.booking.hold_minutes)
     booking = bookings.hold(talk.work, request, chosen, until)
@@ -167,6 +188,8 @@ def _chosen(talk: Talk, request: Request) -> Offer:
 def _ask_confirm(talk: Talk) -> Message:
     request = _current(talk)
     booking = talk.work.session.get_one(Booking, int(talk.draft.said["booking"]))
+    if booking.state is not BookingState.HELD:
+        return _ask_slot(talk)  # it is not kept any more
     zone = zone_of(talk.work, talk.company, request)
     until = Moment(booking.hold_until or talk.work.now, zone, "time")
     agree = Button(t("solve.confirm"), "solve.confirm", {"booking": booking.id}, style="primary")
@@ -181,22 +204,22 @@ def _ask_confirm(talk: Talk) -> Message:
     )
 
 
-def other_time(talk: Talk) -> Iterable[Outgoing]:
+def other_time(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """Not this one."""
-    bookings.release_holds_of(talk.work, _current(talk))
+    bookings.release_holds_of(talk.work, request)
     return talk.go("solve.slot", page=0)
 
 
-def confirm(talk: Talk) -> Iterable[Outgoing]:
+def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """Agreed: the appointment stands."""
-    request = _current(talk)
     booking = talk.work.session.get_one(Booking, talk.number("booking"))
     try:
         bookings.confirm(talk.work, booking, request)
-    except (bookings.HoldGone, bookings.BalanceGone):
+    except (bookings.HoldGone, bookings.BalanceGone) as gone:
         # What one wanted to agree to is not there any more: the question before it stands again.
-        talk.draft.step = "solve.way"
-        raise
+        yield talk.say(phrase(gone))
+        yield from talk.go("solve.way")
+        return
     talk.end()
     yield talk.say(
         title=t("booked.title"),
@@ -233,13 +256,13 @@ def hold_lost(talk: Talk, booking: Booking) -> Iterable[Fact]:
 
 PRESSES: dict[str, Handler] = {
     "solve.ways": reopen_ways,
-    "solve.way": way,
+    "solve.way": _while_running(way),
     "solve.leave": leave,
-    "solve.more": more,
-    "solve.back": back,
-    "solve.slot": slot,
-    "solve.other_time": other_time,
-    "solve.confirm": confirm,
+    "solve.more": _while_running(more),
+    "solve.back": _while_running(back),
+    "solve.slot": _while_running(slot),
+    "solve.other_time": _while_running(other_time),
+    "solve.confirm": _while_running(confirm),
 }
 STEPS = {
     "solve.way": Step(_ask_way),

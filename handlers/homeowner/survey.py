@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from domain import surveys
 from domain.requests import Request
 from domain.surveys import Survey, SurveyOver
-from handlers.cards.menu import menu_buttons
 from handlers.cards.request import headline, who_is
 from handlers.conversation import Handler, Step, Talk, button, standing
+from handlers.homeowner import menu
 from handlers.homeowner.solve import mine
 from handlers.messages import Button, Homeowner, Message, Outgoing
 from locales.text import t
@@ -44,7 +44,8 @@ def score(talk: Talk) -> Iterable[Outgoing]:
 
 def ask_words(talk: Talk) -> Iterable[Outgoing]:
     """He wants to say more."""
-    mine(talk, talk.number("request"))
+    if _survey(talk, mine(talk, talk.number("request"))).locked_at is not None:
+        raise SurveyOver
     return talk.go("survey.words", survey=talk.number("request"))
 
 
@@ -58,13 +59,13 @@ def words(talk: Talk) -> Iterable[Outgoing]:
     talk.end()
     survey = _survey(talk, request)
     surveys.remark(talk.work, survey, talk.words)
-    yield talk.say(t("survey.kept"), buttons=menu_buttons())
+    yield talk.say(t("survey.kept"), buttons=menu.buttons(talk))
 
 
 def skip(talk: Talk) -> Iterable[Outgoing]:
     """No words."""
     talk.end()
-    yield talk.say(t("survey.kept"), buttons=menu_buttons())
+    yield talk.say(t("survey.kept"), buttons=menu.buttons(talk))
 
 
 def _survey(talk: Talk, request: Request) -> Survey:

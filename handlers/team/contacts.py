@@ -7,6 +7,7 @@ from domain.homes import homes_of, link
 from domain.people import ClaimState, ContactClaim, Person
 from domain.work import Refusal
 from handlers.cards.menu import first_name, menu_buttons
+from handlers.cards.request import who_is
 from handlers.conversation import Handler, Talk, standing, to
 from handlers.messages import Button, Channel, Fact, Message, Outgoing
 from locales.text import t
@@ -53,7 +54,7 @@ def _waiting(talk: Talk) -> ContactClaim:
     if claim is None or claim.suggested_id is None:
         raise NoSuchClaim
     if claim.state is not ClaimState.WAITING:
-        raise ClaimDecided(claim.decided_by or "")
+        raise ClaimDecided(who_is(talk.company, claim.decided_by or ""))
     claim.decided_by = talk.staff.key
     return claim
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from domain import requests
+from domain import bookings, requests
 from domain.people import Person
-from domain.requests import Direction, Note, Request, Words, add_note
+from domain.requests import Direction, Note, Request, State, Words, add_note
 from domain.work import Refusal
 from handlers.cards.request import headline
 from handlers.conversation import Handler, Talk
@@ -30,8 +30,10 @@ def request_of(talk: Talk) -> Request:
 
 
 def take(talk: Talk) -> Iterable[Outgoing]:
-    """I see to it."""
-    requests.claim(talk.work, request_of(talk), talk.staff.key)
+    """I see to it; a second press of the same teammate is no news."""
+    request = request_of(talk)
+    if request.assignee != talk.staff.key or request.state in (State.OPEN, State.REOPENED):
+        requests.claim(talk.work, request, talk.staff.key)
     return ()
 
 
@@ -85,10 +87,15 @@ def reply(talk: Talk) -> Iterable[Outgoing]:
 
 
 def resolve(talk: Talk) -> Iterable[Outgoing]:
-    """It is solved."""
+    """It is solved; an appointment that is still to come is not needed any more."""
     words = _words(talk)
     minutes = _minutes(talk)
-    requests.resolve(talk.work, request_of(talk), talk.staff.key, words, minutes)
+    request = request_of(talk)
+    bookings.release_holds_of(talk.work, request)
+    for booking in bookings.booked_for(talk.work, request):
+        if booking.starts_at > talk.work.now:
+            bookings.cancel(talk.work, booking, request)
+    requests.resolve(talk.work, request, talk.staff.key, words, minutes)
     return ()
 
 

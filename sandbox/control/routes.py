@@ -1,6 +1,7 @@
 """The addresses of the person side and of the page."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -184,7 +185,7 @@ class Control:
     def _json(self, act: Deed) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
-                return web.json_response(await act(await read(request)), headers={"Cache-Control": "no-store"})
+                return answered(await act(await read(request)))
             except RefusedError as error:
                 return refusal(str(error), error.status)
             except AssertionError as error:  # the person cannot do it, and says what is there
@@ -207,4 +208,12 @@ def guarded(handle: Handler) -> Handler:
 
 
 def refusal(words: str, status: int) -> web.Response:
-    return web.json_response({"error": words}, status=status)
+    return answered({"error": words}, status)
+
+
+def answered(value: Any, status: int = 200) -> web.Response:
+    """JSON that a person can read in a terminal."""
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return web.Response(
+        body=body, status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
+    )

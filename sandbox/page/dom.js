@@ -102,8 +102,12 @@ export function roving(list, { horizontal = false } = {}) {
 export function keepingEnd(log, change, jump) {
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 48;
   const height = log.scrollHeight;
+  const edge = log.getBoundingClientRect().top;
+  const first = atEnd ? null : [...log.children].find((c) => c.dataset.item !== undefined && c.getBoundingClientRect().bottom > edge);
+  const top = first?.getBoundingClientRect().top;
   change();
   if (atEnd || jump) log.scrollTop = log.scrollHeight;
+  else if (first?.isConnected) log.scrollTop += first.getBoundingClientRect().top - top;
   return !atEnd && !jump && log.scrollHeight > height;
 }
 

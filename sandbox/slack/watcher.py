@@ -60,7 +60,7 @@ class Watcher:
         self,
         channel: "str | Watcher | None" = None,
         fragment: str = "",
-        timeout: float = 5.0,
+        timeout: float = 15.0,
         *,
         thread_of: Post | None = None,
         anywhere: bool = False,
@@ -97,11 +97,11 @@ class Watcher:
             return
         raise AssertionError(f"{self.name} sees {post}")
 
-    async def sees_modal(self, fragment: str = "", timeout: float = 5.0) -> Modal:
+    async def sees_modal(self, fragment: str = "", timeout: float = 15.0) -> Modal:
         """The topmost view as soon as it has the fragment."""
         return await self._sees_surface(lambda: self.modal, fragment, timeout)
 
-    async def sees_home(self, fragment: str = "", timeout: float = 5.0) -> Home:
+    async def sees_home(self, fragment: str = "", timeout: float = 15.0) -> Home:
         return await self._sees_surface(lambda: self.home, fragment, timeout)
 
     async def _sees_surface(self, get: Callable[[], S | None], fragment: str, timeout: float) -> S:
@@ -114,7 +114,7 @@ class Watcher:
             raise AssertionError(f"{self.name} does not see a view with {fragment!r}, but {get()}; {self.trouble}")
         return found
 
-    async def sees_no_modal(self, timeout: float = 5.0) -> None:
+    async def sees_no_modal(self, timeout: float = 15.0) -> None:
         if await self.core.host.changed.until(lambda: self.modal is None or None, timeout) is None:
             raise AssertionError(f"{self.name} still sees {self.modal}")
 

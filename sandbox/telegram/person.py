@@ -165,7 +165,7 @@ class Person(Room):
     # Pressing
 
     async def presses(
-        self, label: str, *, on: Bubble | None = None, at: Group | None = None, timeout: float = 5.0
+        self, label: str, *, on: Bubble | None = None, at: Group | None = None, timeout: float = 15.0
     ) -> Press:
         """Press a button by its label (or part of it) and wait for the bot's answer to the press.
 
@@ -178,7 +178,7 @@ class Person(Room):
         return await self.presses_button(button, on=bubble, at=at, timeout=timeout)
 
     async def presses_button(
-        self, button: Button, *, on: Bubble | None = None, at: Group | None = None, timeout: float = 5.0
+        self, button: Button, *, on: Bubble | None = None, at: Group | None = None, timeout: float = 15.0
     ) -> Press:
         """Press this very button of a message, or (without `on`) of the reply keyboard."""
         place: Room = at or self

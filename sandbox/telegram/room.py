@@ -56,7 +56,7 @@ class Room:
         self.room.mark = self.state.chats.step()
 
     async def sees(
-        self, fragment: str, timeout: float = 5.0, *, anywhere: bool = False, after: Bubble | None = None
+        self, fragment: str, timeout: float = 15.0, *, anywhere: bool = False, after: Bubble | None = None
     ) -> Bubble:
         """The newest message of the bot that shows `fragment` in its text, buttons or file name, waiting for it.
 
@@ -81,7 +81,7 @@ class Room:
         if fresh:
             raise AssertionError(f"{self.name} expected silence, but there is {fresh}\n{self.shown()}")
 
-    async def sees_gone(self, bubble: Bubble, timeout: float = 5.0) -> None:
+    async def sees_gone(self, bubble: Bubble, timeout: float = 15.0) -> None:
         """A message disappears."""
         gone = await self.state.host.changed.until(lambda: bubble.deleted or None, timeout)
         if gone is None:

@@ -26,20 +26,14 @@ from bot.database import Database, Unit, sqlite_engine
 from bot.desk import Desk, Rules
 from bot.import_deed import bring_in
 from bot.importing import parse
-from bot.inbox import InboxState
-from bot.inbox import inbox as inbox_table
 from bot.outbox import Mark, OutboxState, Parcel
 from bot.readers import READERS
-from domain.bookings import Booking
 from domain.company import Company
 from domain.people import Person
 from domain.record import metadata
-from domain.requests import Note, Request
-from domain.surveys import Survey
 from domain.work import Work
 from handlers.inbound import Filled, Inbound, Place, Press, Sender
 from handlers.messages import Answer, Button, Delete, Form, Homeowner, Message
-from handlers.pipes import Draft
 from handlers.reactions import REACTIONS
 from locales.phrasebook import say
 from tests.house import SAMPLE
@@ -78,6 +72,11 @@ class Memory(Database):
 
     async def close(self) -> None:
         self._engine.dispose()
+
+    def asks(self, sql: str, *values: Any) -> list[Any]:
+        """A quick look, past the session."""
+        found: list[Any] = self._raw().execute(sql, values).fetchall()
+        return found
 
     def now(self, unit: Unit[Any]) -> Any:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
@@ -135,6 +134,7 @@ class Heard:
     """What one step brought about."""
 
     bubbles: list[Bubble] = field(default_factory=list)
+    said: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)  # language, words, labels
     notices: list[str] = field(default_factory=list)
     answered: int = 0  # ended presses
     form: str | None = None
@@ -146,6 +146,7 @@ class World:
 
     def __init__(self, company: Company, language: str, at: datetime) -> None:
         self.company, self.language = company, language
+        self.languages = company.languages
         self.clock = Still(at)
         self.database = Memory()
         self.chat: dict[str, Bubble] = {}
@@ -154,9 +155,7 @@ class World:
         self.user = 700_001
         self._number = 1000
         rules = Rules(READERS | {"team": _team}, routes.answer, REACTIONS, routes.STEPS)
-        self.desk = Desk(
-            self.database, self.clock, lambda: company, rules, owner="walk", committed=self._deliver
-        )
+        self.desk = Desk(self.database, self.clock, lambda: company, rules, owner="walk", committed=self._deliver)
         self.alarm = Alarm(self.database, self.clock, self.desk.wake, self.settled)
 
     def founds(self) -> None:
@@ -191,7 +190,7 @@ class World:
         self.clock.at = spot.at
 
     async def settled(self) -> None:
-        while not self.desk.idle:
+        while not self.desk.idle:  # noqa: ASYNC110 (nothing else runs in this loop)
             await asyncio.sleep(0)
 
     # What somebody does
@@ -243,51 +242,30 @@ class World:
     # What is there
 
     def draft(self) -> tuple[str | None, int, dict[str, Any]]:
-        found = self.database.now(lambda s: s.get(Draft, f"telegram:{self.user}"))
-        return (found.step, found.turn, found.said) if found else (None, 0, {})
+        rows = self.database.asks("SELECT step, turn, said FROM drafts WHERE conversation = ?", f"telegram:{self.user}")
+        return (rows[0][0], rows[0][1], json.loads(rows[0][2])) if rows else (None, 0, {})
 
     def troubles(self) -> list[str]:
         """What the desk could not handle."""
-
-        def unit(session: Session) -> list[str]:
-            bad = select(inbox_table.c.error).where(inbox_table.c.state != InboxState.DONE)
-            return [str(error) for error in session.scalars(bad)]
-
-        found: list[str] = self.database.now(unit)
+        found = [str(error) for (error,) in self.database.asks("SELECT error FROM inbox WHERE state <> 'done'")]
         return found + ([f"{self.desk.failed} failures"] if self.desk.failed else [])
 
     def kept(self) -> str:
         """Everything that anybody said, wherever it is."""
-
-        def unit(session: Session) -> str:
-            rows: list[Any] = [
-                *session.execute(select(Note.words, Note.file)),
-                *session.execute(select(Request.story)),
-                *session.execute(select(Survey.remark)),
-                *session.execute(select(Draft.said)),
-            ]
-            return json.dumps([list(row) for row in rows], ensure_ascii=False)
-
-        found: str = self.database.now(unit)
-        return found
+        return "\n".join(
+            str(part)
+            for table in ("words, file FROM notes", "story FROM requests", "remark FROM surveys", "said FROM drafts")
+            for row in self.database.asks(f"SELECT {table}")
+            for part in row
+        )
 
     def stands_at(self) -> tuple[Any, ...]:
-        """What makes two places the same."""
-
-        def unit(session: Session) -> tuple[Any, ...]:
-            requests = session.scalars(select(Request).order_by(Request.id.desc())).all()
-            booked = {b.request_id: b.state.value for b in session.scalars(select(Booking).order_by(Booking.id))}
-            surveys = session.scalars(select(Survey)).all()
-            people = session.scalars(select(Person).where(Person.telegram == str(self.user))).all()
-            return (
-                tuple((r.intent.value, r.state.value, booked.get(r.id)) for r in requests[:1]),
-                frozenset(r.state.value for r in requests[1:]),
-                frozenset((s.score is not None, s.locked_at is not None) for s in surveys),
-                tuple((p.language, p.presence.value, p.ref is not None) for p in people),
-            )
-
-        found: tuple[Any, ...] = self.database.now(unit)
-        return found
+        """What makes two places the same: the newest request and its appointment, the others, the survey, himself."""
+        booking = "(SELECT state FROM bookings b WHERE b.request_id = r.id ORDER BY b.id DESC LIMIT 1)"
+        requests = self.database.asks(f"SELECT intent, state, {booking} FROM requests r ORDER BY id DESC")
+        surveys = self.database.asks("SELECT score IS NULL, locked_at IS NULL FROM surveys")
+        himself = self.database.asks("SELECT language, presence, ref FROM people WHERE telegram = ?", str(self.user))
+        return (tuple(requests[:1]), frozenset(row[1] for row in requests[1:]), frozenset(surveys), tuple(himself))
 
     # How it is done
 
@@ -351,8 +329,8 @@ class World:
         known = self.database.now(lambda s: outbox.remote_of(s, parcel.target, parcel.about)) if parcel.about else None
         remote = known if known and not message.fresh else str(self._number)
         if private:
-            shown = telegram_renderer.render(message, parcel.language, parcel.keyboard)
-            text = "\n\n".join(html.unescape(TAG.sub("", part.html)) for part in shown.parts)
+            self.heard.said += [(language, *_read(parcel, message, language)) for language in self.languages]
+            text = _read(parcel, message, parcel.language)[0]
         else:
             text = str(slack_renderer.render(message, parcel.language, parcel.keyboard, parcel.key)["text"])
         bubble = Bubble(remote, text, tuple(_keys(parcel, message)))
@@ -362,6 +340,13 @@ class World:
             self.heard.bubbles.append(bubble)
             self.heard.asks_for |= message.ask_for == "contact"
         return remote
+
+
+def _read(parcel: Parcel, message: Message, language: str) -> tuple[str, tuple[str, ...]]:
+    """The words of a message and of its buttons, as somebody with this language reads them."""
+    shown = telegram_renderer.render(message, language, parcel.keyboard)
+    text = "\n\n".join(html.unescape(TAG.sub("", part.html)) for part in shown.parts)
+    return text, tuple(say(button.label, language) for row in message.buttons for button in row)
 
 
 def _keys(parcel: Parcel, message: Message) -> Iterator[Key]:

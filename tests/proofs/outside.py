@@ -113,19 +113,22 @@ class Outside:
     async def quiet(self, within: float = PATIENCE) -> None:
         """Until nothing is new in the inbox and nothing waits to leave."""
         async with asyncio.timeout(within):
-            while await self.in_database(_open_rows):
+            while await self.in_database(_open_rows):  # noqa: ASYNC110 (another process's rows)
                 await asyncio.sleep(0.1)
 
 
+def patient(house: House) -> None:
+    """Repetitions come soon, but nobody is impatient: the machine is shared, and patience is the sandbox's own test."""
+    delays = house.sandbox.delays
+    delays.redeliver_after, delays.webhook_pause, delays.webhook_pause_cap = 0.5, 0.2, 1.0
+    delays.trigger_lifetime = delays.acknowledge = 30.0
+
+
 @asynccontextmanager
-async def outside(
-    folder: Path, url: str | None = None, *, hooked: bool = False, **more: str
-) -> AsyncIterator[Outside]:
+async def outside(folder: Path, url: str | None = None, *, hooked: bool = False, **more: str) -> AsyncIterator[Outside]:
     """A house with everybody in it and nobody at work yet."""
     async with open_house(folder, url, hooked=hooked, asleep=True, **more) as house:
-        delays = house.sandbox.delays
-        delays.redeliver_after, delays.webhook_pause, delays.webhook_pause_cap = 0.5, 0.2, 1.0
-        delays.trigger_lifetime = 30.0  # the machine is shared; that triggers expire is the sandbox's own test
+        patient(house)
         out = Outside(house, folder / "program.log")
         try:
             yield out

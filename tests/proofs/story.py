@@ -66,7 +66,7 @@ async def begins_a_report(story: Story) -> None:
     await story.marta.presses(w("menu.report"))
     await story.marta.sees(w("report.area.ask"), timeout=PATIENCE)
     await story.marta.presses(w("area.shades"))
-    await story.marta.sees(w("report.story.ask"), timeout=PATIENCE)
+    await story.marta.sees(w("report.story.ask", area=w("area.shades")), timeout=PATIENCE)
 
 
 async def tells_and_shows(story: Story) -> None:
@@ -123,9 +123,9 @@ async def the_team_answers(story: Story) -> None:
     ana, card, marta = story.out.house.team["ana"], story.seen["card"], story.marta
 
     async def answers() -> None:
-        if not ana.modals:
+        if not ana.modal:
             await ana.presses("Reply", card)
-            if not await story.out.house.sandbox.changed.until(lambda: ana.modals or None, 5.0):
+            if not await story.out.house.sandbox.changed.until(lambda: ana.modal or None, 5.0):
                 return
         await ana.fills({w("reply.words"): REPLY})
 

@@ -9,7 +9,7 @@ import pytest
 from bot.failpoints import NAMES
 from tests.proofs.outside import Books, Outside, assert_all_done, books, outside, twice_on_slack, twice_on_telegram
 from tests.proofs.report import Report
-from tests.proofs.story import ANSWER, PROBLEM, REPLY, Story, is_claimed, w
+from tests.proofs.story import ANSWER, REPLY, Story, is_claimed, w
 
 SEED = 20260105
 SAMPLE = 8
@@ -72,7 +72,6 @@ def assert_nothing_lost_or_twice(out: Outside, found: Books, name: str) -> int:
     assert_all_done(found)
     assert sorted(found.notes) == sorted(
         [
-            ("from_homeowner", PROBLEM, False),
             ("from_homeowner", "", True),
             ("to_homeowner", REPLY, False),
             ("from_homeowner", ANSWER, False),

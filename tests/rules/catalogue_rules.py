@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from locales.phrasebook import BLANK, LANGUAGES
 from tests.rules.ground import Fault
-from tests.rules.phrases_in_code import Code, Use
+from tests.rules.phrases_in_code import Use, said_in
 
 SMALL = {"notice": 200, "title": 24, "submit": 24}  # characters: callback answers; words of a Slack form
 LONGEST_COMMAND = 256
@@ -52,8 +52,7 @@ class Books:
                 self.catalogues[language] = read_po(file, locale=language)
             read = [_phrase(language, message) for message in self.catalogues[language] if message.id]
             self.phrases[language] = {phrase.key: phrase for phrase in read}
-        self.code = Code(root)
-        self.uses: list[Use] = self.code.uses()
+        self.uses, self.riddles = said_in(root)
 
     def all(self) -> Iterator[Phrase]:
         for phrases in self.phrases.values():
@@ -69,7 +68,7 @@ def _phrase(language: str, message: Message) -> Phrase:
 
 def seen(books: Books) -> Iterator[Fault]:
     """Every key in the code can be told without running it."""
-    for riddle in books.code.riddles:
+    for riddle in books.riddles:
         yield Fault(riddle.place, f"the key cannot be seen: {riddle.what}")
 
 
@@ -139,7 +138,7 @@ def plurals(books: Books) -> Iterator[Fault]:
     """As many forms as the language has; only the number itself may be left out of one."""
     for phrase in books.all():
         wanted = books.catalogues[phrase.language].num_plurals if phrase.plural else 1
-        if len(phrase.forms) != wanted:
+        if sum(bool(form.strip()) for form in phrase.forms) != wanted:
             yield Fault(phrase.place, f"{len(phrase.forms)} forms, {phrase.language} has {wanted}")
         for form in phrase.forms:
             if lost := phrase.blanks - frozenset(BLANK.findall(form)) - {"count"}:
@@ -175,7 +174,7 @@ def plain(books: Books) -> Iterator[Fault]:
 
 
 def fitting(books: Books) -> Iterator[Fault]:
-    """What stands where there is little room is short: said by the note, by the network, or by the place in the code."""
+    """What stands where there is little room is short: the note, the network or the place in the code says so."""
     roles = {use.key: SMALL[use.role] for use in books.uses if use.role in SMALL}
     for phrase in books.all():
         limits = [int(number) for number in LIMIT.findall(phrase.note)]

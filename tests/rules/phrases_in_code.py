@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -110,6 +110,17 @@ class Riddle:
     what: str
 
 
+def said_in(root: Path) -> tuple[list[Use], list[Riddle]]:
+    """What the code of a tree says, and the keys that cannot be seen in it (read again only when it changed)."""
+    return _said_in(root, tuple((str(f), f.stat().st_mtime_ns) for f in sources(root, *ROOTS)))
+
+
+@lru_cache(4)
+def _said_in(root: Path, _stamp: tuple[tuple[str, int], ...]) -> tuple[list[Use], list[Riddle]]:
+    code = Code(root)
+    return code.uses(), code.riddles
+
+
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
@@ -195,7 +206,9 @@ class Code:
             if isinstance(node, ast.Assign) and any(isinstance(x, ast.Name) and x.id == name for x in node.targets):
                 yield from self._keys(place, node.value, scope)
                 return
-        if isinstance(scope, ast.Module) or name not in (names := [a.arg for a in (*scope.args.posonlyargs, *scope.args.args)]):
+        if isinstance(scope, ast.Module) or name not in (
+            names := [a.arg for a in (*scope.args.posonlyargs, *scope.args.args)]
+        ):
             self.riddles.append(Riddle(place, name))
             return
         index = names.index(name)
@@ -203,7 +216,11 @@ class Code:
         if default >= 0:
             yield from self._keys(place, scope.args.defaults[default], scope)
         for _file, caller, call in self.calls.get(scope.name, ()):
-            given = call.args[index] if index < len(call.args) else next((k.value for k in call.keywords if k.arg == name), None)
+            given = (
+                call.args[index]
+                if index < len(call.args)
+                else next((k.value for k in call.keywords if k.arg == name), None)
+            )
             if given is not None:
                 yield from self._keys(place, given, caller)
 

@@ -31,7 +31,7 @@ def test_the_catalogues_are_there_and_large(books: Books) -> None:
 
 # the rule that must find it, the file, what is replaced (a pattern, once) by what
 PLANTED = [
-    ("seen", MENU, r't\("help\.title"\)', 't(talk.words)'),
+    ("seen", MENU, r't\("help\.title"\)', "t(talk.words)"),
     ("seen", MENU, r't\("help\.title"\)', 't(f"help.{talk.words}.title")'),
     ("there", MENU, r't\("help\.title"\)', 't("help.headline")'),
     ("there", IT, r'msgid "help\.title"', 'msgid "help.headline"'),

@@ -1,0 +1,1 @@
+"""Benches: they print tables and are never tests, for the machine decides as much as the code."""

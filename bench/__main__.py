@@ -1,0 +1,30 @@
+"""`python -m bench [start|press|throughput|slots …] [--quick]`: prints tables."""
+
+import argparse
+import asyncio
+
+from bench import press, slots, start, throughput
+
+NAMES = ("start", "press", "throughput", "slots")
+
+
+def main() -> None:
+    """Run what is named, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="The benches; they print tables.")
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which; all when none is named")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs")
+    asked = parser.parse_args()
+    small = asked.quick
+    for name in asked.names or NAMES:
+        if name == "start":
+            asyncio.run(start.measure(2 if small else 7))
+        elif name == "press":
+            asyncio.run(press.measure(50 if small else 500))
+        elif name == "throughput":
+            asyncio.run(throughput.measure(1 if small else 3, 300 if small else 3000))
+        else:
+            slots.measure(3 if small else 20)
+
+
+if __name__ == "__main__":
+    main()

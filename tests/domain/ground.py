@@ -1,0 +1,76 @@
+"""The people and homes of the domain's tests, and short ways to make them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot import company_file
+from domain.areas import Area, Help, Intent, Urgency
+from domain.bookings import Offer
+from domain.company import Company
+from domain.contracts import Contract, balances, keep, terms
+from domain.coverage import judge
+from domain.homes import Home, Member, Role
+from domain.people import Person, Presence
+from domain.requests import Request, Wish, open_request
+from domain.slots import Slot
+from domain.tariff import quote
+from domain.work import Refusal, Work
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # in Paris it is ten
+SAMPLE: Company = company_file.read(Path("bot/sample/company.toml"))
+
+
+def refusal_of(deed: Callable[[], object]) -> str | None:
+    """The name of the rule that says no to a deed, if one does."""
+    try:
+        deed()
+    except Refusal as no:
+        return type(no).__name__
+    return None
+
+
+def person(work: Work, name: str = "Marta", telegram: str | None = None, phone: str | None = None) -> Person:
+    """Somebody in the record."""
+    made = Person(name=name, language="it", telegram=telegram, phone=phone, created_at=work.now)
+    made.presence = Presence.ACTIVE if telegram else Presence.UNLINKED
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def home(work: Work, ref: str = "H1", owner: Person | None = None, zone: str = "Europe/Paris") -> Home:
+    """A home, with its owner if there is one."""
+    made = Home(
+        ref=ref, name="Casa", address="Via Roma 1", postcode="10121", city="Torino", country="IT", time_zone=zone
+    )
+    work.session.add(made)
+    work.session.flush()
+    if owner is not None:
+        work.session.add(Member(home_id=made.id, person_id=owner.id, role=Role.OWNER))
+        work.session.flush()
+    return made
+
+
+def contract(work: Work, of: Home, plan: str = "comfort", starts: date = date(2026, 1, 1)) -> Contract:
+    """A running contract on one of the sample's plans."""
+    signed = SAMPLE.plan(plan).model_dump(mode="json")
+    made = Contract(ref=f"K{of.id}", home_id=of.id, plan=plan, terms=signed, starts_on=starts)
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def request(work: Work, who: Person, of: Home | None, area: Area = Area.LIGHTING) -> Request:
+    """An open request."""
+    wish = Wish(Intent.PROBLEM, area, Urgency.NORMAL, "It does not work.", "C0SERVICE")
+    return open_request(work, who.id, of.id if of else None, wish)
+
+
+def offer(work: Work, signed: Contract | None, start: datetime, technician: str = "ana", minutes: int = 60) -> Offer:
+    """A visit at a time, priced as it is now."""
+    plan = terms(signed)
+    verdict = judge(plan, balances(work, signed), Area.LIGHTING, Help.VISIT, minutes)
+    price = quote(SAMPLE.tariff, SAMPLE.currency, plan, verdict, minutes)
+    slot = Slot(start, start + timedelta(minutes=minutes), technician)
+    return Offer(slot, verdict, price, keep(work, SAMPLE.tariff).id, work.now + timedelta(days=14))

@@ -1,0 +1,123 @@
+"""What the stories share: reporting, booking, and looking into the record."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.bookings import Booking
+from domain.requests import Note, Request
+from sandbox.slack.seen import Post
+from sandbox.telegram.bubbles import Bubble
+from sandbox.telegram.person import Person
+from tests.house import House, words
+
+STORY = "The shades in the living room stop half way"
+
+
+def w(key: str, count: int | None = None, **values: Any) -> str:
+    """A phrase in English."""
+    return words("en", key, count, **values)
+
+
+async def reports(house: House, person: Person, story: str = STORY, area: str = "shades", say: Any = w) -> Post:
+    """He logs a request and is shown the ways to solve it; the team's card."""
+    await person.sees(say("menu.report"), anywhere=True)
+    await person.presses(say("menu.report"))
+    await person.sees(say("report.area.ask"))
+    await person.presses(say(f"area.{area}"))
+    await person.sees(say(f"area.{area}"))
+    await person.types(story)
+    await person.sees(say("report.send"))
+    await person.presses(say("report.send"))
+    await person.sees(say("solve.leave"))
+    await house.quiet()
+    return await house.team["ana"].sees("#service", story, anywhere=True)
+
+
+async def is_offered_times(person: Person, say: Any = w) -> Bubble:
+    """He wants a visit and sees when."""
+    start = say("solve.way.visit", price="").rstrip(" ·")
+    await person.presses(next(label for label in person.buttons() if label.startswith(start)))
+    return await person.sees(say("solve.slot.ask"))
+
+
+async def books(house: House, person: Person, choice: int = 0) -> None:
+    """He books a visit."""
+    times = await is_offered_times(person)
+    await person.presses(times.labels[choice])
+    await person.sees(w("solve.confirm"))
+    await person.presses(w("solve.confirm"))
+    await person.sees(w("booked.title"))
+    await house.quiet()
+
+
+async def is_done(house: House, card: Post, by: str = "ana", text: str = "It is done") -> None:
+    """A teammate says that it is solved."""
+    teammate = house.team[by]
+    await teammate.presses("Solved…", card, timeout=5)
+    await teammate.sees_modal()
+    assert await teammate.fills({w("resolve.words"): text}) == {}
+    await house.quiet()
+
+
+async def answers(house: House, card: Post, text: str, by: str = "ana") -> None:
+    """A teammate writes to the homeowner."""
+    teammate = house.team[by]
+    await teammate.presses("Reply", card, timeout=5)
+    await teammate.sees_modal()
+    assert await teammate.fills({w("reply.words"): text}) == {}
+    await house.quiet()
+
+
+def calendars(person: Person) -> list[dict[str, str]]:
+    """The calendar files in a chat, in order: method, uid, sequence, status, start."""
+    found = []
+    for bubble in person.chat:
+        if bubble.file_name and bubble.file_name.endswith(".ics") and bubble.content is not None:
+            body = bubble.content.decode().replace("\r\n ", "")
+            lines = re.findall(
+                r"(?m)^(METHOD|UID|SEQUENCE|STATUS|DTSTART)[^:\r\n]*:([^\r\n]*)", body.split("BEGIN:VTI")[0]
+            )
+            event = body[body.index("BEGIN:VEVENT") :]
+            lines += re.findall(r"(?m)^(UID|SEQUENCE|STATUS|DTSTART)[^:\r\n]*:([^\r\n]*)", event)
+            found.append({name: value for name, value in lines})
+    return found
+
+
+async def requests_of(house: House) -> list[Request]:
+    """Every request, oldest first."""
+
+    def unit(session: Session) -> list[Request]:
+        return list(session.scalars(select(Request).order_by(Request.id)))
+
+    found: list[Request] = await house.in_database(unit)
+    return found
+
+
+async def notes_of(house: House) -> list[Note]:
+    """Everything that was said, oldest first."""
+
+    def unit(session: Session) -> list[Note]:
+        return list(session.scalars(select(Note).order_by(Note.id)))
+
+    found: list[Note] = await house.in_database(unit)
+    return found
+
+
+async def bookings_of(house: House) -> list[Booking]:
+    """Every booking, oldest first."""
+
+    def unit(session: Session) -> list[Booking]:
+        return list(session.scalars(select(Booking).order_by(Booking.id)))
+
+    found: list[Booking] = await house.in_database(unit)
+    return found
+
+
+async def clock_goes_to(house: House, moment: datetime) -> None:
+    """The clock is moved to a moment."""
+    assert house.app is not None
+    await house.moves_clock((moment - house.app.clock.now()).total_seconds() + 1)

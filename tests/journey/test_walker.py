@@ -1,0 +1,311 @@
+"""The walker: presses every button from every place, and does at each of them what people do out of turn."""
+
+import heapq
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot import company_file, routes
+from locales.phrasebook import catalogue, say
+from locales.text import Text
+from sandbox.telegram.person import Person
+from scheduling import timers
+from tests.house import SAMPLE, open_house
+from tests.journey.walker import Bubble, Heard, Key, Spot, World
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PEOPLE = {"owner": "C003", "tenant": "C013", "stranger": None}
+SAMPLE_OF_AREAS = (
+    "shades",
+    "security",
+    "power",
+)  # covered by the plan, not covered, excluded
+SPEAKS = {"owner": "it", "tenant": "fr", "stranger": "es"}
+SAMPLE_SIZE = {"owner": 34, "tenant": 16, "stranger": 14}
+OWNERS = ("C007", "C003", "C005", "C001", "C004", "C006", "C008", "C009")
+ONLY_STRANGERS = {"stranger.share", "stranger.message", "stranger.back", "language.ask"}
+STRANGERS = {"stranger.share", "stranger.message", "stranger.back", "language.ask", "human.ask", "menu.home"}
+COMMANDS = ("/start", "/human", "/cancel", "/help", "/language", "/menu", "/contract", "/report")
+LEAVES = {"report.drop", "stranger.back", "survey.skip"}  # what may throw away what was being written
+OF_ONE = ("request", "note", "start", "technician", "booking")  # which one it is about does not make another button
+BLANK = re.compile(r"\\\{\w+\\\}")
+KEY_LIKE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
+
+Deed = Callable[[], Awaitable[Heard]]
+
+
+@dataclass
+class Edge:
+    """Something that can be done at a place."""
+
+    name: str
+    deed: Deed
+    key: Key | None = None
+    live: bool = True
+    said: str | None = None
+    ours: bool = True  # by the homeowner; else by the team or by time
+
+
+@dataclass
+class Walk:
+    """What a walk has seen."""
+
+    world: World
+    who: str
+    most: int
+    thorough: bool = False  # everything out of turn at every place; else at each question and state once
+    steps: set[str] = field(default_factory=set)
+    pressed: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
+    seen: set[object] = field(default_factory=set)
+    asides: set[object] = field(default_factory=set)
+    visited: list[tuple[str, ...]] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)  # the fault, and the shortest way to it
+    edges: int = 0
+
+    async def goes(self) -> None:
+        """Nearest first, but what promises something new before what looks known."""
+        waiting = [(0, 0, self.world.spot((), frozenset()))]
+        while waiting and len(self.visited) < self.most:
+            *_, spot = heapq.heappop(waiting)
+            self.visited.append(spot.path)
+            self.world.stands(spot)
+            for edge in list(self._edges(spot)):
+                self.world.stands(spot)
+                heard = await edge.deed()
+                self.edges += 1
+                said = spot.said | {edge.said} if edge.said else spot.said
+                said = self._looks(spot, edge, heard, said)
+                new = self._novel(heard)
+                place = self._place()
+                # Another language is another walk.
+                if (new or place not in self.seen) and (edge.key is None or edge.key.act != "language.pick"):
+                    self.seen.add(place)
+                    there = self.world.spot((*spot.path, edge.name), said)
+                    heapq.heappush(waiting, (len(there.path) + (0 if new else 100), self.edges, there))
+
+    def _novel(self, heard: Heard) -> bool:
+        """Whether this place has a question or a button that was not met before."""
+        step, *_ = self.world.draft()
+        team = {f"team:{key.act}" for bubble in self.world.team.values() for key in bubble.keys}
+        met = {f"at {step}", *team, *(key.act for bubble in heard.bubbles for key in bubble.keys)}
+        state = self.world.stands_at()
+        met |= {f"stands at {state[0]}", f"survey {state[2]}"}
+        fresh = met - self.met
+        self.met |= met
+        return bool(fresh)
+
+    def _place(self) -> object:
+        step, _, said = self.world.draft()
+        area = said.get("area") if said.get("area") in SAMPLE_OF_AREAS else bool(said.get("area"))
+        return (step, area, said.get("help"), bool(said.get("lines")), bool(said.get("files")), self.world.stands_at())
+
+    # What can be done
+
+    def _edges(self, spot: Spot) -> Iterator[Edge]:
+        world = self.world
+        step, turn, _ = world.draft()
+        self.steps.add(step or "")
+        for key, bubble in self._keys(spot, turn):
+            live = key.turn is None or key.turn == turn
+            name = f"[{key.label}]" if live else f"[{key.label} (old)]"
+            yield Edge(name, lambda k=key, b=bubble: world.presses(k, b), key, live)  # type: ignore[misc]
+        yield from self._others(spot)
+        if not self.thorough and (step, world.stands_at()[0]) in self.asides:
+            return
+        self.asides.add((step, world.stands_at()[0]))
+        for command in COMMANDS:
+            yield Edge(command, lambda c=command: world.types(c))  # type: ignore[misc]
+        number = len(spot.path) * 1000 + self.edges
+        yield from self._said(f"the pump hums {number}", f"u{number}")
+        for what in ("place", "number", "card"):
+            yield Edge(f"shares a {what}", lambda w=what: world.shares(w))  # type: ignore[misc]
+
+    def _said(self, words: str, unique: str) -> Iterator[Edge]:
+        world = self.world
+        yield Edge(f"“{words}”", lambda: world.types(words), said=words)
+        yield Edge(f"/human {words}", lambda: world.types(f"/human {words}"), said=words)
+        yield Edge("sends a photo", lambda: world.sends_photo(f"p{unique}"), said=f"p{unique}")
+        yield Edge("sends a voice message", lambda: world.sends_voice(f"v{unique}"), said=f"v{unique}")
+
+    def _others(self, spot: Spot) -> Iterator[Edge]:
+        """The team at its newest card, and time."""
+        world = self.world
+        newest: dict[str, tuple[Key, Bubble]] = {}
+        for bubble in spot.team:
+            for key in bubble.keys:
+                newest[key.act] = (key, bubble)
+        for act, (key, bubble) in newest.items():
+            yield Edge(f"the team: {act}", lambda k=key, b=bubble: self._team(k, b), ours=False)  # type: ignore[misc]
+        due = world.database.now(timers.next_due)
+        if due is not None:
+            yield Edge("time passes", lambda: world.time_passes(due), ours=False)
+
+    async def _team(self, key: Key, bubble: Bubble) -> Heard:
+        heard = await self.world.team_presses(key, bubble)
+        if heard.form is None:
+            return heard
+        return await self.world.team_fills(f"{heard.form}", {"words": "We have seen to it", "minutes": "20"})
+
+    def _keys(self, spot: Spot, turn: int) -> Iterator[tuple[Key, Bubble]]:
+        """Each kind of button once, the newest of it; every area, the first and last time, one old button."""
+        found: dict[object, tuple[Key, Bubble]] = {}
+        for bubble in spot.chat:
+            for key in bubble.keys:
+                live = key.turn is None or key.turn == turn
+                args = tuple(
+                    pair for pair in key.args if pair[0] not in ("request", "note", "start", "technician", "booking")
+                )
+                found[(key.act, args, live) if live else "old"] = (key, bubble)
+        yield from found.values()
+
+    # What must be true everywhere
+
+    def _looks(self, spot: Spot, edge: Edge, heard: Heard, said: frozenset[str]) -> frozenset[str]:
+        world = self.world
+        way = " → ".join((*spot.path, edge.name))
+        for trouble in world.troubles():
+            self._fault(f"not handled: {trouble.splitlines()[0][:160]}", way)
+        world.desk.failed = 0
+        for language, text, labels in heard.said:
+            for fault in faults_in(text, labels, language):
+                self._fault(fault, way)
+        if edge.key is not None:
+            self.pressed.add(edge.key.act)
+            self._press(edge, heard, way)
+        if edge.ours:
+            self._open(heard, way, edge)
+        kept = world.kept()
+        lost = {words for words in said if words not in kept}
+        if lost and not (edge.name == "/cancel" or (edge.key and edge.key.act in LEAVES)):
+            self._fault(f"lost by {edge.name if edge.said is None else 'saying it'}: {sorted(lost)[0][:1]}…", way)
+        return said - lost
+
+    def _press(self, edge: Edge, heard: Heard, way: str) -> None:
+        if heard.answered != 1:
+            self._fault(f"a press is ended {heard.answered} times", way)
+        old = say(Text("press.old"), self.world.language)
+        assert edge.key is not None
+        if edge.live and edge.key.act != "language.pick" and heard.notices:
+            self._fault(f"a live button is refused: {heard.notices}", way)
+        if not edge.live and heard.notices != [old]:
+            self._fault("an old button says nothing of it", way)
+
+    def _open(self, heard: Heard, way: str, edge: Edge) -> None:
+        """No dead end: an answer leaves a live button, or the phone's own, or a question that stands and was put."""
+        step, turn, _ = self.world.draft()
+        live = [k for b in heard.bubbles for k in b.keys if k.turn is None or k.turn == turn]
+        if not heard.bubbles:
+            self._fault(f"no answer to {edge.name if edge.said is None else 'words'} at {step}", way)
+        elif not live and not heard.asks_for:
+            self._fault(f"a dead end: {heard.bubbles[-1].text[:80]!r}", way)
+
+    def _fault(self, fault: str, way: str) -> None:
+        self.faults.setdefault(fault, way)
+
+
+@cache
+def english(language: str) -> list[re.Pattern[str]]:
+    """The English phrases that sound different in a language, as patterns of whole lines."""
+    own = catalogue(language).phrases
+    found = []
+    for key, forms in catalogue("en").phrases.items():
+        for form in forms:
+            if form not in own[key] and len(re.sub(r"\{\w+\}", "", form).split()) > 1:
+                found.append(re.compile(BLANK.sub(".+", re.escape(form))))
+    return found
+
+
+@cache
+def line_fault(line: str, language: str) -> str | None:
+    """What is wrong with one line that somebody reads."""
+    leaked = next((key for key in KEY_LIKE.findall(line) if key in catalogue("en").phrases), None)
+    if leaked:
+        return f"a key instead of words: {leaked}"
+    if "{" in line or "Text(" in line:
+        return f"a blank that was not filled: {line[:80]}"
+    if language != "en" and any(pattern.fullmatch(line) for pattern in english(language)):
+        return f"English words: {line[:80]}"
+    return None
+
+
+def faults_in(text: str, labels: tuple[str, ...], language: str) -> Iterator[str]:
+    """What is wrong with the words of a message and of its buttons."""
+    for line in [line for line in text.splitlines() if line.strip()] + list(labels):
+        if fault := line_fault(line, language):
+            yield f"{language}: {fault}"
+    if say(Text("fault.ours", {"number": "\0"}), language).split("\0")[0] in text:
+        yield "an apology for a fault"
+    if not text.strip():
+        yield "a message without words"
+    if len(set(labels)) != len(labels):
+        yield f"{language}: two buttons with the same label: {labels}"
+
+
+async def walk(who: str, language: str, most: int, *, thorough: bool = False) -> Walk:
+    """Walk as one of the people; at most so many places."""
+    company = company_file.read(SAMPLE / "company.toml")
+    world = World(company, language, MONDAY)
+    world.founds()
+    if PEOPLE[who]:
+        world.links(str(PEOPLE[who]))
+    done = Walk(world, who, most, thorough)
+    await done.goes()
+    await world.database.close()
+    return done
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["it", "en", "fr", "es"])
+@pytest.mark.parametrize("who", ["owner", "tenant", "stranger"])
+async def test_wherever_somebody_stands_there_is_a_way_on_and_nothing_is_lost(
+    who: str, language: str, full: bool
+) -> None:
+    if not full and language != SPEAKS[who]:
+        pytest.skip("every message of the sample is read in all four languages; --full walks in each")
+    done = await walk(who, language, 600 if full else SAMPLE_SIZE[who], thorough=full)
+    print(f"\n{who}, {language}: {len(done.visited)} places, {done.edges} steps")
+    assert not done.faults, "\n".join(f"{fault}\n    by {way}" for fault, way in done.faults.items())
+    known = STRANGERS if who == "stranger" else set(routes.HOMEOWNER) - ONLY_STRANGERS
+    assert known <= done.pressed, f"never pressed: {sorted(known - done.pressed)}"
+    if who != "stranger":
+        assert done.steps == {"", *routes.STEPS} - {"stranger.message"}
+
+
+@pytest.mark.slow
+async def test_the_longest_ways_are_good_in_telegram_itself(tmp_path: Path, full: bool) -> None:
+    """They are gone again through the sandbox, whose judge reads every call."""
+    done = await walk("owner", "en", SAMPLE_SIZE["owner"])
+    ways = sorted((way for way in done.visited if all(step[0] in "[/“" for step in way)), key=len, reverse=True)
+    async with open_house(tmp_path) as house:
+        for ref, way in zip(OWNERS, ways if full else ways[:3], strict=False):
+            person = await house.arrives("en", ref)
+            await house.quiet()
+            await person.types("/language")
+            await person.sees("English")
+            await person.presses("English")
+            for step in way:
+                await house.quiet()
+                await goes_on(person, step)
+            await house.quiet()
+            assert person.news(), f"no answer to {way[-1]}"
+        assert house.app is not None
+        assert house.app.desk.failed == 0
+
+
+async def goes_on(person: Person, step: str) -> None:
+    """One step of a walk; a time of day is another one here, so the first that is offered is taken."""
+    if step[0] != "[":
+        await person.types(step.strip("“”"))
+        return
+    label = step[1:-1].removesuffix(" (old)")
+    try:
+        press = await person.presses(label)
+    except AssertionError:
+        press = await person.presses(next(x for x in person.buttons() if ":" in x or "·" in x))
+    assert press.answered
