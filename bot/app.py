@@ -14,17 +14,15 @@ from starlette.routing import Route
 from bot import outbox, papers, routes
 from bot.alarm import Alarm
 from bot.channels.slack import SlackCarrier
-from bot.channels.slack_door import Door, app_id_in
-from bot.channels.slack_http import slack_route
-from bot.channels.slack_socket import Socket
 from bot.channels.telegram import TelegramCarrier
-from bot.channels.telegram_door import Poller, Webhook, webhook_route
 from bot.clock import Clock, real
 from bot.database import Database, connect
 from bot.desk import Desk, Rules
+from bot.doors import Doors
 from bot.feed import feed_route
 from bot.health import Health
 from bot.housekeeping import tidy
+from bot.leader import Leader
 from bot.limits import Limiter, Rates
 from bot.outbox import Cause, Parcel
 from bot.readers import READERS
@@ -101,42 +99,17 @@ class App:
         )
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
-        self.door = self._slack_door()
-        self.poller: Poller | Webhook | None = None
-        self.socket: Socket | None = None
+        self.doors = Doors(self.settings, self.company, self.desk, self.telegram)
         self.web = Web(self.settings, self.health, self._routes())
         self._stack = AsyncExitStack()
 
     async def _slack_file(self, file: File) -> bytes:
         return await self.slack.fetch(file)
 
-    def _slack_door(self) -> Door:
-        secret, token = self.settings.slack_secret, self.settings.slack_socket_token
-        return Door(
-            token=self.settings.slack_token.get_secret_value(),
-            signing_secret=secret.get_secret_value() if secret else None,
-            api=self.settings.slack_api,
-            accept=self.desk.accept,
-            answer=self.desk.answer,
-            language=self.company.team_language,
-            app_id=app_id_in(token.get_secret_value()) if token else None,
-        )
-
     def _routes(self) -> list[Route]:
         token = self.settings.feed_token
         feed = [feed_route(self.database, token.get_secret_value())] if token else []
-        return [*feed, *self._hooks()]
-
-    def _hooks(self) -> list[Route]:
-        if not self.settings.hooked or Duty.HOOKS not in self.duty:
-            return []
-        hook, signed = self.settings.telegram_webhook_secret, self.settings.slack_secret
-        if hook is None or signed is None:
-            raise ValueError("web hooks need their secrets")  # the settings have seen to it
-        return [
-            webhook_route(hook.get_secret_value(), self.desk.accept),
-            slack_route(self.door.app, signed.get_secret_value()),
-        ]
+        return [*feed, *self.doors.routes()] if Duty.HOOKS in self.duty else feed
 
     async def start(self) -> None:
         """HTTP first (not ready yet), then what works inside, the doors last; nothing waits for a network."""
@@ -168,34 +141,14 @@ class App:
         self._stack.callback(self.heartbeat.stop)
 
     async def _start_doors(self) -> None:
-        settings = self.settings
-        self._stack.push_async_callback(self.door.drain)
         if Duty.WORK not in self.duty:
+            self._stack.push_async_callback(self.doors.slack.drain)
             return
-        pause = settings.backoff_seconds
-        if settings.hooked:
-            assert settings.telegram_webhook_secret is not None
-            secret = settings.telegram_webhook_secret.get_secret_value()
-            url = f"{settings.public_url}/telegram"
-            self.poller = Webhook(self.telegram.call, url, secret, longest_pause=pause)
-        else:
-            assert settings.slack_socket_token is not None
-            token = settings.slack_socket_token.get_secret_value()
-            rebuild = settings.slack_rebuild_seconds
-            self.socket = Socket(self.door.app, token, settings.slack_api, rebuild_seconds=rebuild)
-            await self.socket.start()
-            self._stack.push_async_callback(self.socket.stop)
-            self.poller = Poller(
-                self.telegram.call, self.desk.accept, timeout=settings.poll_timeout, longest_pause=pause
-            )
-        await self.poller.start()
-        self._stack.push_async_callback(self.poller.stop)
-        self._greeting = asyncio.create_task(self.telegram.commands(self.company.languages))
-        self._stack.push_async_callback(self._ungreet)
-
-    async def _ungreet(self) -> None:
-        self._greeting.cancel()
-        await asyncio.gather(self._greeting, return_exceptions=True)
+        # A web hook may be set by all; polling and the socket belong to one.
+        one = self.settings.hooked or self._alone
+        leader = None if one else Leader(self.database, "doors", self.owner, self.doors.enter, self.doors.leave)
+        await self.doors.open(leader)
+        self._stack.push_async_callback(self.doors.close)
 
     async def stop(self) -> None:
         """In reverse: the doors close, what is on the desk is finished, what is written is sent."""
@@ -216,8 +169,8 @@ class App:
     def health(self) -> Health:
         """How we are, for whoever asks."""
         return Health(
-            telegram=self.poller is None or self.poller.ready,
-            slack=self.settings.hooked or self.socket is None or self.socket.ready,
+            telegram=self.doors.telegram_ready,
+            slack=self.doors.slack_ready,
             handled=self.desk.handled,
             failed=self.desk.failed,
             sent=self.sender.sent,

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot import inbox, outbox
+from bot import inbox, leader, outbox
 from bot.database import sqlite_engine
 from domain import bookings, contracts, homes, payments, people, requests, surveys
 from domain.record import metadata
@@ -19,7 +19,7 @@ from handlers import pipes
 from scheduling import timers
 
 # Naming the modules is what makes their tables known.
-TABLES = (inbox, outbox, bookings, contracts, homes, payments, people, requests, surveys, pipes, timers)
+TABLES = (inbox, leader, outbox, bookings, contracts, homes, payments, people, requests, surveys, pipes, timers)
 
 HERE = Path(__file__).parent / "migrations"
 

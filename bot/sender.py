@@ -147,6 +147,9 @@ class Sender:
             await asyncio.sleep(max(0.0, (parcel.not_before - real()).total_seconds()))
             if not await self._database.read(lambda session: outbox.standing(session, parcel.id)):
                 return True
+        if self._too_late(parcel):
+            self._note(parcel, OutboxState.DROPPED, NotSent("too late to be of use"))
+            return True
         if not parcel.target.startswith(FAST):
             await self._limiters[parcel.network].turn(parcel.target)
         outcome = await self._try(parcel)
@@ -154,6 +157,11 @@ class Sender:
             self._note(parcel, OutboxState.SENT, outcome)
             return True
         return await self._not_yet(parcel, outcome)
+
+    def _too_late(self, parcel: Parcel) -> bool:
+        """Whether what it says is over: looked at again right before each try."""
+        until = parcel.payload.until if isinstance(parcel.payload, Message) else None
+        return until is not None and self._clock.now() > until
 
     async def _try(self, parcel: Parcel) -> Outcome:
         carrier = self._carriers[parcel.network]

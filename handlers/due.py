@@ -49,6 +49,7 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
             ),
             (standing("menu.human", "human.ask"),),
         ),
+        until=booking.starts_at,
     )
 
 

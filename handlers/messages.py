@@ -1,5 +1,6 @@
 """Anything that goes out, without its network and without its language."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -107,6 +108,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
     importance: Importance = Importance.NORMAL
     alert: bool = False  # ring for everybody in the channel
     wait: float = 0.0  # seconds to gather: until then a later one with the same `about` takes its place
+    until: datetime | None = None  # later than that (business time) it is not said any more
     delivery: str | None = None  # whom to tell how it went: the subject of `Delivered` ("note:17")
 
 

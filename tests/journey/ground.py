@@ -1,9 +1,9 @@
 """What the stories share: reporting, booking, and looking into the record."""
 
-import re
 from datetime import datetime
 from typing import Any
 
+from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -73,17 +73,14 @@ async def answers(house: House, card: Post, text: str, by: str = "ana") -> None:
 
 
 def calendars(person: Person) -> list[dict[str, str]]:
-    """The calendar files in a chat, in order: method, uid, sequence, status, start."""
+    """The calendar files in a chat, in order."""
     found = []
     for bubble in person.chat:
         if bubble.file_name and bubble.file_name.endswith(".ics") and bubble.content is not None:
-            body = bubble.content.decode().replace("\r\n ", "")
-            lines = re.findall(
-                r"(?m)^(METHOD|UID|SEQUENCE|STATUS|DTSTART)[^:\r\n]*:([^\r\n]*)", body.split("BEGIN:VTI")[0]
-            )
-            event = body[body.index("BEGIN:VEVENT") :]
-            lines += re.findall(r"(?m)^(UID|SEQUENCE|STATUS|DTSTART)[^:\r\n]*:([^\r\n]*)", event)
-            found.append({name: value for name, value in lines})
+            entry = Calendar.from_ical(bubble.content)
+            (event,) = entry.walk("VEVENT")
+            told = {"METHOD": str(entry["METHOD"])}
+            found.append(told | {name: str(event[name]) for name in ("UID", "SEQUENCE", "STATUS")})
     return found
 
 

@@ -204,17 +204,17 @@ async def test_an_answer_that_is_lost_loses_nothing(tmp_path: Path, kind: Any, n
 async def test_a_dead_letter_is_told_and_comes_back_by_button_and_by_command(tmp_path: Path, report: Report) -> None:
     async with open_house(tmp_path) as house:
         marta, card = await with_a_request(house)
-        ana = house.team["ana"]
+        lena = house.team["lena"]
         for number, way in enumerate(("button", "command")):
             refusal = Fault("status", "telegram", "sendMessage", str(marta.id), status=400, error="Bad Request: no")
             house.sandbox.faults.add(refusal)
             text = f"this is refused {number}"
             await replies(house, card, text)
-            dead = await ana.sees("#trouble", words("en", "trouble.outbound.body"), timeout=PATIENCE)
+            dead = await lena.sees("#trouble", words("en", "trouble.outbound.body"), timeout=PATIENCE)
             assert not any(text in bubble.text for bubble in marta.chat)
             marta.looks_away()
             if way == "button":
-                await ana.presses(w("trouble.retry"), dead)
+                await lena.presses(w("trouble.retry"), dead)
             else:
                 out = Outside(house, tmp_path / "log")
                 code, told = await out.says("retry", "--json")
@@ -267,15 +267,15 @@ async def test_poison_is_told_with_a_number_and_harms_no_other_conversation(
         await marta.types("/help")
         await luigi.types("/help")
         await luigi.sees(words("it", "help.title"), timeout=PATIENCE)
-        ana = house.team["ana"]
-        told = await ana.sees("#trouble", w("trouble.inbound.body"), timeout=PATIENCE, anywhere=True)
+        lena = house.team["lena"]
+        told = await lena.sees("#trouble", w("trouble.inbound.body"), timeout=PATIENCE, anywhere=True)
         apology = await marta.sees(w("fault.ours", number="").split("(")[0].strip(), timeout=PATIENCE)
         number = told.text.split(w("trouble.inbound.title", number=""))[1].split()[0]
         assert f"{number})" in apology.text
         await marta.sees(w("help.title"), timeout=PATIENCE)
         monkeypatch.setitem(routes.COMMANDS, "contract", contract)
         marta.looks_away()
-        await ana.presses(w("trouble.retry"), told)
+        await lena.presses(w("trouble.retry"), told)
         await marta.sees(w("contract.covers"), timeout=PATIENCE)
         await house.quiet(PATIENCE)
         assert house.app is not None

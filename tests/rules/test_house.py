@@ -113,7 +113,7 @@ def test_nothing_is_left_for_later(written: dict[str, str]) -> None:
 def test_no_path_of_a_machine_is_written_down(written: dict[str, str]) -> None:
     assert spots(HERE, written) == []
     assert spots(HERE, {"planted": "see /wor" + "k/main"})
-    assert spots(HERE, {"planted": "cd /hom" + "e/ana"})
+    assert spots(HERE, {"planted": "cd /hom" + "e/ana/notes"})
 
 
 def test_no_address_of_a_registry_is_written_down(written: dict[str, str]) -> None:

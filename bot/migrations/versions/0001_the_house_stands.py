@@ -112,6 +112,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_keyboards_made_at"), ["made_at"], unique=False)
 
     op.create_table(
+        "leases",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -789,6 +796,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("outbox")
+    op.drop_table("leases")
     with op.batch_alter_table("keyboards", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_keyboards_made_at"))
 

@@ -1,0 +1,106 @@
+"""The doors: what lets Telegram and Slack in, by polling and socket or by web hooks."""
+
+import asyncio
+
+from starlette.routing import Route
+
+from bot.channels.slack_door import Door, app_id_in
+from bot.channels.slack_http import slack_route
+from bot.channels.slack_socket import Socket
+from bot.channels.telegram import TelegramCarrier
+from bot.channels.telegram_door import Poller, Webhook, webhook_route
+from bot.desk import Desk
+from bot.leader import Leader
+from bot.settings import Settings
+from domain.company import Company
+
+
+class Doors:
+    """Opens the doors this process shall have. Where several may work, only the leader polls and holds the socket."""
+
+    def __init__(self, settings: Settings, company: Company, desk: Desk, telegram: TelegramCarrier) -> None:
+        self._settings, self._company, self._desk, self._telegram = settings, company, desk, telegram
+        secret, token = settings.slack_secret, settings.slack_socket_token
+        self.slack = Door(
+            token=settings.slack_token.get_secret_value(),
+            signing_secret=secret.get_secret_value() if secret else None,
+            api=settings.slack_api,
+            accept=desk.accept,
+            answer=desk.answer,
+            language=company.team_language,
+            app_id=app_id_in(token.get_secret_value()) if token else None,
+        )
+        self._telegram_door: Poller | Webhook | None = None
+        self._socket: Socket | None = None
+        self._leader: Leader | None = None
+        self._greeting: asyncio.Task[object] | None = None
+
+    def routes(self) -> list[Route]:
+        """The web hooks' routes, where there are any."""
+        hook, signed = self._settings.telegram_webhook_secret, self._settings.slack_secret
+        if not self._settings.hooked or hook is None or signed is None:
+            return []
+        return [
+            webhook_route(hook.get_secret_value(), self._desk.accept),
+            slack_route(self.slack.app, signed.get_secret_value()),
+        ]
+
+    async def open(self, leader: Leader | None) -> None:
+        """Open them, or begin to stand for it."""
+        self._leader = leader
+        if leader is not None:
+            await leader.start()
+        else:
+            await self.enter()
+
+    async def close(self) -> None:
+        """Close them; forms that are still being answered are waited for."""
+        if self._leader is not None:
+            await self._leader.stop()
+        else:
+            await self.leave()
+        await self.slack.drain()
+
+    async def enter(self) -> None:
+        """Begin to let things in; nothing here waits for a network."""
+        settings, pause = self._settings, self._settings.backoff_seconds
+        if settings.hooked and settings.telegram_webhook_secret is not None:
+            secret, url = settings.telegram_webhook_secret.get_secret_value(), f"{settings.public_url}/telegram"
+            self._telegram_door = Webhook(self._telegram.call, url, secret, longest_pause=pause)
+        else:
+            await self._connect()
+            self._telegram_door = Poller(
+                self._telegram.call, self._desk.accept, timeout=settings.poll_timeout, longest_pause=pause
+            )
+        await self._telegram_door.start()
+        self._greeting = asyncio.create_task(self._telegram.commands(self._company.languages))
+
+    async def _connect(self) -> None:
+        token = self._settings.slack_socket_token
+        if token is not None:
+            rebuild = self._settings.slack_rebuild_seconds
+            self._socket = Socket(
+                self.slack.app, token.get_secret_value(), self._settings.slack_api, rebuild_seconds=rebuild
+            )
+            await self._socket.start()
+
+    async def leave(self) -> None:
+        """Let nothing more in."""
+        if self._greeting is not None:
+            self._greeting.cancel()
+            await asyncio.gather(self._greeting, return_exceptions=True)
+        if self._telegram_door is not None:
+            await self._telegram_door.stop()
+        if self._socket is not None:
+            await self._socket.stop()
+        self._greeting = self._telegram_door = self._socket = None
+
+    @property
+    def telegram_ready(self) -> bool:
+        """Whether Telegram answers (true where another process asks it)."""
+        return self._telegram_door is None or self._telegram_door.ready
+
+    @property
+    def slack_ready(self) -> bool:
+        """Whether Slack is connected (true where another process is, or it calls us)."""
+        return self._socket is None or self._socket.ready
