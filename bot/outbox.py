@@ -43,6 +43,7 @@ from handlers.pipes import Card, make_keyboard, remote_of
 
 LEASE = timedelta(seconds=30)
 SWEEPER = 4711  # the number of PostgreSQL's advisory lock
+NOBODY = "nobody"  # holds a row that was dead: free for all, yet it may have left before
 FAST = "fast:"  # a target of its own: answers that cannot wait behind anything
 
 
@@ -306,7 +307,8 @@ def revive(session: Session, row: int | None = None) -> int:
     """Bring dead letters back (`retry`): one, or all; returns how many."""
     dead = outbox.c.state == OutboxState.DEAD
     chosen = dead if row is None else dead & (outbox.c.id == row)
-    back = update(outbox).where(chosen).values(state=OutboxState.NEW, attempts=0, lease_until=None, error=None)
+    fresh = {"state": OutboxState.NEW, "attempts": 0, "lease_until": None, "error": None}
+    back = update(outbox).where(chosen).values(owner=NOBODY, **fresh)
     return len(session.scalars(back.returning(outbox.c.id)).all())
 
 

@@ -203,7 +203,8 @@ class Sender:
         if isinstance(outcome, NotSent) and outcome.permanent:
             state = OutboxState.DROPPED if low and not outcome.gone else OutboxState.DEAD
             self._note(parcel, state, outcome)
-            if state is OutboxState.DEAD and not outcome.gone:
+            # A person who cannot be reached is told of by his mark; a channel that is gone is trouble.
+            if state is OutboxState.DEAD and not (outcome.gone and parcel.network == "telegram"):
                 await self._dead(parcel, outcome.error)
             return True
         if low and isinstance(outcome, Unknown):

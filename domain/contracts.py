@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.areas import Area
@@ -186,11 +187,16 @@ def keep(work: Work, tariff: Tariff) -> StoredTariff:
     """The stored form of a tariff: written at its first use, found again by its digest."""
     body = tariff.model_dump(mode="json")
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    stored = work.session.scalar(select(StoredTariff).where(StoredTariff.digest == digest))
-    if stored is None:
-        stored = StoredTariff(digest=digest, body=body, first_used_at=work.now)
-        work.session.add(stored)
-        work.session.flush()
+    same = select(StoredTariff).where(StoredTariff.digest == digest)
+    known = work.session.scalar(same)
+    if known is not None:
+        return known
+    stored = StoredTariff(digest=digest, body=body, first_used_at=work.now)
+    try:
+        with work.session.begin_nested():
+            work.session.add(stored)
+    except IntegrityError:  # somebody else has just used it first
+        return work.session.scalars(same).one()
     return stored
 
 
@@ -223,16 +229,18 @@ def _months_after(begin: date, months: int) -> date:
 
 def _allotment(work: Work, contract: Contract, allowance: Allowance) -> int:
     start = period_start(contract.starts_on, allowance.per, work.now.date())
-    found = work.session.scalar(
-        select(Allotment.id).where(
-            Allotment.contract_id == contract.id, Allotment.kind == allowance.kind, Allotment.period_start == start
-        )
+    same = select(Allotment.id).where(
+        Allotment.contract_id == contract.id, Allotment.kind == allowance.kind, Allotment.period_start == start
     )
+    found = work.session.scalar(same)
     if found is not None:
         return found
     fresh = Allotment(
         contract_id=contract.id, kind=allowance.kind, period_start=start, granted=allowance.amount, used=0
     )
-    work.session.add(fresh)
-    work.session.flush()
+    try:
+        with work.session.begin_nested():
+            work.session.add(fresh)
+    except IntegrityError:  # somebody else has just begun the period
+        return work.session.scalars(same).one()
     return fresh.id

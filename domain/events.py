@@ -111,6 +111,10 @@ class SurveyAnswered(OfRequest, frozen=True):
     score: int
 
 
+class SurveyRemarked(OfRequest, frozen=True):
+    """Words were added to the score."""
+
+
 class PersonLinked(OfPerson, frozen=True):
     """A person and his Telegram account were brought together."""
 

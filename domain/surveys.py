@@ -70,6 +70,7 @@ def remark(work: Work, survey: Survey, words: str) -> None:
         raise SurveyOver
     survey.remark = words
     survey.locked_at = work.now
+    work.happened(events.SurveyRemarked(survey.request_id))
 
 
 def satisfaction(work: Work, since: datetime) -> Satisfaction:

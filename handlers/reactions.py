@@ -20,6 +20,7 @@ from handlers.cards.request import (
 from handlers.conversation import Talk, standing, to
 from handlers.homeowner.solve import calendar_entry
 from handlers.messages import Channel, Fact, Importance, Message, Outgoing, Said
+from handlers.pipes import remote_of
 from handlers.team import contacts
 from locales.text import Text, t
 
@@ -186,24 +187,27 @@ def blocked(talk: Talk, fact: events.PersonBlocked) -> Iterable[Outgoing]:
     )
 
 
-def scored(talk: Talk, fact: events.SurveyAnswered) -> Iterable[Outgoing]:
-    """A low answer is told at once."""
-    if fact.score > talk.company.follow_ups.low_score:
+def scored(talk: Talk, fact: events.SurveyAnswered | events.SurveyRemarked) -> Iterable[Outgoing]:
+    """A low answer is told at once, words are told always; a later answer changes what was told."""
+    session = talk.work.session
+    request = session.get_one(Request, fact.request)
+    survey = session.query(Survey).filter_by(request_id=request.id).one()
+    score = survey.score or 0
+    low = score <= talk.company.follow_ups.low_score
+    channel, about = talk.company.channels.satisfaction or talk.company.channels.requests, f"survey:{request.id}"
+    if not (low or survey.remark or remote_of(session, channel, about)):
         return
-    request = talk.work.session.get_one(Request, fact.request)
-    survey = talk.work.session.query(Survey).filter_by(request_id=request.id).one()
-    person = talk.work.session.get_one(Person, request.person_id)
-    channels = talk.company.channels
+    person = session.get_one(Person, request.person_id)
     yield Message(
-        to=Channel(channels.satisfaction or channels.requests),
-        title=t("low.title", score=str(fact.score)),
+        to=Channel(channel),
+        title=t("low.title" if low else "score.title", score=str(score)),
         body=(headline(request), *((Said(survey.remark),) if survey.remark else ())),
         facts=(
             Fact(t("team.customer"), person.name),
             Fact(t("low.technician"), who_is(talk.company, survey.technician or "–")),
         ),
         buttons=((standing("team.reply", "team.reply", request=request.id),),),
-        about=f"low:{request.id}",
+        about=about,
     )
 
 
@@ -224,4 +228,5 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.ContactShared: (contact,),
     events.PersonBlocked: (blocked,),
     events.SurveyAnswered: (scored,),
+    events.SurveyRemarked: (scored,),
 }

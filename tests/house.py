@@ -98,7 +98,7 @@ class House:
         return await self.in_database(unit)
 
     async def in_database(self, unit: Any) -> Any:
-        database = self.app.database if self.app is not None else connect(self.url)
+        database = self.app.database if self.app is not None else connect(settings_file.database_url(self.url))
         try:
             return await database.write(unit)
         finally:

@@ -100,7 +100,9 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
     stranger = {"first_name": "Sam", "last_name": "Carter", "language": "en", "phone": "+447700900555"}
     return {
         "people": [*people, stranger],
-        "users": [{"name": m.name, "id": m.slack} for m in company.team]
+        "zone": company.time_zone,
+        "commands": [{"command": "/satisfaction", "hint": "the last thirty days, for managers"}],
+        "users": [{"name": m.name, "id": m.slack, "role": m.roles[0]} for m in company.team]
         + [{"name": "Robin Guest", "id": "U0GUEST", "is_guest": True}],
         "channels": [
             {"name": "service", "id": company.channels.requests},

@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import company_file, logs
 from bot import settings as settings_file
 from bot.app import App, Duty
 from bot.commands.cli import Mistake, cli
+from bot.database import connect
 from bot.settings import Settings
 
+VERSION = text("SELECT version_num FROM alembic_version")
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
 
@@ -48,6 +51,8 @@ def serve(duty: Duty) -> None:
     company = company_file.read(settings.company_file)
     if settings.on_sqlite:
         _bring_up_to_date(settings)
+    else:
+        asyncio.run(_is_up_to_date(settings))
     asyncio.run(_until_stopped(App(settings, company, duty)))
 
 
@@ -61,13 +66,30 @@ def _bring_up_to_date(settings: Settings) -> None:
         raise Mistake("The database could not be brought to the newest schema; see above.")
 
 
+async def _is_up_to_date(settings: Settings) -> None:
+    """A server's schema belongs to several processes: `migrate` brings it up to date, a start only looks."""
+    database = connect(settings.database_url.get_secret_value())
+    try:
+        stands = await database.read(lambda session: session.execute(VERSION).scalar())
+    except (SQLAlchemyError, OSError) as fault:
+        if "alembic_version" not in str(fault):
+            raise Mistake(
+                "The database cannot be reached: look at DATABASE_URL, and whether the server runs."
+            ) from None
+        stands = None
+    finally:
+        await database.close()
+    if stands != _newest():
+        raise Mistake("The database has not the newest schema. Run `python -m bot migrate` first.")
+
+
 def _revision(url: str) -> str | None:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
-            revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            revision: str | None = connection.execute(VERSION).scalar()
             return revision
     finally:
         engine.dispose()

@@ -5,8 +5,6 @@ import importlib
 
 from handlers.messages import Document
 
-DRAWN = {"calendar": "bot.papers.calendar"}
-
 
 async def draw(document: Document, language: str) -> tuple[str, bytes]:
     """The file's name and its bytes, in the reader's language."""
@@ -14,5 +12,5 @@ async def draw(document: Document, language: str) -> tuple[str, bytes]:
 
 
 def _drawn(document: Document, language: str) -> bytes:
-    drawn: bytes = importlib.import_module(DRAWN[document.kind]).draw(document, language)
+    drawn: bytes = importlib.import_module(f"bot.papers.{document.kind}").draw(document, language)
     return drawn

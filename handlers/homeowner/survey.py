@@ -1,6 +1,7 @@
 """How was it? One question, then a few words if he likes."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from domain import surveys
 from domain.requests import Request
@@ -32,7 +33,7 @@ def question(talk: Talk, to: Homeowner, request: Request) -> Message:
 def score(talk: Talk) -> Iterable[Outgoing]:
     """One to five."""
     request = mine(talk, talk.number("request"))
-    survey = _survey(talk, request)
+    survey = _open(talk, request)
     surveys.answer(talk.work, survey, talk.number("score"))
     low = talk.number("score") <= talk.company.follow_ups.low_score
     yield talk.say(
@@ -44,8 +45,7 @@ def score(talk: Talk) -> Iterable[Outgoing]:
 
 def ask_words(talk: Talk) -> Iterable[Outgoing]:
     """He wants to say more."""
-    if _survey(talk, mine(talk, talk.number("request"))).locked_at is not None:
-        raise SurveyOver
+    _open(talk, mine(talk, talk.number("request")))
     return talk.go("survey.words", survey=talk.number("request"))
 
 
@@ -57,7 +57,7 @@ def words(talk: Talk) -> Iterable[Outgoing]:
     """His words lock the answer."""
     request = mine(talk, int(talk.draft.said["survey"]))
     talk.end()
-    survey = _survey(talk, request)
+    survey = _open(talk, request)
     surveys.remark(talk.work, survey, talk.words)
     yield talk.say(t("survey.kept"), buttons=menu.buttons(talk))
 
@@ -68,9 +68,11 @@ def skip(talk: Talk) -> Iterable[Outgoing]:
     yield talk.say(t("survey.kept"), buttons=menu.buttons(talk))
 
 
-def _survey(talk: Talk, request: Request) -> Survey:
+def _open(talk: Talk, request: Request) -> Survey:
+    """The survey about a request, as long as it can be answered. Raises SurveyOver."""
     survey = talk.work.session.query(Survey).filter_by(request_id=request.id).one_or_none()
-    if survey is None:
+    life = timedelta(days=talk.company.follow_ups.survey_open_days)
+    if survey is None or survey.locked_at is not None or talk.work.now > survey.asked_at + life:
         raise SurveyOver
     return survey
 

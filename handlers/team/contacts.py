@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain.homes import homes_of, link
+from domain.homes import AccountTaken, homes_of, link
 from domain.people import ClaimState, ContactClaim, Person
 from domain.work import Refusal
 from handlers.cards.menu import first_name, menu_buttons
@@ -22,6 +22,10 @@ class ClaimDecided(Refusal):
 
 class NoSuchClaim(Refusal):
     """There is no such claim."""
+
+
+class AlreadyConnected(Refusal):
+    """The account, or the customer, is connected to somebody else already: a teammate hears it in his own words."""
 
 
 def card(talk: Talk, claim: ContactClaim) -> Message:
@@ -67,7 +71,10 @@ def confirm(talk: Talk) -> Iterable[Outgoing]:
     visitor = session.get_one(Person, claim.person_id)
     customer = session.get_one(Person, claim.suggested_id)
     home = homes_of(talk.work, customer)[0][0]
-    link(talk.work, visitor, customer, home.id)
+    try:
+        link(talk.work, visitor, customer, home.id)
+    except AccountTaken as taken:
+        raise AlreadyConnected from taken
     chat = to(customer)
     if chat is not None:
         yield Message(

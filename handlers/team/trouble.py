@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.work import Refusal
 from handlers.conversation import Handler, Talk
-from handlers.messages import Outgoing
+from handlers.messages import Message, Outgoing, Teammate
 from locales.text import t
 
 
@@ -17,8 +17,11 @@ def retry(talk: Talk) -> Iterable[Outgoing]:
     if not {"dispatcher", "manager"} & set(talk.staff.roles):
         raise DispatchersOnly
     talk.revive = ("inbox", talk.number("inbox")) if "inbox" in talk.args else ("outbox", talk.number("outbox"))
-    talk.notice = t("trouble.retrying")
-    return ()
+    place = talk.came.place
+    yield Message(
+        to=Teammate(talk.came.sender.user, place.chat if place.kind == "channel" else None),
+        body=(t("trouble.retrying"),),
+    )
 
 
 PRESSES: dict[str, Handler] = {"trouble.retry": retry}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.areas import Area
 from domain.company import Company, Member, Shift
-from domain.slots import QUARTER, WEEKDAYS, Slot, cell, free, moment, quarters, spread
+from domain.slots import QUARTER, WEEKDAYS, Slot, cell, free, moment, qualified, quarters, spread
 from tests.domain.ground import SAMPLE
 
 ZONES = ("Europe/Paris", "Atlantic/Canary", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
@@ -138,6 +138,24 @@ def test_a_working_day_begins_at_nine_on_the_wall_before_and_after_the_change() 
     for on in ((3, 28), (3, 29), (3, 30), (10, 24), (10, 25), (10, 26)):
         found = starts(day, date(2026, *on), minutes=60)
         assert (found[0], found[-1], len(found)) == ("09:00", "11:00", 9)
+
+
+def test_only_who_goes_to_the_region_visits_it_and_anybody_helps_from_afar() -> None:
+    """Tom goes to the coast, Paolo to the hills, Yaiza everywhere."""
+    goes = {"tom": ("coast",), "paolo": ("hills",), "yaiza": ()}
+    team = tuple(SAMPLE.member(key).model_copy(update={"regions": regions}) for key, regions in goes.items())
+    company = SAMPLE.model_copy(update={"team": team})
+    window = (datetime(2026, 3, 3, 7, tzinfo=UTC), datetime(2026, 3, 3, 18, tzinfo=UTC))
+    assert {
+        region: [m.key for m in qualified(company, Area.NETWORK, region)] for region in ("coast", "hills", "sea")
+    } == {
+        "coast": ["tom", "yaiza"],
+        "hills": ["paolo", "yaiza"],
+        "sea": ["yaiza"],
+    }
+    assert [m.key for m in qualified(company, Area.NETWORK)] == ["tom", "paolo", "yaiza"]
+    assert {s.technician for s in free(company, Area.NETWORK, 45, window, {}, "sea")} == {"yaiza"}
+    assert "paolo" in {s.technician for s in free(company, Area.NETWORK, 45, window, {}, "hills")}
 
 
 def test_the_lunch_break_belongs_to_nobody() -> None:

@@ -37,6 +37,17 @@ async def reports(house: House, person: Person, story: str = STORY, area: str = 
     return await house.team["ana"].sees("#service", story, anywhere=True)
 
 
+async def arrives_in_english(house: House, ref: str) -> Person:
+    """Somebody of the sample opens his invitation and asks to be spoken to in English."""
+    person = await house.arrives("en", ref)
+    await house.quiet()
+    await person.types("/language")
+    await person.sees("English")
+    await person.presses("English")
+    await person.sees(w("language.chosen"))
+    return person
+
+
 async def is_offered_times(person: Person, say: Any = w) -> Bubble:
     """He wants a visit and sees when."""
     start = say("solve.way.visit", price="").rstrip(" ·")
@@ -59,7 +70,8 @@ async def is_done(house: House, card: Post, by: str = "ana", text: str = "It is 
     teammate = house.team[by]
     await teammate.presses("Solved…", card, timeout=5)
     await teammate.sees_modal()
-    assert await teammate.fills({w("resolve.words"): text}) == {}
+    errors = await teammate.fills({w("resolve.words"): text})
+    assert errors == {}
     await house.quiet()
 
 
@@ -68,7 +80,8 @@ async def answers(house: House, card: Post, text: str, by: str = "ana") -> None:
     teammate = house.team[by]
     await teammate.presses("Reply", card, timeout=5)
     await teammate.sees_modal()
-    assert await teammate.fills({w("reply.words"): text}) == {}
+    errors = await teammate.fills({w("reply.words"): text})
+    assert errors == {}
     await house.quiet()
 
 

@@ -16,6 +16,7 @@ from locales.text import Text
 from sandbox.telegram.person import Person
 from scheduling import timers
 from tests.house import SAMPLE, open_house
+from tests.journey.ground import arrives_in_english
 from tests.journey.walker import Bubble, Heard, Key, Spot, World
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -284,11 +285,7 @@ async def test_the_longest_ways_are_good_in_telegram_itself(tmp_path: Path, full
     ways = sorted((way for way in done.visited if all(step[0] in "[/“" for step in way)), key=len, reverse=True)
     async with open_house(tmp_path) as house:
         for ref, way in zip(OWNERS, ways if full else ways[:3], strict=False):
-            person = await house.arrives("en", ref)
-            await house.quiet()
-            await person.types("/language")
-            await person.sees("English")
-            await person.presses("English")
+            person = await arrives_in_english(house, ref)
             for step in way:
                 await house.quiet()
                 await goes_on(person, step)
