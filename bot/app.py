@@ -148,7 +148,16 @@ class App:
         one = self.settings.hooked or self._alone
         leader = None if one else Leader(self.database, "doors", self.owner, self.doors.enter, self.doors.leave)
         await self.doors.open(leader)
+        looking = asyncio.create_task(self._look_around(), name="channels")
+        self._stack.callback(looking.cancel)
         self._stack.push_async_callback(self.doors.close)
+
+    async def _look_around(self) -> None:
+        """A card that nobody sees is lost: say in the log which channels we are not in."""
+        named = self.company.channels
+        everywhere = {named.requests, *named.by_area.values(), named.emergencies, named.satisfaction, named.trouble}
+        for channel in await self.slack.outside(sorted(c for c in everywhere if c)):
+            log.error("not in a channel of the company file", channel=channel, remedy="invite the app into it in Slack")
 
     async def stop(self) -> None:
         """In reverse: the doors close, what is on the desk is finished, what is written is sent."""

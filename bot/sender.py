@@ -19,6 +19,7 @@ from bot.database import Database
 from bot.failpoints import failpoint
 from bot.limits import Limiter
 from bot.outbox import FAST, Mark, OutboxState, Parcel
+from bot.reception import may_heal
 from handlers.inbound import Delivered
 from handlers.messages import Answer, Form, Homeowner, Importance, Message
 
@@ -133,11 +134,16 @@ class Sender:
                 self._lines.pop(place, None)
 
     async def _done_or_shaken(self, parcel: Parcel) -> bool:
-        """One try that no fault of ours can end for good: when the database is away the line waits, it does not die."""
+        """One try that ends whatever happens: a line waits for the database, and a fault of ours is a dead letter.
+
+        The same words would raise again, and those behind them must not wait.
+        """
         try:
             return await self._done_with(parcel)
-        except Exception:
+        except Exception as fault:
             log.exception("a try could not be finished", outbox=parcel.id)
+            if not may_heal(fault):
+                return await self._not_yet(parcel, NotSent(f"cannot be said: {type(fault).__name__}", permanent=True))
             await asyncio.sleep(1)
             return False
 
@@ -174,11 +180,7 @@ class Sender:
             if arrived is not None:
                 return Sent(arrived)
         failpoint(f"sender.before_send.{parcel.network}")
-        try:
-            outcome = await carrier.send(letter)
-        except Exception as fault:  # ours: the same words would raise again, and those behind them must not wait
-            log.exception("cannot be said", outbox=parcel.id)
-            return NotSent(f"cannot be said: {type(fault).__name__}", permanent=True)
+        outcome = await carrier.send(letter)
         failpoint(f"sender.after_send.{parcel.network}")
         return outcome
 

@@ -6,12 +6,12 @@ performance record (bitsets beat interval libraries by one to two orders of magn
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.areas import Area
-from domain.company import Company, Member, Shift, Weekday
+from domain.company import Company, Member, Weekday
 
 QUARTER = timedelta(minutes=15)
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -58,13 +58,11 @@ def free(
     length = cell(window[1]) - first
     need = quarters(minutes)
     starts: dict[str, int] = {}
+    load: dict[str, int] = {}
     for member in qualified(company, area, region):
         mask = _work_mask(member, company.time_zone, company.closing_days, first, length)
-        for number in busy.get(member.key, ()):
-            if 0 <= number - first < length:
-                mask &= ~(1 << (number - first))
-        starts[member.key] = _starts(mask, need)
-    load = {key: sum(1 for _ in busy.get(key, ())) for key in starts}
+        taken, load[member.key] = _taken(busy.get(member.key, ()), first, length)
+        starts[member.key] = _starts(mask & ~taken, need)
     ranked = sorted(starts, key=lambda key: (load[key], key))
     union = 0
     for key in ranked:
@@ -110,22 +108,48 @@ def _starts(mask: int, need: int) -> int:
     return mask
 
 
-@lru_cache(maxsize=4096)
-def _day_shifts(shifts: tuple[Shift, ...], weekday: Weekday) -> tuple[tuple[time, time], ...]:
-    return tuple((s.start, s.end) for s in shifts if weekday in s.days)
+def _taken(cells: Iterable[int], first: int, length: int) -> tuple[int, int]:
+    """The busy quarters of the window, and how many there are in all."""
+    taken = count = 0
+    for number in cells:
+        count += 1
+        if 0 <= number - first < length:
+            taken |= 1 << (number - first)
+    return taken, count
+
+
+MOST_KEPT = 4096
+_kept: dict[int, tuple[Member, tuple[Any, ...], int]] = {}
 
 
 def _work_mask(member: Member, zone: str, closed: tuple[date, ...], first: int, length: int) -> int:
-    """The quarters of the window in which somebody works: his shifts in his zone, less absences and closing days."""
+    """The quarters of the window in which somebody works; what was drawn for whole days is kept until tomorrow.
+
+    Kept by the member's identity: the company's values never change, and hashing one costs more than looking it up.
+    """
+    begin = first // 96 * 96
+    whole = (first + length - begin) // 96 * 96 + 96
+    key = (zone, closed, begin, whole)
+    kept = _kept.get(id(member))
+    if kept is None or kept[0] is not member or kept[1] != key:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        kept = _kept[id(member)] = (member, key, _drawn(member, zone, closed, begin, whole))
+    return kept[2] >> (first - begin) & ((1 << length) - 1)
+
+
+def _drawn(member: Member, zone: str, closed: tuple[date, ...], first: int, length: int) -> int:
+    """His shifts in his zone, less absences and closing days."""
     local = ZoneInfo(member.time_zone or zone)
     day = moment(first).astimezone(local).date() - timedelta(days=1)
     last = moment(first + length).astimezone(local).date()
     mask = 0
     while day <= last:
         away = day in closed or any(a <= day <= b for a, b in member.absences)
-        for start, end in () if away else _day_shifts(member.shifts, WEEKDAYS[day.weekday()]):
-            begin = cell(datetime.combine(day, start, local)) - first
-            finish = cell(datetime.combine(day, end, local)) - first
+        weekday = WEEKDAYS[day.weekday()]
+        for shift in () if away else (s for s in member.shifts if weekday in s.days):
+            begin = cell(datetime.combine(day, shift.start, local)) - first
+            finish = cell(datetime.combine(day, shift.end, local)) - first
             begin, finish = max(begin, 0), min(finish, length)
             if finish > begin:
                 mask |= ((1 << (finish - begin)) - 1) << begin

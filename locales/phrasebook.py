@@ -135,9 +135,25 @@ def _rate(rate: Rate, locale: Locale) -> str:
     return format_percent(rate.share, locale=locale)
 
 
+# Before which sound a language changes its “and” or “or”: Spanish “e Iluminación”, Italian “ed Elettricità”.
+EUPHONY: dict[str, tuple[tuple[str, str, re.Pattern[str]], ...]] = {
+    "es": (
+        (" y ", " e ", re.compile(r"h?[ií](?![aeoáéó])", re.IGNORECASE)),
+        (" o ", " u ", re.compile(r"h?[oó]", re.IGNORECASE)),
+    ),
+    "it": ((" e ", " ed ", re.compile(r"[eèé]", re.IGNORECASE)),),
+}
+
+
 def _listing(listing: Listing, locale: Locale) -> str:
     words = [say(item, locale.language) for item in listing.items]
-    return format_list(words, "standard" if listing.style == "and" else "or", locale=locale)
+    if listing.style == "plain":
+        return ", ".join(words)
+    joined = format_list(words, "standard" if listing.style == "and" else "or", locale=locale)
+    for usual, before, sound in EUPHONY.get(locale.language, ()):
+        if len(words) > 1 and joined.endswith(f"{usual}{words[-1]}") and sound.match(words[-1]):
+            return joined[: -len(usual) - len(words[-1])] + before + words[-1]
+    return joined
 
 
 _SPOKEN: dict[type, Callable[..., str]] = {

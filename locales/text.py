@@ -46,7 +46,7 @@ class Listing(msgspec.Struct, frozen=True, tag="listing"):
     """Several values said as one list."""
 
     items: tuple["Value", ...]
-    style: Literal["and", "or"] = "and"
+    style: Literal["and", "or", "plain"] = "and"  # plain: only commas, for labels
 
 
 class Text(msgspec.Struct, frozen=True, tag="text"):

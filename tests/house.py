@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import company_file, schema
@@ -18,6 +18,8 @@ from bot.clock import Clock
 from bot.database import Database, connect
 from bot.import_deed import bring_in
 from bot.importing import parse
+from bot.inbox import inbox
+from bot.outbox import outbox
 from domain.homes import Home, Member, invite
 from domain.people import Person as Customer
 from domain.work import Work
@@ -75,13 +77,14 @@ class House:
             await self.app.stop()
             self.app = None
 
-    async def quiet(self, within: float = 10.0) -> None:
-        """Until nothing is on the desk and nothing waits to leave."""
+    async def quiet(self, within: float = 20.0) -> None:
+        """Until nothing is on the desk and nothing waits to be seen to or to leave."""
         assert self.app is not None
         async with asyncio.timeout(within):
             while True:
                 await asyncio.sleep(0.06)
-                if self.app.desk.idle and self.app.sender.idle:
+                idle = self.app.desk.idle and self.app.sender.idle
+                if idle and not await self.app.database.read(waiting):
                     return
 
     async def invitation(self, ref: str) -> str:
@@ -123,6 +126,14 @@ class House:
         await person.starts(token)
         self.people[ref] = person
         return person
+
+
+def waiting(session: Session) -> int:
+    """How many rows of both boxes are not finished with."""
+    return sum(
+        session.scalar(select(func.count()).select_from(box).where(box.c.state == "new")) or 0
+        for box in (inbox, outbox)
+    )
 
 
 async def prepare(database: Database) -> None:
@@ -168,7 +179,7 @@ async def open_house(
             "BACKOFF_SECONDS": "0.5",
             "SWEEP_SECONDS": "0.5",
             "HEARTBEAT_SECONDS": "0.3",
-            "SLACK_REBUILD_SECONDS": "0.5",
+            "SLACK_REBUILD_SECONDS": "5",
             **(
                 {
                     "PUBLIC_URL": f"http://127.0.0.1:{port}",

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import aiohttp
@@ -251,6 +251,21 @@ class SlackCarrier:
         if papers and self._session is not None:
             ids = await put_up(self.client, self._session, papers)
             await share(self.client, ids, [paper.name for paper in papers], channel, thread)
+
+    async def outside(self, channels: Iterable[str]) -> list[str]:
+        """Of these channels, those that we cannot post in: not there, or nobody has invited us."""
+        found = []
+        for channel in channels:
+            try:
+                told = await self.client.conversations_info(channel=channel)
+                member = bool((told.get("channel") or {}).get("is_member"))
+            except SlackApiError as refused:
+                member = refused.response.get("error") not in ("channel_not_found", "not_in_channel")
+            except FAULTS:
+                continue  # Slack is away: it will be seen when something is posted
+            if not member:
+                found.append(channel)
+        return found
 
     async def fetch(self, file: File) -> bytes:
         """The bytes of a file in Slack, at most 20 MB. Raises FileUnavailableError, and what the network raises."""

@@ -3,7 +3,7 @@
 import msgspec
 
 from domain import contracts
-from domain.areas import Intent
+from domain.areas import Area, Intent, Urgency
 from domain.bookings import Booking, booked_for, quote_of
 from domain.company import Company
 from domain.coverage import Verdict
@@ -33,6 +33,8 @@ def headline(request: Request) -> Text:
     """The request's number and what it is about."""
     if request.intent is Intent.HUMAN:
         return t("request.headline.human", number=request.number)
+    if request.area is Area.OTHER and request.urgency is Urgency.EMERGENCY:
+        return t("request.headline", number=request.number, area=t("urgency.emergency"))
     return t("request.headline", number=request.number, area=t(f"area.{request.area}"))
 
 

@@ -63,7 +63,10 @@ def _price(company: Company, plan: Plan) -> Value:
 
 
 def _areas(areas: tuple[Area, ...]) -> Value:
-    return Listing(tuple(t(f"area.{area}") for area in areas)) if areas else t("contract.nothing")
+    if not areas:
+        return t("contract.nothing")
+    named = tuple(t(f"area.{area}") for area in areas if area is not Area.OTHER)
+    return Listing((*named, t("contract.other_areas")) if Area.OTHER in areas else named, "plain")
 
 
 def _not_ours(company: Company, covered: tuple[Area, ...]) -> list[Fact]:

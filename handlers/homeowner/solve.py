@@ -75,7 +75,8 @@ def _ask_way(talk: Talk) -> Message:
     ruling, clause = ruled(talk.work, request, verdict, talk.who.language)
     found = ways(talk.work, talk.company, request)
     choices = [_way_button(way) for way in found if _may_spend(talk, way.quote)]
-    leave = button("solve.leave", "solve.leave")
+    excluded = verdict.ruling is Ruling.EXCLUDED
+    leave = button("solve.ask_team" if excluded else "solve.leave", "solve.leave")
     return talk.say(
         title=ruling,
         body=(clause, t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),

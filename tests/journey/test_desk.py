@@ -30,7 +30,7 @@ async def test_the_emergency_button_rings_for_everybody_at_once(tmp_path: Path) 
         assert "There is smoke behind the panel" in rung[0].text
         assert any(part.get("type") == "broadcast" for part in parts_of(rung[0].blocks))
         await emma.types("it gets worse")
-        await emma.sees(w("words.added", about="1001 · Something else"))
+        await emma.sees(w("words.added", about="1001 · Emergency"))
         await house.quiet()
         assert any("it gets worse" in post.text for post in house.sandbox.slack.posts("#urgent"))
 

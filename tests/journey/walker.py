@@ -8,7 +8,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,7 @@ from domain.record import metadata
 from domain.work import Work
 from handlers.inbound import Filled, Inbound, Place, Press, Sender
 from handlers.messages import Answer, Button, Delete, Form, Homeowner, Message
+from handlers.pipes import remote_of
 from handlers.reactions import REACTIONS
 from locales.phrasebook import say
 from tests.house import SAMPLE
@@ -326,7 +327,8 @@ class World:
         private = isinstance(message.to, Homeowner)
         place = self.chat if private else self.team
         self._number += 1
-        known = self.database.now(lambda s: outbox.remote_of(s, parcel.target, parcel.about)) if parcel.about else None
+        about = parcel.about or ""
+        known = self.database.now(lambda session: remote_of(session, parcel.target, about))
         remote = known if known and not message.fresh else str(self._number)
         if private:
             self.heard.said += [(language, *_read(parcel, message, language)) for language in self.languages]
@@ -358,9 +360,5 @@ def _keys(parcel: Parcel, message: Message) -> Iterator[Key]:
 
 
 def _team(payload: dict[str, Any]) -> Inbound:
-    return msgspec.convert(payload, Inbound)
-
-
-def with_said(spot: Spot, *words: str) -> Spot:
-    """The same place, with more that must not be lost."""
-    return replace(spot, said=spot.said | set(words))
+    came: Inbound = msgspec.convert(payload, Inbound)
+    return came

@@ -22,7 +22,7 @@ from tests.proofs.outside import PATIENCE, Outside, answered, outside, twice_on_
 from tests.proofs.report import Report
 
 SEED = 20260110
-ASKED = ("/help", "/language", "/start", "/help", "/human", "/start")
+ASKED = ("/help", "/language", "/start", "/help", "/contract", "/start")
 LONG = LEASE.total_seconds() + PATIENCE
 
 

@@ -1,0 +1,167 @@
+"""Follow-ups: the policy on one page, walked fact by fact: each sets and clears exactly these timers."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from domain import events
+from domain.bookings import Booking, hold
+from domain.requests import Request
+from domain.work import Work
+from scheduling.followups import HOLD, POLICY, REMINDER, SILENCE, SURVEY, follow, home_zone
+from scheduling.timers import Timer, TimerState, put
+from tests.domain.ground import MONDAY, SAMPLE, home, offer, person, request
+
+FAR = MONDAY + timedelta(days=90)
+EVERY_KIND = (HOLD, REMINDER, SILENCE, SURVEY)
+
+
+def every(kind: type[events.Event] = events.Event) -> Iterator[type[events.Event]]:
+    """Every fact there is: the leaves."""
+    for child in kind.__subclasses__():
+        if child.__subclasses__():
+            yield from every(child)
+        else:
+            yield child
+
+
+def held(
+    work: Work, zone: str = "Europe/Paris", start: datetime = MONDAY + timedelta(days=2)
+) -> tuple[Booking, Request]:
+    """A slot that somebody keeps."""
+    asked = request(work, person(work), home(work, zone=zone))
+    return hold(work, asked, offer(work, None, start), work.now + timedelta(minutes=15)), asked
+
+
+def fact_of(kind: type[events.Event], booking: int, asked: int) -> events.Event:
+    """A fact of that kind about these two."""
+    known = {
+        "booking": booking,
+        "request": asked,
+        "by": "ana",
+        "score": 4,
+        "note": 1,
+        "person": 1,
+        "home": 1,
+        "claim": 1,
+    }
+    return kind(**{name: known[name] for name in kind.__struct_fields__})
+
+
+def standing(work: Work) -> set[tuple[str, str]]:
+    """The timers that will ring: kind and subject."""
+    work.session.flush()
+    found = work.session.execute(select(Timer.kind, Timer.subject).where(Timer.state == TimerState.SET))
+    return {(kind, subject) for kind, subject in found}
+
+
+# What each fact sets, and which kinds of its own subject it clears.
+EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
+    events.SlotHeld: ({HOLD}, set()),
+    events.Booked: ({REMINDER}, {HOLD}),
+    events.BookingCancelled: (set(), set(EVERY_KIND)),
+    events.RequestResolved: ({SILENCE}, set()),
+    events.RequestConfirmed: ({SURVEY}, {SILENCE}),
+    events.RequestClosed: ({SURVEY}, {SILENCE}),
+    events.RequestReopened: (set(), set(EVERY_KIND)),
+    events.RequestCancelled: (set(), set(EVERY_KIND)),
+}
+
+
+def test_the_table_names_what_the_policy_names() -> None:
+    assert set(POLICY) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("kind", sorted(every(), key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
+def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[events.Event]) -> None:
+    booking, asked = held(work)
+    fact = fact_of(kind, booking.id, asked.id)
+    for standing_kind in EVERY_KIND:
+        put(work, standing_kind, fact.subject, "before", FAR)
+        put(work, standing_kind, "somebody:99", "before", FAR)
+    follow(work, SAMPLE, fact)
+    sets, clears = EXPECTED.get(kind, (set(), set()))
+    work.session.flush()
+    fresh = work.session.scalars(select(Timer).where(Timer.occurrence != "before")).all()
+    assert {(t.kind, t.subject, t.state) for t in fresh} == {(k, fact.subject, TimerState.SET) for k in sets}
+    before = select(Timer.kind).where(Timer.occurrence == "before", Timer.state == TimerState.SET)
+    mine = set(work.session.scalars(before.where(Timer.subject == fact.subject)))
+    assert mine == set(EVERY_KIND) - clears
+    assert len(work.session.scalars(before.where(Timer.subject == "somebody:99")).all()) == len(EVERY_KIND)
+
+
+def due(work: Work, kind: str) -> datetime:
+    """When the timer of that kind rings."""
+    work.session.flush()
+    return work.session.scalars(select(Timer.due_at).where(Timer.kind == kind)).one()
+
+
+def test_a_hold_rings_when_it_is_over(work: Work) -> None:
+    booking, asked = held(work)
+    follow(work, SAMPLE, events.SlotHeld(booking.id, asked.id))
+    assert due(work, HOLD) == booking.hold_until
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "reminded"),
+    [
+        ("Europe/Paris", datetime(2026, 3, 5, 9, tzinfo=UTC), datetime(2026, 3, 4, 16, tzinfo=UTC)),
+        ("Atlantic/Canary", datetime(2026, 3, 5, 9, tzinfo=UTC), datetime(2026, 3, 4, 17, tzinfo=UTC)),
+        ("Europe/Paris", datetime(2026, 3, 30, 7, tzinfo=UTC), datetime(2026, 3, 29, 15, tzinfo=UTC)),
+        # A visit at half past midnight in Kathmandu is on the day that has not begun in Paris.
+        ("Asia/Kathmandu", datetime(2026, 3, 5, 18, 45, tzinfo=UTC), datetime(2026, 3, 5, 11, 15, tzinfo=UTC)),
+    ],
+)
+def test_the_reminder_comes_the_day_before_at_five_where_the_home_is(
+    work: Work, zone: str, start: datetime, reminded: datetime
+) -> None:
+    booking, asked = held(work, zone, start)
+    follow(work, SAMPLE, events.Booked(booking.id, asked.id))
+    assert due(work, REMINDER) == reminded
+
+
+def test_nobody_is_reminded_of_what_he_has_just_booked_for_tomorrow(work: Work) -> None:
+    work.now = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)  # five in Paris
+    booking, asked = held(work, start=datetime(2026, 3, 5, 9, tzinfo=UTC))
+    follow(work, SAMPLE, events.Booked(booking.id, asked.id))
+    assert standing(work) == set()
+
+
+def test_silence_and_the_survey_come_when_the_company_says(work: Work) -> None:
+    asked = request(work, person(work), home(work))
+    follow(work, SAMPLE, events.RequestResolved(asked.id, "ana"))
+    assert due(work, SILENCE) == work.now + timedelta(days=3)
+    follow(work, SAMPLE, events.RequestConfirmed(asked.id))
+    assert due(work, SURVEY) == work.now + timedelta(hours=4)  # ten and four: two in the afternoon
+
+
+def test_who_confirms_in_the_evening_is_asked_in_the_morning(work: Work) -> None:
+    work.now = datetime(2026, 3, 2, 17, tzinfo=UTC)  # six in Paris, ten with the four hours
+    asked = request(work, person(work), home(work))
+    follow(work, SAMPLE, events.RequestClosed(asked.id))
+    assert due(work, SURVEY) == datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+
+
+def test_solved_a_second_time_the_silence_begins_anew(work: Work) -> None:
+    asked = request(work, person(work), home(work))
+    follow(work, SAMPLE, events.RequestResolved(asked.id, "ana"))
+    follow(work, SAMPLE, events.RequestReopened(asked.id))
+    assert standing(work) == set()
+    work.now += timedelta(days=1)
+    follow(work, SAMPLE, events.RequestResolved(asked.id, "ana"))
+    assert standing(work) == {(SILENCE, f"request:{asked.id}")}
+
+
+def test_the_survey_is_promised_once_however_often_it_is_solved(work: Work) -> None:
+    asked = request(work, person(work), home(work))
+    for _ in range(3):
+        follow(work, SAMPLE, events.RequestConfirmed(asked.id))
+    work.session.flush()
+    assert len(work.session.scalars(select(Timer).where(Timer.kind == SURVEY)).all()) == 1
+
+
+def test_a_stranger_without_a_home_is_spoken_to_in_the_companys_zone(work: Work) -> None:
+    assert home_zone(work, SAMPLE, request(work, person(work), None)) == "Europe/Paris"
+    assert home_zone(work, SAMPLE, request(work, person(work), home(work, zone="UTC"))) == "UTC"
