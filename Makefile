@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 CODE := bot handlers scheduling locales domain sandbox tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check proof browser bench requirements clean
+.PHONY: help demo run test check proof browser pictures bench requirements clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -37,6 +37,9 @@ proof: $(READY)  ## the proofs in full size; writes docs/proofs/
 
 browser: $(READY)  ## the demo page in Chromium (Debian's chromium and chromium-driver)
 	@$(BIN)/python -m pytest -m browser tests/browser
+
+pictures: $(READY)  ## the README's pictures, played anew in Chromium
+	@$(BIN)/python -m tests.browser.pictures
 
 bench: $(READY)  ## the benches: tables, never tests
 	@$(BIN)/python -m bench

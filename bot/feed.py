@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.database import Database
 from bot.inbox import inbox
-from bot.outbox import outbox
+from bot.outbox import FAST, outbox
 from domain.requests import Happening
 from scheduling.timers import Timer
 
@@ -66,7 +66,7 @@ def _shown(row: Any, facts: list[Happening], timers: dict[str, list[Timer]], mes
             {
                 "id": m.id,
                 "network": m.network,
-                "target": m.target,
+                "target": "at once" if m.target.startswith(FAST) else m.target,
                 "about": m.about,
                 "state": m.state,
                 "key": _first_key(m.payload),
@@ -81,6 +81,8 @@ def _kind(row: Any) -> str:
     payload = row.payload
     if row.source == "timer":
         return f"timer: {payload.get('kind', '')}"
+    if row.source == "delivery":
+        return "how a message went"
     if row.source == "slack":
         body = payload.get("body") or {}
         inner = (body.get("event") or {}).get("type") if isinstance(body, dict) else None

@@ -55,14 +55,15 @@ def free(
     busy quarters in the window is named: the load is shared.
     """
     first = cell(window[0] + QUARTER - timedelta(microseconds=1))
-    length = cell(window[1]) - first
+    length = max(cell(window[1]) - first, 0)
     need = quarters(minutes)
+    doublings = _doublings(need)
     starts: dict[str, int] = {}
     load: dict[str, int] = {}
     for member in qualified(company, area, region):
         mask = _work_mask(member, company.time_zone, company.closing_days, first, length)
         taken, load[member.key] = _taken(busy.get(member.key, ()), first, length)
-        starts[member.key] = _starts(mask & ~taken, need)
+        starts[member.key] = _starts(mask & ~taken, doublings)
     ranked = sorted(starts, key=lambda key: (load[key], key))
     union = 0
     for key in ranked:
@@ -98,13 +99,19 @@ def qualified(company: Company, area: Area, region: str | None = None) -> list[M
     return [m for m in able if region is None or not m.regions or region in m.regions]
 
 
-def _starts(mask: int, need: int) -> int:
-    """The bits at which `need` free quarters begin: shift-AND, doubling."""
-    have = 1
+def _doublings(need: int) -> list[int]:
+    """By how much to shift, step by step, until `need` quarters in a row are looked at."""
+    steps, have = [], 1
     while have < need:
-        step = min(have, need - have)
+        steps.append(min(have, need - have))
+        have += steps[-1]
+    return steps
+
+
+def _starts(mask: int, doublings: list[int]) -> int:
+    """The bits at which enough free quarters begin: shift-AND, doubling."""
+    for step in doublings:
         mask &= mask >> step
-        have += step
     return mask
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -262,8 +263,16 @@ class Diary(RuleBasedStateMachine):
             assert used == sum(verdict_of(work, b).used for b in standing)
 
 
-Diary.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
-TestDiary = Diary.TestCase
+Diary.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestDiary = pytest.mark.slow(Diary.TestCase)
+
+
+class ShortDiary(Diary):
+    """A few pages of it, at every check."""
+
+
+ShortDiary.TestCase.settings = settings(max_examples=5, stateful_step_count=15, deadline=None)
+TestShortDiary = ShortDiary.TestCase
 
 
 def test_a_cell_without_its_booking_would_be_seen(work: Work) -> None:

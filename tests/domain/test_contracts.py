@@ -92,7 +92,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_taken_and_given_back_the_statement_is_exact(
     ledger: Engine, steps: list[tuple[str, int, int]]
 ) -> None:

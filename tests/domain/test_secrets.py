@@ -269,6 +269,7 @@ VOCABULARY = sorted(set(" ".join(SECRETS + HARMLESS).replace("[", "").replace("]
 SOUP = st.lists(st.sampled_from([*VOCABULARY, ":", "•••", "\n", "🔑", "\u0301", '"']), max_size=40).map(" ".join)
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(), SOUP), st.sampled_from([None, "en", "fr", "es", "it", "xx"]))
 @settings(max_examples=600, deadline=None)
 def test_any_text_keeps_its_length_and_is_masked_once_for_all(text: str, language: str | None) -> None:
@@ -277,6 +278,7 @@ def test_any_text_keeps_its_length_and_is_masked_once_for_all(text: str, languag
     assert mask(masked, language) == masked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [
@@ -298,9 +300,9 @@ def test_any_text_keeps_its_length_and_is_masked_once_for_all(text: str, languag
     ],
 )
 def test_a_hundred_kilobytes_are_read_in_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     mask(piece * (100_000 // len(piece)))
-    assert time.perf_counter() - started < 8
+    assert time.thread_time() - started < 8
 
 
 def test_random_words_of_the_trade_in_any_order_never_raise() -> None:

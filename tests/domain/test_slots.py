@@ -82,7 +82,7 @@ def weeks(draw: st.DrawFn) -> tuple[Company, int, tuple[datetime, datetime], dic
 
 
 @given(weeks())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_offer_is_exactly_what_looking_at_every_quarter_hour_finds(
     week: tuple[Company, int, tuple[datetime, datetime], dict[str, list[int]]],
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_offer_is_exactly_what_looking_at_every_quarter_hour_finds(
 
 
 @given(weeks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_offer_can_be_kept(
     week: tuple[Company, int, tuple[datetime, datetime], dict[str, list[int]]],
 ) -> None:

@@ -19,7 +19,7 @@ CLOCKS = (
 )
 TABLES = ("bot/company_file.py",)  # its patterns are a table of its own
 # Loaded by name, so that a program which does not need it does not carry it: our own modules only.
-LOADERS = ("bot/database.py", "bot/__main__.py")
+LOADERS = ("bot/database.py", "bot/__main__.py", "bot/papers/__init__.py")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "services", "misc"}
 SAYING = {"Message", "Button", "Fact", "Form", "Field", "FormErrors", "Said", "Listing", "say", "button", "standing"}
 SENTENCE = re.compile(r"[^\W\d_]{2,}\s+\S*[^\W\d_]{2,}|</?[a-z]+>")

@@ -75,6 +75,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "help.{}.upto": Help,
     "language.{}": get_args(Language),
     "reminder.{}": Help,
+    "ruling.{}": Ruling,
     "solve.way.{}": Help,
     "state.{}": State,
     "team.sent.{}": _literal(File, "kind"),
