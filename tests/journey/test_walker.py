@@ -17,7 +17,8 @@ from sandbox.telegram.person import Person
 from scheduling import timers
 from tests.house import SAMPLE, open_house
 from tests.journey.ground import arrives_in_english
-from tests.journey.walker import Bubble, Heard, Key, Spot, World
+from tests.journey.places import Bubble, Heard, Key, Spot
+from tests.journey.walker import World
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PEOPLE = {"owner": "C003", "tenant": "C013", "stranger": None}

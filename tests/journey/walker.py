@@ -8,12 +8,11 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import StaticPool, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox, routes
@@ -21,8 +20,6 @@ from bot.alarm import Alarm
 from bot.channels import slack_renderer, telegram_renderer
 from bot.channels.arrival import Arrival
 from bot.channels.telegram_guard import arrival
-from bot.clock import Clock
-from bot.database import Database, Unit, sqlite_engine
 from bot.desk import Desk, Rules
 from bot.import_deed import bring_in
 from bot.importing import parse
@@ -38,108 +35,10 @@ from handlers.pipes import remote_of
 from handlers.reactions import REACTIONS
 from locales.phrasebook import say
 from tests.house import SAMPLE
+from tests.journey.places import Bubble, Heard, Key, Memory, Spot, Still
 
 ANA = ("U0ANA", "C0SERVICE")
 TAG = re.compile(r"<[^>]+>")
-
-
-class Still(Clock):
-    """A clock that somebody else moves."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__()
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-    def jumped(self) -> bool:
-        return False
-
-
-class Memory(Database):
-    """A database that can be photographed."""
-
-    dialect = "sqlite"
-
-    def __init__(self) -> None:
-        self._engine = sqlite_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-
-    async def write(self, unit: Unit[Any]) -> Any:
-        return self.now(unit)
-
-    async def read(self, unit: Unit[Any]) -> Any:
-        return self.now(unit)
-
-    async def close(self) -> None:
-        self._engine.dispose()
-
-    def asks(self, sql: str, *values: Any) -> list[Any]:
-        """A quick look, past the session."""
-        found: list[Any] = self._raw().execute(sql, values).fetchall()
-        return found
-
-    def now(self, unit: Unit[Any]) -> Any:
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
-            return unit(session)
-
-    def picture(self) -> bytes:
-        taken: bytes = self._raw().serialize()
-        return taken
-
-    def becomes(self, picture: bytes) -> None:
-        self._raw().deserialize(picture)
-
-    def _raw(self) -> Any:
-        connection = self._engine.raw_connection()
-        try:
-            return connection.driver_connection
-        finally:
-            connection.close()
-
-
-@dataclass(frozen=True)
-class Key:
-    """A button as it hangs in a chat."""
-
-    label: str
-    token: str
-    act: str
-    args: tuple[tuple[str, str | int], ...]
-    turn: int | None  # none: it stands for ever
-
-
-@dataclass(frozen=True)
-class Bubble:
-    """A message of ours in a chat."""
-
-    id: str
-    text: str
-    keys: tuple[Key, ...]
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a walk stands."""
-
-    picture: bytes
-    chat: tuple[Bubble, ...]
-    team: tuple[Bubble, ...]
-    at: datetime
-    path: tuple[str, ...] = ()
-    said: frozenset[str] = frozenset()
-
-
-@dataclass
-class Heard:
-    """What one step brought about."""
-
-    bubbles: list[Bubble] = field(default_factory=list)
-    said: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)  # language, words, labels
-    notices: list[str] = field(default_factory=list)
-    answered: int = 0  # ended presses
-    form: str | None = None
-    asks_for: bool = False  # the phone's own button is shown
 
 
 class World:
