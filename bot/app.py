@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Iterable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
@@ -165,12 +165,11 @@ class App:
         await self._stack.aclose()
 
     async def settled(self) -> None:
-        """Wait (a little) until nothing is on the desk and nothing waits to leave."""
-        async with asyncio.timeout(5) as limit:
-            while not (self.desk.idle and self.sender.idle):
-                await asyncio.sleep(0.01)
-                if limit.expired():
-                    return
+        """Wait, five seconds at most, until nothing is on the desk and nothing waits to leave."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                while not (self.desk.idle and self.sender.idle):
+                    await asyncio.sleep(0.01)
 
     async def _tidy(self) -> None:
         await self.database.write(lambda session: tidy(session, real(), self.clock.now()))
