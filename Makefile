@@ -33,7 +33,7 @@ check: $(READY)  ## format, lint, types, floors, catalogues, unit tests: under a
 	@$(BIN)/python -m pytest -n 2 -m "not slow" tests/rules tests/domain tests/scheduling tests/locales
 
 proof: $(READY)  ## the proofs in full size; writes docs/proofs/
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --full tests/proofs
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --full tests/proofs tests/journey/test_walker.py tests/domain/test_races.py tests/scheduling/test_daytime.py
 
 browser: $(READY)  ## the demo page in Chromium (Debian's chromium and chromium-driver)
 	@$(BIN)/python -m pytest -m browser tests/browser

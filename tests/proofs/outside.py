@@ -168,12 +168,12 @@ class Books:
     dropped: list[str]  # importance of what was dropped
     notes: list[tuple[str, str, bool]]  # direction, words, whether it is a file
     facts: Counter[str]
-    sent_as: dict[tuple[str, str], int]  # (target, remote) -> row
+    sent_as: dict[tuple[str, str], int]  # (target, remote) -> the row that put it there; later ones edit it
 
 
 def books(session: Session) -> Books:
     """Read the books."""
-    rows = session.execute(select(outbox)).all()
+    rows = session.execute(select(outbox).order_by(outbox.c.id.desc())).all()
     return Books(
         Counter(str(state) for state in session.scalars(select(inbox.c.state))),
         Counter(str(row.state) for row in rows),

@@ -42,9 +42,9 @@ def kills(dice: random.Random, rounds: int) -> list[Kill]:
             elif name.startswith("slack.answered"):
                 found.append(Kill(name, 1, "the_team_answers"))
             elif name.startswith("slack."):
-                found.append(Kill(name, passage, "the_team_takes_it"))
+                found.append(Kill(name, min(passage, 2), "the_team_takes_it"))
             elif name == "sweep.claimed":
-                found.append(Kill(name, 1 + 4 * passage, "tells_and_shows"))
+                found.append(Kill(name, 1 + 2 * passage, "tells_and_shows"))
             else:
                 found.append(Kill(name, passage, "opens_the_invitation" if number == 0 else "begins_a_report"))
     return list(dict.fromkeys(found))

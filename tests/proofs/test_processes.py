@@ -82,7 +82,8 @@ async def kill_in_mid_flight(out: Outside, worker: asyncio.subprocess.Process, p
 
 
 def places(session: Any) -> dict[tuple[str, str], int]:
-    return {(row.target, row.remote): row.id for row in session.execute(select(outbox)) if row.remote}
+    rows = session.execute(select(outbox).order_by(outbox.c.id.desc()))
+    return {(row.target, row.remote): row.id for row in rows if row.remote}
 
 
 def texts_of(out: Outside, person: Person) -> list[str]:

@@ -123,7 +123,8 @@ async def test_the_same_thing_several_times_at_once_has_one_effect(
 
 
 def notes_and_claims(session: Session) -> tuple[dict[str, int], int]:
-    notes = dict(session.execute(select(Note.words, func.count()).group_by(Note.words)).tuples().all())
+    counted = session.execute(select(Note.words, func.count()).group_by(Note.words))
+    notes = {str(text): int(n) for text, n in counted}
     claims = session.scalar(select(func.count()).where(Happening.name == "RequestClaimed"))
     return notes, claims or 0
 
