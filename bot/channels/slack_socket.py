@@ -78,6 +78,7 @@ class Socket:
         self._look = min(1.0, rebuild_seconds / 5)
         self._handler: _Handler | None = None
         self._task: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self._session: Any = None
         self.ready = False
 
@@ -93,6 +94,8 @@ class Socket:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+        if self._closing is not None:
+            await asyncio.gather(self._closing, return_exceptions=True)
         self.ready = False
 
     async def _keep(self) -> None:
@@ -120,9 +123,14 @@ class Socket:
             log.warning("the Slack socket stayed dead for %s s: it is built anew", self._rebuild)
         finally:
             self.ready, self._handler = False, None
-            connecting.cancel()
-            await handler.close_async()
-            await asyncio.gather(connecting, return_exceptions=True)
+            # A stop in the middle of a rebuild must not leave the old connection half closed.
+            self._closing = asyncio.create_task(self._close(handler, connecting), name="slack socket closes")
+            await asyncio.shield(self._closing)
+
+    async def _close(self, handler: _Handler, connecting: asyncio.Task[Any]) -> None:
+        connecting.cancel()
+        await handler.close_async()
+        await asyncio.gather(connecting, return_exceptions=True)
 
     async def _up(self, handler: _Handler) -> None:
         self.ready = True
