@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := .venv-browser
+BROWSER_READY := $(BROWSER)/.ready
 CODE := bot handlers scheduling locales domain sandbox tests bench
 
 .DEFAULT_GOAL := help
@@ -15,6 +17,12 @@ $(READY): requirements.txt
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(BROWSER_READY): requirements-browser.txt
+	@test -d $(BROWSER) || $(PYTHON) -m venv $(BROWSER)
+	@echo "Installing into $(BROWSER) (once)…"
+	@$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
 	@touch $@
 
 demo: $(READY)  ## the whole product on this machine, without any account: prints the address of its page
@@ -35,11 +43,11 @@ check: $(READY)  ## format, lint, types, floors, catalogues, unit tests: under a
 proof: $(READY)  ## the proofs in full size; writes docs/proofs/
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --full tests/proofs tests/journey/test_walker.py tests/domain/test_races.py tests/scheduling/test_daytime.py
 
-browser: $(READY)  ## the demo page in Chromium (Debian's chromium and chromium-driver)
-	@$(BIN)/python -m pytest -m browser tests/browser
+browser: $(BROWSER_READY)  ## the demo page in Chromium (Debian's chromium and chromium-driver)
+	@$(BROWSER)/bin/python -m pytest -m browser tests/browser
 
-pictures: $(READY)  ## the README's pictures, played anew in Chromium
-	@$(BIN)/python -m tests.browser.pictures
+pictures: $(BROWSER_READY)  ## the README's pictures, played anew in Chromium
+	@$(BROWSER)/bin/python -m tests.browser.pictures
 
 bench: $(READY)  ## the benches: tables, never tests
 	@$(BIN)/python -m bench
@@ -47,6 +55,9 @@ bench: $(READY)  ## the benches: tables, never tests
 requirements:  ## pin the dependencies anew, with hashes and without addresses
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group dev \
 		--custom-compile-command "make requirements" --upgrade pyproject.toml -o requirements.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group browser \
+		--custom-compile-command "make requirements" --constraint requirements.txt pyproject.toml \
+		-o requirements-browser.txt
 
 clean:  ## forget the virtual environment and the demo's data
-	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(BROWSER) var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -21,7 +21,7 @@ def main() -> None:
         elif name == "press":
             asyncio.run(press.measure(50 if small else 500))
         elif name == "throughput":
-            asyncio.run(throughput.measure(1 if small else 3, 300 if small else 3000))
+            asyncio.run(throughput.measure(1 if small else 3, 200 if small else 1000))
         else:
             slots.measure(3 if small else 20)
 

@@ -27,6 +27,7 @@ NAMES = (
     "sender.before_send.telegram",
     "sender.after_send.telegram",
     "sender.before_send.slack",
+    "sender.before_files.slack",
     "sender.after_send.slack",
     "sender.before_mark",
     "sender.before_mark_commit",

@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 
 import msgspec
 import structlog
@@ -62,6 +63,7 @@ class Sender:
         self._hung: OrderedDict[tuple[str, str], str] = OrderedDict()  # (target, about) -> remote, the newest
         self._marks: list[tuple[Mark, Parcel, Outcome]] = []
         self._flush: asyncio.Task[None] | None = None
+        self._flushed = 0.0  # when marks were last written (monotonic)
         self._tries: dict[int, int] = {}  # pauses so far, for the backoff
         self._heard: dict[str, int] = {}  # good answers so far, by network
         self._heard_at_try: dict[int, int] = {}  # how many there were when a parcel's answer was lost
@@ -258,9 +260,11 @@ class Sender:
             self._flush = asyncio.create_task(self._flush_soon())
 
     async def _flush_soon(self) -> None:
+        """The first mark is written at once, those that follow closely together: a crash can repeat but little."""
         while self._marks:
-            await asyncio.sleep(BATCH)
+            await asyncio.sleep(max(0.0, self._flushed + BATCH - monotonic()))
             await self._flush_now()
+            self._flushed = monotonic()
 
     async def _flush_now(self) -> None:
         noted, self._marks = self._marks, []

@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import asyncio
+import importlib.util
 import os
 import secrets
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ from sqlalchemy import make_url
 from bot import logs
 
 logs.configure(os.environ.get("LOG_LEVEL", "error"))
+
+
+# `make browser` has an environment of its own: where its tools are not, its tests are not looked at.
+collect_ignore = [] if importlib.util.find_spec("selenium") else ["browser"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import aiohttp
@@ -10,10 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unknown
-from bot.channels.slack_client import Client, look, ts_of
+from bot.channels.slack_client import Client, files_after, look, ts_of
 from bot.channels.slack_files import FileUnavailableError, Paper, download, name_of, put_up, share
 from bot.channels.slack_outcome import FAULTS, code, outcome
 from bot.channels.slack_renderer import form, render
+from bot.failpoints import failpoint
 from handlers.inbound import File
 from handlers.messages import (
     Answer,
@@ -133,7 +134,8 @@ class SlackCarrier:
         posted = await self.client.chat_postMessage(channel=channel, thread_ts=thread, **words)
         ts = ts_of(posted)
         if message.media:
-            await self._files_under(channel, thread or ts, message, letter)
+            failpoint("sender.before_files.slack")
+            await self._files_under(channel, thread or ts, message.media, letter.language)
         return Sent(ts)
 
     async def _update(self, channel: str, remote: str, thread: str | None, words: dict[str, Any]) -> Outcome:
@@ -211,13 +213,15 @@ class SlackCarrier:
             return NotSent(str(fault), permanent=True)
         return Sent()
 
-    async def _files_under(self, channel: str, thread: str, message: Message, letter: Letter) -> None:
+    async def _files_under(
+        self, channel: str, thread: str, media: Sequence[Attached | Document], language: str
+    ) -> None:
         """Files under words that must not be said twice: what cannot be brought is told in the thread."""
         papers: list[Paper] = []
         missing: list[str] = []
-        for medium in message.media:
+        for medium in media:
             try:
-                papers.append(await self._paper(medium, letter.language))
+                papers.append(await self._paper(medium, language))
             except Exception as fault:  # the other network or the drawing: whatever it is, the rest goes on
                 log.warning("a file was not brought to Slack: %s", type(fault).__name__)
                 missing.append(_name(medium))
@@ -231,7 +235,7 @@ class SlackCarrier:
         else:
             missing += [paper.name for paper in papers]
         if missing:
-            await self._tell_missing(channel, thread, missing, letter.language)
+            await self._tell_missing(channel, thread, missing, language)
 
     async def _tell_missing(self, channel: str, thread: str, names: list[str], language: str) -> None:
         note = Message(to=Channel(channel), body=tuple(t("slack.file.missing", name=name) for name in names))
@@ -274,7 +278,10 @@ class SlackCarrier:
         return await download(self.client, self._session, file)
 
     async def find(self, letter: Letter) -> str | None:
-        """The remote id of a message that arrived after all; ConnectionError when Slack cannot say."""
+        """The remote id of a message that arrived after all; ConnectionError when Slack cannot say.
+
+        Files that did not follow their words (the process died in between) are brought now.
+        """
         message = letter.payload
         if not isinstance(message, Message):
             return None
@@ -288,7 +295,12 @@ class SlackCarrier:
     async def _found(self, message: Message, letter: Letter) -> str | None:
         to = message.to
         if isinstance(to, Channel):
-            return await look(self.client, to.id, letter.thread or to.thread_ts, letter.key)
+            thread = letter.thread or to.thread_ts
+            ts = await look(self.client, to.id, thread, letter.key)
+            if ts and message.media:
+                there = await files_after(self.client, to.id, thread or ts, ts)
+                await self._files_under(to.id, thread or ts, message.media[there:], letter.language)
+            return ts
         if isinstance(to, Teammate) and (to.channel is None or message.media):
             direct = await self._direct_messages(to.user)
             ts = await look(self.client, direct, letter.thread, letter.key)

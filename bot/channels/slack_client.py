@@ -50,6 +50,15 @@ async def look(client: AsyncWebClient, channel: str, thread: str | None, key: st
     return None
 
 
+async def files_after(client: AsyncWebClient, channel: str, thread: str, ts: str) -> int:
+    """How many files stand in a thread below a message, put there by whoever wrote it."""
+    page = await client.conversations_replies(channel=channel, ts=thread, oldest=ts, inclusive=True, limit=NEWEST)
+    found = page.get("messages")
+    messages: list[dict[str, Any]] = [m for m in found if isinstance(m, dict)] if isinstance(found, list) else []
+    author = next((m.get("user") for m in messages if m.get("ts") == ts), None)
+    return sum(len(m.get("files") or ()) for m in messages if m.get("user") == author and m.get("ts") != thread)
+
+
 def _with_key(messages: object, key: str) -> str | None:
     for message in messages if isinstance(messages, list) else []:
         payload = (message.get("metadata") or {}).get("event_payload") or {}

@@ -311,6 +311,28 @@ async def test_a_card_whose_answer_was_lost_is_found(sandbox: Sandbox, carrier: 
     assert await carrier.find(letter(CARD, key="letter:3")) is None
 
 
+async def test_photos_that_did_not_follow_their_words_are_brought_when_these_are_found(
+    carrier: SlackCarrier, ana: Person
+) -> None:
+    card = await carrier.send(letter(CARD))
+    assert isinstance(card, Sent)
+    for number, title in enumerate(("Water", "More water")):  # the second one stands below the first one's photos
+        key = f"letter:1{number}"
+        with_photos = Message(to=SERVICE, title=title, media=(PHOTO, VISIT))
+        said = await carrier.send(letter(Message(to=SERVICE, title=title), thread=card.remote, key=key))
+        assert isinstance(said, Sent)
+        for _ in range(2):
+            assert await carrier.find(letter(with_photos, thread=card.remote, key=key)) == said.remote
+        post = await ana.sees("#service", "It drips", anywhere=True)
+        assert sum(len(reply.files) for reply in post.thread) == 2 * (number + 1)
+    alone = await carrier.send(letter(Message(to=SERVICE, title="Flood"), key="letter:20"))
+    assert isinstance(alone, Sent)
+    for _ in range(2):
+        await carrier.find(letter(Message(to=SERVICE, title="Flood", media=(PHOTO,)), key="letter:20"))
+    flood = await ana.sees("#service", "Flood", anywhere=True)
+    assert sum(len(reply.files) for reply in flood.thread) == 1
+
+
 async def test_a_question_slack_cannot_answer_is_not_taken_for_a_no(sandbox: Sandbox, carrier: SlackCarrier) -> None:
     for fault in (Fault("reset_before", "slack", times=2), Fault("status", "slack", status=429)):
         sandbox.faults.add(fault)  # a question may be asked twice by itself: it changes nothing

@@ -112,12 +112,16 @@ async def test_the_same_thing_several_times_at_once_has_one_effect(
         await asyncio.gather(*(house.sandbox.slack.redeliver(kind="interactive") for _ in range(3)))
         await house.quiet()
         counts = await house.in_database(notes_and_claims)
+        count = select(func.count()).where(inbox.c.source == "telegram")
+        rows = await house.in_database(lambda s: s.scalar(count))
+        happened = len(house.sandbox.telegram.state.updates.all)
         said = sum("We come" in bubble.text for bubble in marta.chat if bubble.from_bot)
         thread = [post.text for post in card.thread]
     expected = {"We come": 1}
     expected |= {f"{what} {n}": 1 for what in ("word", "between us") for n in range(rounds)}
     assert counts == (expected, 1)
     assert said == 1
+    assert rows == happened, "an update that came again was written down again"
     assert all(sum(text.endswith(f"word {n}") for text in thread) == 1 for n in range(rounds))
     report.row(way="hooks" if hooked else "polling", things=2 * rounds + 3, deliveries="1 to 5 of each", effects=1)
 
