@@ -40,6 +40,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Go on with the last demo instead of a fresh one.")] = False,
 ) -> None:
     """The whole product on this machine, without any account: prints the address of its page."""
+    signal.signal(signal.SIGTERM, _interrupted)
     folder = Path("var/demo")
     if folder.exists() and not keep:
         shutil.rmtree(folder)
@@ -164,7 +165,6 @@ def _wait(place: str, processes: list[subprocess.Popen[bytes]], folder: Path) ->
 
 
 def _watch(processes: list[subprocess.Popen[bytes]], folder: Path) -> NoReturn:
-    signal.signal(signal.SIGTERM, _interrupted)
     while True:
         _alive(processes, folder)
         time.sleep(0.5)
@@ -182,7 +182,9 @@ def _alive(processes: list[subprocess.Popen[bytes]], folder: Path) -> None:
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    """The product first, so that it can say good-bye to the networks."""
+    """The product first, so that it can say good-bye to the networks; a second Ctrl-C must not leave half of it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for process in reversed(processes):
         process.terminate()
         try:
