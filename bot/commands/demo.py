@@ -36,7 +36,7 @@ SECONDS = 20  # that everything may take to stand
 
 @cli.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free port.")] = 8080,
+    port: Annotated[int, typer.Option(help="Where the page is served; another free port if it is taken.")] = 8080,
     keep: Annotated[bool, typer.Option("--keep", help="Go on with the last demo instead of a fresh one.")] = False,
 ) -> None:
     """The whole product on this machine, without any account: prints the address of its page."""
@@ -45,7 +45,7 @@ def demo(
     if folder.exists() and not keep:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    page, product = port or _free(), _free()
+    page, product = _free(port), _free()
     environment = _environment(folder, page, product)
     company = company_file.read(SAMPLE / "company.toml")
     team = asyncio.run(_prepare(environment["DATABASE_URL"], company))
@@ -194,8 +194,13 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def _free() -> int:
+def _free(wanted: int = 0) -> int:
+    """A port that nobody uses: the wanted one if it can be had."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return _free()
         port: int = probe.getsockname()[1]
         return port
