@@ -8,7 +8,7 @@ BROWSER_READY := $(BROWSER)/.ready
 CODE := bot handlers scheduling locales domain sandbox tests bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check proof browser pictures bench requirements clean
+.PHONY: help demo run test again check proof browser pictures bench requirements clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -33,6 +33,9 @@ run: $(READY)  ## the product, with the settings of the environment
 
 test: $(READY)  ## all tests, with a seeded sample of each proof
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+again: $(READY)  ## the tests that failed last, one after the other
+	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 check: $(READY)  ## format, lint, types, floors, catalogues, unit tests: under a minute
 	@$(BIN)/ruff format --check --quiet $(CODE)
