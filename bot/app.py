@@ -96,6 +96,7 @@ class App:
             longest_pause=self.settings.backoff_seconds,
             woken=self._woken,
             dead=self._dead,
+            committed=self._committed,
         )
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
@@ -205,13 +206,13 @@ class App:
         elif what == "inbox":
             await self.desk.sweep()
 
-    async def _dead(self, parcel: Parcel, error: str) -> None:
+    def _dead(self, session: Session, parcel: Parcel, error: str) -> list[Parcel]:
         """A message is dead: the team hears of it, with a button to try again."""
         channels = self.company.channels
         where = channels.trouble or channels.requests
         if parcel.network == "slack" and parcel.key.startswith("dead."):
             log.error("the trouble channel cannot be reached", outbox=parcel.id, error=error)
-            return
+            return []
         card = Message(
             to=Channel(where),
             title=t("trouble.outbound.title", number=str(parcel.id)),
@@ -225,8 +226,4 @@ class App:
             self.owner if self._alone else None,
             self.company.team_language,
         )
-
-        def unit(session: Session) -> list[Parcel]:
-            return outbox.put(session, [card], cause)
-
-        self._committed(await self.database.write(unit))
+        return outbox.put(session, [card], cause)

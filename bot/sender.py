@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -53,11 +53,12 @@ class Sender:
         *,
         longest_pause: float = 30.0,
         woken: Callable[[Iterable[str]], None],
-        dead: Callable[[Parcel, str], Awaitable[None]],
+        dead: Callable[[Session, Parcel, str], list[Parcel]],
+        committed: Callable[[list[Parcel]], None],
     ) -> None:
         self._database, self._carriers, self._limiters = database, carriers, limiters
         self._clock, self._owner, self._longest = clock, owner, longest_pause
-        self._woken, self._dead = woken, dead
+        self._woken, self._dead, self._committed = woken, dead, committed
         self._lines: dict[tuple[str, str], Line] = {}
         self._held: set[int] = set()  # the rows in our hands
         self._hung: OrderedDict[tuple[str, str], str] = OrderedDict()  # (target, about) -> remote, the newest
@@ -207,9 +208,6 @@ class Sender:
         if isinstance(outcome, NotSent) and outcome.permanent:
             state = OutboxState.DROPPED if low and not outcome.gone else OutboxState.DEAD
             self._note(parcel, state, outcome)
-            # A person who cannot be reached is told of by his mark; a channel that is gone is trouble.
-            if state is OutboxState.DEAD and not (outcome.gone and parcel.network == "telegram"):
-                await self._dead(parcel, outcome.error)
             return True
         if low and isinstance(outcome, Unknown):
             self._note(parcel, OutboxState.DROPPED, outcome)
@@ -221,8 +219,6 @@ class Sender:
             parcel.attempts += 1
         if parcel.attempts >= (LOW_ATTEMPTS if low else ATTEMPTS):
             self._note(parcel, OutboxState.DROPPED if low else OutboxState.DEAD, outcome)
-            if not low:
-                await self._dead(parcel, outcome.error)
             return True
         await self._pause(parcel, outcome)
         return False
@@ -273,18 +269,19 @@ class Sender:
         failpoint("sender.before_mark")
         now = real()
 
-        def unit(session: Session) -> list[str]:
+        def unit(session: Session) -> tuple[list[str], list[Parcel]]:
             outbox.mark(session, [mark for mark, _, _ in noted])
             for mark, parcel, _ in noted:
                 if mark.remote is not None and parcel.about is not None:
                     outbox.hang(session, parcel.target, parcel.about, mark.remote)
             arrivals = [a for mark, parcel, outcome in noted for a in _told(mark, parcel, outcome)]
             inbox.accept(session, arrivals, now)
+            cards = [p for mark, parcel, outcome in noted for p in self._trouble(session, mark, parcel, outcome)]
             failpoint("sender.before_mark_commit")
-            return [a.conversation for a in arrivals]
+            return [a.conversation for a in arrivals], cards
 
         try:
-            woken = await self._database.write(unit)
+            woken, cards = await self._database.write(unit)
         except Exception:
             self._marks = noted + self._marks  # tried again with the next batch: nothing is forgotten
             log.exception("marks not written")
@@ -292,6 +289,16 @@ class Sender:
             return
         failpoint("sender.after_mark")
         self._woken(woken)
+        if not self._stopping:
+            self._committed(cards)
+
+    def _trouble(self, session: Session, mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Parcel]:
+        """The team's card about a dead letter, in the transaction that marks it: its button works at once."""
+        # A person who cannot be reached is told of by his mark; a channel that is gone is trouble.
+        gone = isinstance(outcome, NotSent) and outcome.gone and parcel.network == "telegram"
+        if mark.state is not OutboxState.DEAD or gone:
+            return []
+        return self._dead(session, parcel, mark.error or "")
 
 
 def _importance(parcel: Parcel) -> Importance:
