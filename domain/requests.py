@@ -266,7 +266,10 @@ class Words:
 
 
 def add_note(work: Work, request: Request, said: Words) -> Note:
-    """Keep something that was said about a request; the homeowner's answer ends the wait for it."""
+    """Keep something that was said about a request, once; the homeowner's answer ends the wait for it."""
+    known = select(Note).where(Note.source == said.source)
+    if said.source is not None and (kept := work.session.scalar(known)) is not None:
+        return kept  # the network brought the same message as something new
     note = Note(
         request_id=request.id,
         direction=said.direction,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.arrival import Arrival
 from bot.channels.slack_reader import usable
-from bot.channels.slack_shape import Json, dig, emoji_in
+from bot.channels.slack_shape import Json, dig, emoji_in, storable
 from domain.secrets import mask
 
 # Slack's old verification token and answer addresses are keys to something: they are never written down.
@@ -35,7 +35,7 @@ def kind_of(body: Json) -> str | None:
 
 def arrivals(kind: str, body: Json) -> list[Arrival]:
     """The rows for it: one, or one for each file of a message that has several."""
-    raw = guard({"kind": kind, "body": body})
+    raw = guard({"kind": kind, "body": storable(body)})
     event = raw["body"].get("event")
     files = event.get("files") if isinstance(event, dict) else None
     count = sum(map(usable, files)) if isinstance(files, list) else 0

@@ -7,11 +7,26 @@ from typing import Any
 Json = dict[str, Any]
 
 HEX = re.compile(r"(?:[0-9a-f]{2,4}|1[0-9a-f]{4})(?:-(?:[0-9a-f]{2,4}|1[0-9a-f]{4})){0,15}")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+DEEPEST = 50  # levels; Slack's own payloads have some twenty
 CONTROL = re.compile(r"<([^<>]*)>")
 
 
 class Unreadable(Exception):  # noqa: N818 (an outcome, not a fault of ours)
     """This payload has no meaning that we know: it belongs in quarantine."""
+
+
+def storable(value: Any, depth: int = 0) -> Any:
+    """The value without characters that no database takes, wherever they stand, and without what is absurdly deep."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if not isinstance(value, dict | list):
+        return value
+    if depth >= DEEPEST:
+        return None
+    if isinstance(value, list):
+        return [storable(item, depth + 1) for item in value]
+    return {storable(key): storable(item, depth + 1) for key, item in value.items()}
 
 
 def thing(value: object, what: str) -> Json:

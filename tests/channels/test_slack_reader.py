@@ -378,3 +378,16 @@ def test_kinds_are_told_apart() -> None:
     assert kind_of({"type": "block_suggestion"}) == "options"
     assert kind_of({"type": "message_action"}) == "shortcut"
     assert kind_of({"type": ["x"]}) is None
+
+
+def test_half_a_character_anywhere_does_not_keep_an_event_out_of_the_database() -> None:
+    body = event({"type": "message", "channel": "C1\ud800", "user": "U\x001", "ts": "1.1\udfff", "text": "a\ud800b"})
+    [row] = arrivals("event", body["body"] | {"event_id": "Ev\ud800"})
+    for text in (row.external_id, row.conversation, repr(row.payload)):
+        assert "\x00" not in text
+        text.encode()
+    assert row.conversation == "slack:C1\N{REPLACEMENT CHARACTER}:1.1\N{REPLACEMENT CHARACTER}"
+    deep: Any = []
+    for _ in range(500):
+        deep = [deep]
+    arrivals("event", event({"type": "message", "channel": "C1", "ts": "1.1", "odd": deep})["body"])

@@ -284,7 +284,7 @@ async def test_poison_is_told_with_a_number_and_harms_no_other_conversation(
     report.row(poison="an inbound whose handler raises", tries=failed, told="the person and the team", brought_back=1)
 
 
-ASKED = ("/help", "/language", "/start", "/human", "/help", "/start")
+ASKED = ("/help", "/language", "/start", "/contract", "/help", "/start")
 
 
 async def test_fifty_people_write_at_once_and_each_is_answered_in_order(
