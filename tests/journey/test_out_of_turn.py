@@ -243,3 +243,26 @@ async def test_the_longest_message_arrives_whole(tmp_path: Path) -> None:
         shown = " ".join(" ".join(b.text for b in emma.chat if b.from_bot).split())
         assert "word0 word1" in shown
         assert long.split()[-1] in shown
+
+
+async def test_a_message_that_comes_again_under_a_new_number_is_kept_once(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        await reports(house, emma)
+        await emma.types("/cancel")
+        await emma.sees(w("cancel.left", about="1001 · Shades"))
+        await emma.types("It also squeaks")
+        await emma.sees(w("words.new"))
+
+        def came(session: Session) -> dict[str, object]:
+            rows = session.scalars(select(inbox.c.payload).where(inbox.c.source == "telegram").order_by(inbox.c.id))
+            found: dict[str, object] = next(p for p in rows if p.get("message", {}).get("text") == "It also squeaks")
+            return found
+
+        again = await house.in_database(came)
+        house.sandbox.telegram.inject(again | {"update_id": int(str(again["update_id"])) + 1000})
+        await emma.sees(w("words.new"))
+        await house.quiet()
+        assert house.app is not None
+        assert house.app.desk.failed == 0
+        assert [note.words for note in await notes_of(house)].count("It also squeaks") == 1
