@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 import phonenumbers
 from pydantic import BaseModel, ValidationError
 
-from domain.areas import Area, Help
-from domain.company import Channels, FollowUps, Job, Member, Plan, Shift
+from domain.areas import Area
+from domain.company import Channels, FollowUps, Job, Member
+from domain.declared import Shift
+from domain.plans import Plan
+from domain.tariff import REMOTE, VISIT, WorkKind
 
 Path = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -35,6 +38,7 @@ class Parts:
     phone: str
     plans: Sequence[Plan | None]
     jobs: Sequence[Job | None]
+    work: Sequence[WorkKind | None]
     team: Sequence[Member | None]
     channels: Channels | None
     follow_ups: FollowUps | None
@@ -52,6 +56,7 @@ def parts(raw: Mapping[str, Any]) -> Parts:
         str(raw.get("phone", "")),
         _entries(Plan, raw.get("plans")),
         _entries(Job, raw.get("jobs")),
+        _work(raw.get("tariff")),
         _entries(Member, raw.get("team")),
         _sound(Channels, raw.get("channels")),
         _sound(FollowUps, raw.get("follow_ups", {})),
@@ -60,6 +65,11 @@ def parts(raw: Mapping[str, Any]) -> Parts:
 
 def _entries(kind: type[M], raw: Any) -> list[M | None]:
     return [_sound(kind, entry) for entry in raw] if isinstance(raw, list) else []
+
+
+def _work(tariff: Any) -> list[WorkKind | None]:
+    declared = tariff.get("work") if isinstance(tariff, dict) else None
+    return [REMOTE, VISIT] if declared is None else _entries(WorkKind, declared)
 
 
 def _sound(kind: type[M], raw: Any) -> M | None:
@@ -124,24 +134,34 @@ def _plan_areas(sound: Parts) -> Iterator[Finding]:
                     f"plan “{plan.key}” covers “{area}”, which the company does not serve",
                     f"add “{area}” to the company's areas or take it out of the plan",
                 )
-            if area in plan.excluded:
+            if plan.exclusion(area, ""):
                 yield Finding(
-                    ("plans", index, "excluded", plan.excluded.index(area)),
+                    ("plans", index, "areas", at),
                     f"plan “{plan.key}” both covers and excludes “{area}”",
                     "keep it in one of the two lists",
                 )
 
 
 def _jobs(sound: Parts) -> Iterator[Finding]:
-    if None in sound.jobs:
+    if None in sound.jobs or None in sound.work:
         return
-    for kind in Help:
-        served = {area for _, job in _numbered(sound.jobs) if job.help is kind for area in job.areas}
-        if missing := [area for area in dict.fromkeys(sound.areas) if area not in served]:
+    for _, kind in _numbered(sound.work):
+        jobs = [job for _, job in _numbered(sound.jobs) if job.work == kind.key]
+        served = {area for job in jobs for area in job.areas}
+        missing = [area for area in dict.fromkeys(sound.areas) if area not in served]
+        if jobs and missing:
             yield Finding(
                 ("jobs",),
-                f"no job says how long help “{kind}” takes for {_and(missing)}",
-                f'add a [[jobs]] entry with help = "{kind}" and those areas (no areas means all)',
+                f"no job says how long work “{kind.key}” takes for {_and(missing)}",
+                f'add a [[jobs]] entry with work = "{kind.key}" and those areas (no areas means all)',
+            )
+    known = [kind.key for _, kind in _numbered(sound.work)]
+    for index, job in _numbered(sound.jobs):
+        if job.work not in known:
+            yield Finding(
+                ("jobs", index, "work"),
+                f"the tariff knows no work “{job.work}”",
+                f"use one of: {', '.join(known)}; or add it as [[tariff.work]]",
             )
 
 

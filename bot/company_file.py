@@ -122,7 +122,7 @@ def _told(error: Any, place: Place) -> tuple[str, str]:
 
 
 FORMS = {
-    r"^[a-z][a-z0-9_-]{0,39}$": "begin with a small letter, go on with small letters, digits, “-” and “_”, 40 at most",
+    r"^[a-z0-9][a-z0-9_-]{0,39}$": "small letters, digits, “-” and “_”, 40 at most, beginning with a letter or digit",
     r"^[A-Z]{2}$": "write two capitals, for example FR",
 }
 PLAIN = {

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import contracts, events
 from domain.areas import Help
+from domain.cases import Case
 from domain.coverage import Verdict
+from domain.pricing import Priced
+from domain.quotes import Quote
 from domain.record import Short, Table, choice, impersonal
 from domain.requests import Deed, Request, State, advance
 from domain.slots import Slot, cell
-from domain.tariff import Quote
 from domain.work import Refusal, Work
 
 
@@ -38,6 +40,7 @@ class StoredQuote(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
     tariff_id: Mapped[int] = mapped_column(ForeignKey("tariffs.id"))
+    asked: Mapped[dict[str, Any]] = impersonal()  # the case: with the tariff it makes the same quote for ever
     verdict: Mapped[dict[str, Any]] = impersonal()
     body: Mapped[dict[str, Any]] = impersonal()
     total_minor: Mapped[int]
@@ -97,8 +100,8 @@ class Offer:
     """A slot with its price: what the homeowner taps."""
 
     slot: Slot
-    verdict: Verdict
-    quote: Quote
+    help: Help
+    priced: Priced
     tariff: int
     quote_until: datetime
 
@@ -109,10 +112,11 @@ def hold(work: Work, request: Request, offer: Offer, until: datetime) -> Booking
     promised = StoredQuote(
         request_id=request.id,
         tariff_id=offer.tariff,
-        verdict=msgspec.to_builtins(offer.verdict),
-        body=msgspec.to_builtins(offer.quote),
-        total_minor=offer.quote.total.minor,
-        currency=offer.quote.total.currency,
+        asked=msgspec.to_builtins(offer.priced.case),
+        verdict=msgspec.to_builtins(offer.priced.verdict),
+        body=msgspec.to_builtins(offer.priced.quote),
+        total_minor=offer.priced.quote.total.minor,
+        currency=offer.priced.quote.total.currency,
         expires_at=offer.quote_until,
         created_at=work.now,
     )
@@ -121,7 +125,7 @@ def hold(work: Work, request: Request, offer: Offer, until: datetime) -> Booking
     booking = Booking(
         request_id=request.id,
         quote_id=promised.id,
-        help=offer.verdict.help,
+        help=offer.help,
         technician=offer.slot.technician,
         starts_at=offer.slot.start,
         ends_at=offer.slot.end,
@@ -212,6 +216,12 @@ def quote_of(work: Work, booking: Booking) -> Quote:
     """The price as it was promised."""
     stored = work.session.get_one(StoredQuote, booking.quote_id)
     return msgspec.convert(stored.body, Quote)
+
+
+def case_of(work: Work, booking: Booking) -> Case:
+    """The facts its price was made from."""
+    stored = work.session.get_one(StoredQuote, booking.quote_id)
+    return msgspec.convert(stored.asked, Case)
 
 
 def _occupy(work: Work, booking: Booking) -> None:

@@ -1,109 +1,51 @@
 """The company: who we are, what we sell, who works here. One frozen value, read from one file."""
 
 from datetime import date, time
-from decimal import Decimal
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from babel.core import get_global
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
 from domain.areas import Area, Help, Urgency
+from domain.asking import Ask
+from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Shift, Value, Zone
+from domain.plans import Plan
+from domain.tariff import Tariff
 
-Language = Literal["en", "fr", "es", "it"]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Role = Literal["technician", "dispatcher", "manager"]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-Amount = Annotated[Decimal, Field(ge=0, decimal_places=3)]  # in major units of the company's currency
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as unknown:
-        raise ValueError(f"“{name}” is no time zone; write one of the IANA list, for example Europe/Paris") from unknown
-    return name
-
-
-def _currency(code: str) -> str:
-    if code not in get_global("all_currencies"):
-        raise ValueError(f"“{code}” is no currency; write its ISO 4217 code, for example EUR")
-    return code
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Currency = Annotated[str, AfterValidator(_currency)]
-
-
-class Value(BaseModel):
-    """Frozen, and closed: a key we do not know is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(Value):
-    """A phrase the company writes itself, in each of its languages."""
-
-    en: str | None = None
-    fr: str | None = None
-    es: str | None = None
-    it: str | None = None
-
-    def say(self, language: str) -> str:
-        """The words in that language, else in the first that has them."""
-        own: str | None = getattr(self, language, None)
-        return own or self.en or self.fr or self.es or self.it or ""
-
-
-class Shift(Value):
-    """Working hours on some weekdays: from `start` to `end`, local time of who works them."""
-
-    days: tuple[Weekday, ...] = Field(min_length=1)
-    start: time
-    end: time
-
-
-class Allowance(Value):
-    """What a plan includes so many times a year: `visits` or minutes of `remote` help."""
-
-    kind: Literal["remote_minutes", "visits"]
-    amount: int = Field(gt=0)
-    per: Literal["month", "quarter", "year"] = "year"
-
-
-class Plan(Value):
-    """A service plan as the company sells it."""
-
-    key: Key
-    name: Words
-    summary: Words
-    price: Amount
-    period: Literal["month", "quarter", "year"] = "month"
-    areas: tuple[Area, ...] = tuple(Area)  # what it covers
-    excluded: tuple[Area, ...] = ()  # never ours at any price
-    includes: tuple[Allowance, ...] = ()
-    discount: Annotated[int, Field(ge=0, le=100)] = 0  # percent off what is not included
-    first_response_minutes: dict[Urgency, int] = {}  # working minutes
-
-
-class Tariff(Value):
-    """One flat hourly rate for each kind of help, billed in started steps."""
-
-    key: Key = "standard"
-    remote_hour: Amount
-    visit_hour: Amount
-    step_minutes: Annotated[int, Field(gt=0, le=60)] = 15
-    tax_percent: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(0)
-    tax_included: bool = True
-    quote_valid_days: Annotated[int, Field(gt=0)] = 14
 
 
 class Job(Value):
-    """How long a kind of help takes at most, unless somebody looks closer."""
+    """How long a kind of work takes, unless somebody looks closer: the first entry that names the area counts."""
 
-    help: Help
+    work: Key
     areas: tuple[Area, ...] = tuple(Area)
-    minutes: Annotated[int, Field(gt=0, multiple_of=15)]
+    minutes: Minutes  # at most
+    at_least: Minutes | None = None
+    grade: Key | None = None
+    technicians: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+class Published(Ask):
+    """An example the company has printed: `check` replays it against the rules."""
+
+    text: str
+    work: Key = ""
+    total: Amount | None = None  # as the sheet prints it
+    with_tax: bool | None = None  # when left out: as prices are declared
+    period: Period | None = None  # of a plan's price:
+    times: Annotated[int, Field(ge=1)] = 1
+    allowance: Key | None = None  # how much a plan includes:
+    amount: Annotated[int, Field(ge=0)] | None = None
+    per: Period = "year"
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Published":
+        about = [bool(self.work), self.period is not None, self.allowance is not None]
+        if sum(about) != 1:
+            raise ValueError("an example is about one thing; write work, or plan and period, or plan and allowance")
+        if (self.amount if self.allowance else self.total) is None:
+            raise ValueError("what does it come to? add total = … (or amount = … for an allowance)")
+        return self
 
 
 class Member(Value):
@@ -174,6 +116,7 @@ class Company(Value):
     booking: Booking = Booking()
     follow_ups: FollowUps = FollowUps()
     closing_days: tuple[date, ...] = ()
+    published: tuple[Published, ...] = ()
 
     def plan(self, key: str) -> Plan:
         """The plan of that key (KeyError when the file has none)."""
@@ -187,6 +130,18 @@ class Company(Value):
         """The teammate with that Slack user id."""
         return next((m for m in self.team if m.slack == slack), None)
 
-    def minutes(self, kind: Help, area: Area) -> int:
-        """How long that help takes at most: the first job in the file that names the area."""
-        return next((j.minutes for j in self.jobs if j.help is kind and area in j.areas), 60)
+    def offered(self, area: Area) -> tuple[Job, ...]:
+        """How help is offered in an area: of each kind of work that can be booked, the first job that names the area."""
+        found: dict[str, Job] = {}
+        for job in self.jobs:
+            if area in job.areas and self.tariff.kinds[job.work].help is not None:
+                found.setdefault(job.work, job)
+        return tuple(sorted(found.values(), key=lambda job: list(self.tariff.kinds).index(job.work)))
+
+    def job(self, work: str, area: Area) -> Job:
+        """The job of that kind of work in an area (KeyError when the file has none)."""
+        return {job.work: job for job in self.offered(area)}[work]
+
+    def help_of(self, work: str) -> Help:
+        """How that kind of work is done; what is done in the workshop counts as a visit."""
+        return self.tariff.kinds[work].help or Help.VISIT

@@ -11,9 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.areas import Area
-from domain.company import Allowance, Company, Plan, Tariff
-from domain.coverage import Balance, Verdict
+from domain.company import Company
+from domain.coverage import Balance, Use, Verdict
+from domain.declared import MONTHS, Period, months_after
+from domain.plans import Allowance, Plan
 from domain.record import Name, Short, Table, choice, impersonal
+from domain.tariff import Tariff
 from domain.work import Work
 
 
@@ -111,16 +114,20 @@ def balances(work: Work, contract: Contract | None, but_for: int | None = None) 
         return {}
     left: dict[str, Balance] = {}
     for allowance in plan.includes:
+        granted = allowance.granted
+        if granted is None:
+            left[allowance.key] = Balance(allowance.key, allowance.unit, None, None)
+            continue
         start = period_start(contract.starts_on, allowance.per, work.now.date())
         used = work.session.execute(
             select(Allotment.id, Allotment.used).where(
                 Allotment.contract_id == contract.id,
-                Allotment.kind == allowance.kind,
+                Allotment.kind == allowance.key,
                 Allotment.period_start == start,
             )
         ).one_or_none()
         taken = used.used - _taken_for(work, used.id, but_for) if used else 0
-        left[allowance.kind] = Balance(allowance.kind, allowance.amount, allowance.amount - taken)
+        left[allowance.key] = Balance(allowance.key, allowance.unit, granted, granted - taken)
     return left
 
 
@@ -133,16 +140,21 @@ def _taken_for(work: Work, allotment: int, request: int | None) -> int:
 
 
 def take(work: Work, contract: Contract, verdict: Verdict, request: int, subject: str) -> bool:
-    """Take what a verdict uses from its allotment; False when somebody was faster and it is not there any more."""
+    """Take what a verdict uses from its allotments; False when somebody was faster and it is not there any more."""
     plan = terms(contract)
-    if plan is None or verdict.allowance is None or not verdict.used:
+    if plan is None:
         return True
-    allowance = next(a for a in plan.includes if a.kind == verdict.allowance)
+    limited = [use for use in verdict.uses if use.before is not None and use.units]
+    return all(_take(work, contract, plan, use, request, subject) for use in limited)
+
+
+def _take(work: Work, contract: Contract, plan: Plan, use: Use, request: int, subject: str) -> bool:
+    allowance = next(a for a in plan.includes if a.key == use.allowance)
     allotment = _allotment(work, contract, allowance)
     taken = work.session.execute(
         update(Allotment)
-        .where(Allotment.id == allotment, Allotment.used + verdict.used <= Allotment.granted)
-        .values(used=Allotment.used + verdict.used)
+        .where(Allotment.id == allotment, Allotment.used + use.units <= Allotment.granted)
+        .values(used=Allotment.used + use.units)
         .returning(Allotment.id)
     ).one_or_none()
     if taken is None:
@@ -153,7 +165,7 @@ def take(work: Work, contract: Contract, verdict: Verdict, request: int, subject
             request_id=request,
             reason="booked",
             subject=subject,
-            quantity=verdict.used,
+            quantity=use.units,
             at=work.now,
         )
     )
@@ -203,40 +215,28 @@ def keep(work: Work, tariff: Tariff) -> StoredTariff:
 def covers(company: Company, contract: Contract | None) -> tuple[Area, ...]:
     """The areas of our company that a contract covers, in the order of the file."""
     plan = terms(contract)
-    return tuple(a for a in company.areas if plan is not None and a in plan.areas and a not in plan.excluded)
+    return tuple(a for a in company.areas if plan is not None and plan.serves(a))
 
 
-def period_start(begin: date, per: str, today: date) -> date:
+def period_start(begin: date, per: Period, today: date) -> date:
     """The first day of the allowance period that `today` lies in, counted from the contract's first day."""
-    months = {"month": 1, "quarter": 3, "year": 12}[per]
+    months = MONTHS[per]
     passed = (today.year - begin.year) * 12 + today.month - begin.month
     passed -= passed % months
-    start = _months_after(begin, passed)
-    return start if start <= today else _months_after(begin, passed - months)
-
-
-def _months_after(begin: date, months: int) -> date:
-    """The same day so many months later; the 31st becomes the last day of a shorter month."""
-    index = begin.year * 12 + begin.month - 1 + months
-    year, month = divmod(index, 12)
-    for day in range(begin.day, begin.day - 4, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    raise ValueError(f"no day {begin.day} around {year}-{month + 1}")  # pragma: no cover (no month is that short)
+    start = months_after(begin, passed)
+    return start if start <= today else months_after(begin, passed - months)
 
 
 def _allotment(work: Work, contract: Contract, allowance: Allowance) -> int:
     start = period_start(contract.starts_on, allowance.per, work.now.date())
     same = select(Allotment.id).where(
-        Allotment.contract_id == contract.id, Allotment.kind == allowance.kind, Allotment.period_start == start
+        Allotment.contract_id == contract.id, Allotment.kind == allowance.key, Allotment.period_start == start
     )
     found = work.session.scalar(same)
     if found is not None:
         return found
     fresh = Allotment(
-        contract_id=contract.id, kind=allowance.kind, period_start=start, granted=allowance.amount, used=0
+        contract_id=contract.id, kind=allowance.key, period_start=start, granted=allowance.granted or 0, used=0
     )
     try:
         with work.session.begin_nested():

@@ -47,6 +47,10 @@ class Home(Table):
     time_zone: Mapped[str] = impersonal(Short)
     latitude: Mapped[float | None] = personal()
     longitude: Mapped[float | None] = personal()
+    zone: Mapped[str | None] = impersonal(Short)  # the tariff's travel zone
+    km: Mapped[int | None]  # the way to it, one way
+    complexity: Mapped[str | None] = impersonal(Short)  # the tariff's class of homes
+    handed_over_on: Mapped[date | None]  # from then on the installation warranty runs
 
 
 class Member(Table):

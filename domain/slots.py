@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.areas import Area
-from domain.company import Company, Member, Weekday
+from domain.company import Company, Member
+from domain.declared import WEEKDAYS
 
 QUARTER = timedelta(minutes=15)
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, order=True)

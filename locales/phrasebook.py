@@ -18,7 +18,7 @@ from babel.numbers import format_currency, format_percent
 from babel.units import format_unit
 
 from domain.money import Money
-from locales.text import Day, Listing, Minutes, Moment, Rate, Span, Text, Value
+from locales.text import Day, Listing, Minutes, Moment, Own, Rate, Span, Text, Value
 
 LANGUAGES = ("en", "fr", "es", "it")
 HERE = Path(__file__).parent
@@ -164,4 +164,5 @@ _SPOKEN: dict[type, Callable[..., str]] = {
     Minutes: _minutes,
     Rate: _rate,
     Listing: _listing,
+    Own: lambda own, locale: own.words.get(locale.language) or next(iter(own.words.values()), ""),
 }

@@ -5,6 +5,7 @@ from typing import Literal, Union
 
 import msgspec
 
+from domain.declared import Words
 from domain.money import Money
 
 
@@ -49,6 +50,12 @@ class Listing(msgspec.Struct, frozen=True, tag="listing"):
     style: Literal["and", "or", "plain"] = "and"  # plain: only commas, for labels
 
 
+class Own(msgspec.Struct, frozen=True, tag="own"):
+    """Words the company wrote itself, by language: said in the reader's, else in the first it has."""
+
+    words: dict[str, str]
+
+
 class Text(msgspec.Struct, frozen=True, tag="text"):
     """A phrase by its key, with the values for its blanks; `count` chooses the plural."""
 
@@ -58,7 +65,12 @@ class Text(msgspec.Struct, frozen=True, tag="text"):
 
 
 # A plain string is somebody's own words or a name: shown as it is, in every language, never markup.
-Value = Union[str, int, Money, Moment, Span, Day, Minutes, Rate, Listing, Text]  # noqa: UP007 (msgspec reads the forward names)
+Value = Union[str, int, Money, Moment, Span, Day, Minutes, Rate, Listing, Own, Text]  # noqa: UP007 (msgspec reads the forward names)
+
+
+def own(words: Words) -> Own:
+    """The company's words, in every language it wrote."""
+    return Own({language: said for language, said in words if said})
 
 
 def t(key: str, count: int | None = None, /, **values: Value) -> Text:

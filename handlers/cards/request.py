@@ -14,7 +14,7 @@ from domain.work import Work
 from handlers.conversation import standing, to
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Fact, Message, Part, Said
-from locales.text import Span, Text, Value, t
+from locales.text import Span, Text, Value, own, t
 
 LONGEST = 1200  # characters
 
@@ -143,7 +143,7 @@ def _plan(work: Work, company: Company, request: Request) -> list[Fact]:
     plan = contracts.terms(contracts.running(work, request.home_id))
     facts = []
     if plan is not None:
-        facts.append(Fact(t("team.plan"), plan.name.say(company.team_language)))
+        facts.append(Fact(t("team.plan"), own(plan.name)))
     if request.verdict:
         verdict = msgspec.convert(request.verdict, Verdict)
         facts.append(Fact(t("team.verdict"), t(f"ruling.{verdict.ruling}")))

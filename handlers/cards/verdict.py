@@ -1,76 +1,154 @@
 """The ways to solve a request, each with its ruling and its price."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from domain import contracts
 from domain.areas import Help
-from domain.company import Company
-from domain.coverage import Ruling, Verdict, best, judge
+from domain.cases import Case, Crew
+from domain.company import Company, Job
+from domain.coverage import Balance, Clause, Ruling, Use, Verdict, best
+from domain.homes import Home
+from domain.labour import NoPrice
+from domain.plans import Plan
+from domain.pricing import Priced, price
 from domain.requests import Request
-from domain.tariff import Quote, quote
+from domain.tariff import NO_PLAN
+from domain.warranties import warranty_on
 from domain.work import Work
 from handlers.messages import Fact
-from locales.text import Minutes, Text, Value, t
+from locales.text import Minutes, Text, Value, own, t
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to solve it: the help, the ruling of the contract, and the price."""
+    """One way to solve it: the job, and what it costs at most (and at least, where its length is a range)."""
 
-    verdict: Verdict
-    quote: Quote
+    job: Job
+    help: Help
+    priced: Priced
+    least: Priced | None = None
 
     @property
-    def help(self) -> Help:
-        """The kind of help."""
-        return self.verdict.help
+    def verdict(self) -> Verdict:
+        """What the contract says."""
+        return self.priced.verdict
 
     @property
     def price(self) -> Value:
         """The price as one reads it on a button."""
-        return t("price.included") if not self.quote.total else self.quote.total
+        most = self.priced.quote.total
+        if not most:
+            return t("price.included" if self.verdict.uses else "price.free")
+        if self.least and self.least.quote.total != most:
+            return t("price.range", least=self.least.quote.total, most=most)
+        return most
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a request is judged by: the home, its contract's plan and balances, all of this moment."""
+
+    work: Work
+    company: Company
+    request: Request
+    home: Home | None
+    plan: Plan | None
+    balances: dict[str, Balance]
+
+    @classmethod
+    def of(cls, work: Work, company: Company, request: Request) -> "Terms":
+        """As they are now, as if the request had taken nothing yet."""
+        contract = contracts.running(work, request.home_id)
+        home = work.session.get(Home, request.home_id) if request.home_id is not None else None
+        plan = contracts.terms(contract)
+        return cls(work, company, request, home, plan, contracts.balances(work, contract, but_for=request.id))
+
+    def priced(self, job: Job, minutes: int, at: datetime | None = None, hours: str | None = None) -> Priced:
+        """The price of a job; at a moment, in some hours, or in the usual ones. Raises NoPrice."""
+        case = self.case(job, minutes, at, hours)
+        return price(self.company.tariff, self.company.currency, self.company.time_zone, case, self.plan, self.balances)
+
+    def case(self, job: Job, minutes: int, at: datetime | None = None, hours: str | None = None) -> Case:
+        """The facts of the request as the tariff asks for them."""
+        tariff, home = self.company.tariff, self.home
+        notice = None if at is None else Decimal(int((at - self.work.now) / timedelta(minutes=1))) / 60
+        return Case(
+            work=job.work,
+            minutes=minutes,
+            area=self.request.area,
+            crew=(Crew(job.grade or tariff.grades[0].key, job.technicians),),
+            urgency=self.request.urgency,
+            at=at,
+            hours=hours,
+            notice_hours=notice,
+            region=home.region if home else None,
+            zone=home.zone if home else None,
+            complexity=home.complexity if home else None,
+            km=Decimal(home.km) if home and home.km is not None else None,
+            warranty=warranty_on(self.work, tariff, self.request, home),
+            plan=self.plan.key if self.plan else NO_PLAN,
+        )
 
 
 def ways(work: Work, company: Company, request: Request) -> list[Way]:
-    """Every way to solve a request, remote first; none when it is excluded."""
-    contract = contracts.running(work, request.home_id)
-    plan = contracts.terms(contract)
-    balances = contracts.balances(work, contract, but_for=request.id)
+    """Every way to solve a request, in the order of the tariff; none when it is excluded or has no price of its own."""
+    terms = Terms.of(work, company, request)
     found = []
-    for kind in (Help.REMOTE, Help.VISIT):
-        minutes = company.minutes(kind, request.area)
-        verdict = judge(plan, balances, request.area, kind, minutes)
-        if verdict.ruling is not Ruling.EXCLUDED:
-            found.append(Way(verdict, quote(company.tariff, company.currency, plan, verdict, minutes)))
+    for job in company.offered(request.area):
+        try:
+            least = terms.priced(job, job.at_least) if job.at_least else None
+            way = Way(job, company.help_of(job.work), terms.priced(job, job.minutes), least)
+        except NoPrice:
+            continue  # a person looks at it first
+        if way.verdict.ruling is not Ruling.EXCLUDED:
+            found.append(way)
     return found
 
 
 def overall(work: Work, company: Company, request: Request) -> Verdict:
     """The verdict that is said first."""
-    contract = contracts.running(work, request.home_id)
-    plan, balances = contracts.terms(contract), contracts.balances(work, contract, but_for=request.id)
-    return best([judge(plan, balances, request.area, kind, company.minutes(kind, request.area)) for kind in Help])
+    terms = Terms.of(work, company, request)
+    found = []
+    for job in company.offered(request.area):
+        try:
+            found.append(terms.priced(job, job.minutes).verdict)
+        except NoPrice:
+            continue
+    return best(found) if found else Verdict("", Ruling.NOT_INCLUDED, Clause.BY_HAND)
 
 
-def ruled(work: Work, request: Request, verdict: Verdict, language: str) -> tuple[Text, Text]:
+def ruled(work: Work, request: Request, verdict: Verdict) -> tuple[Text, Text]:
     """The ruling in a word, and the clause that says so."""
     plan = contracts.terms(contracts.running(work, request.home_id))
-    name = plan.name.say(language) if plan else ""
+    name: Value = own(plan.name) if plan else ""
     return t(f"verdict.{verdict.ruling}"), t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{request.area}"))
 
 
-def way_fact(way: Way) -> Fact:
-    """One line of the comparison: the help and how long, its price, and what is left of the allowance."""
-    label = t(f"help.{way.help}.upto", time=Minutes(way.quote.minutes))
-    if way.verdict.allowance is None:
+def work_label(company: Company, work: str) -> Value:
+    """What people read for a kind of work: the company's own words, else ours."""
+    kind = company.tariff.kinds.get(work)
+    if kind is not None and kind.name is not None:
+        return own(kind.name)
+    return t(f"help.{company.help_of(work)}") if kind is not None else work
+
+
+def way_fact(company: Company, way: Way) -> Fact:
+    """One line of the comparison: the work and how long, its price, and what is left of the allowance."""
+    label = t("way.upto", work=work_label(company, way.job.work), time=Minutes(way.job.minutes))
+    left = [balance_after(use) for use in way.verdict.uses if use.after is not None]
+    if not left:
         return Fact(label, way.price)
-    left = t(f"balance.{way.verdict.allowance}", way.verdict.after, left=_left(way.verdict))
-    return Fact(label, t("price.with_balance", price=way.price, balance=left))
+    return Fact(label, t("price.with_balance", price=way.price, balance=left[0]))
 
 
-def _left(verdict: Verdict) -> Value:
-    return Minutes(verdict.after) if verdict.allowance == "remote_minutes" else verdict.after
+def balance_after(use: Use) -> Text:
+    """What will be left of an allowance."""
+    after = use.after or 0
+    if use.unit in ("minutes", "hours"):
+        return t("balance.minutes", after, left=Minutes(after))
+    return t(f"balance.{use.unit}", after, left=after)
 
 
 def valid_for(company: Company) -> timedelta:

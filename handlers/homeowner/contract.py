@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from domain import contracts
 from domain.areas import Area
-from domain.company import Company, Plan
+from domain.company import Company
 from domain.coverage import Balance
 from domain.homes import SEES_CONTRACT
 from domain.money import Money
+from domain.plans import Plan
 from domain.work import Refusal
 from handlers.conversation import Handler, Talk, standing
 from handlers.messages import Fact, Outgoing
-from locales.text import Day, Listing, Minutes, Text, Value, t
+from locales.text import Day, Listing, Minutes, Value, own, t
 
 
 class NotYourContract(Refusal):
@@ -41,13 +42,13 @@ def show(talk: Talk) -> Iterable[Outgoing]:
     covered = contracts.covers(talk.company, contract)
     left = contracts.balances(talk.work, contract)
     yield talk.say(
-        title=t("contract.title", plan=plan.name.say(talk.who.language), home=home.name),
-        body=(Text("contract.summary", {"words": plan.summary.say(talk.who.language)}),),
+        title=t("contract.title", plan=own(plan.name), home=home.name),
+        body=(t("contract.summary", words=own(plan.summary)),),
         facts=(
             Fact(t("contract.price"), _price(talk.company, plan)),
             Fact(t("contract.covers"), _areas(covered)),
             *_not_ours(talk.company, covered),
-            *(_allowance(balance, plan) for balance in left.values()),
+            *(_allowance(talk.company, balance, plan) for balance in left.values()),
             *_rates(talk.company, plan),
             Fact(t("contract.since"), Day(contract.starts_on)),
             *([Fact(t("contract.until"), Day(contract.ends_on))] if contract.ends_on else []),
@@ -57,9 +58,10 @@ def show(talk: Talk) -> Iterable[Outgoing]:
 
 
 def _price(company: Company, plan: Plan) -> Value:
-    if not plan.price:
+    if not any(plan.prices.values()):
         return t("contract.free")
-    return t(f"contract.per.{plan.period}", price=Money.of(plan.price, company.currency))
+    each = [t(f"contract.per.{p}", price=Money.of(plan.prices[p], company.currency)) for p in plan.prices]
+    return Listing(tuple(each), "or") if len(each) > 1 else each[0]
 
 
 def _areas(areas: tuple[Area, ...]) -> Value:
@@ -74,22 +76,22 @@ def _not_ours(company: Company, covered: tuple[Area, ...]) -> list[Fact]:
     return [Fact(t("contract.not_covered"), _areas(rest))] if rest else []
 
 
-def _allowance(balance: Balance, plan: Plan) -> Fact:
-    per = next(a.per for a in plan.includes if a.kind == balance.kind)
-    minutes = balance.kind == "remote_minutes"
-    left: Value = Minutes(balance.left) if minutes else balance.left
-    granted: Value = Minutes(balance.granted) if minutes else balance.granted
-    return Fact(t(f"allowance.{balance.kind}"), t(f"allowance.left.{per}", left=left, granted=granted))
+def _allowance(company: Company, balance: Balance, plan: Plan) -> Fact:
+    allowance = plan.allowance(balance.key)
+    label: Value = balance.key
+    if allowance is not None:
+        label = own(allowance.name) if allowance.name else t(f"allowance.{balance.unit}")
+    if allowance is None or balance.left is None or balance.granted is None:
+        return Fact(t("allowance.label", what=label), t("allowance.unlimited"))
+    timed = balance.unit in ("minutes", "hours")
+    left: Value = Minutes(balance.left) if timed else balance.left
+    granted: Value = Minutes(balance.granted) if timed else balance.granted
+    return Fact(t("allowance.label", what=label), t(f"allowance.left.{allowance.per}", left=left, granted=granted))
 
 
 def _rates(company: Company, plan: Plan) -> list[Fact]:
-    hours = (("remote", company.tariff.remote_hour), ("visit", company.tariff.visit_hour))
-    more = t("contract.discount", percent=plan.discount) if plan.discount else None
-    lines = [
-        Fact(t(f"contract.hour.{kind}"), t("contract.per.hour", price=Money.of(rate, company.currency)))
-        for kind, rate in hours
-    ]
-    return [*lines, *([Fact(t("contract.discount.label"), more)] if more else [])]
+    off = plan.discounts[0].percent if plan.discounts else 0
+    return [Fact(t("contract.discount.label"), t("contract.discount", percent=f"{off:f}"))] if off else []
 
 
 PRESSES: dict[str, Handler] = {"contract.show": show}

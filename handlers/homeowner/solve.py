@@ -7,15 +7,16 @@ from itertools import islice
 from domain import bookings, contracts
 from domain.areas import Help
 from domain.bookings import Booking, BookingState, Offer
+from domain.company import Job
 from domain.coverage import Ruling
 from domain.homes import Role
+from domain.quotes import Quote
 from domain.requests import NotNow, Request
 from domain.slots import Slot, free, spread
-from domain.tariff import Quote
 from domain.work import Refusal
 from handlers.cards.menu import menu_buttons, ways_on
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
-from handlers.cards.verdict import Way, overall, ruled, valid_for, way_fact, ways
+from handlers.cards.verdict import Terms, Way, overall, ruled, valid_for, way_fact, ways, work_label
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.messages import Button, Document, Fact, Message, Outgoing
 from handlers.refusals import phrase
@@ -72,15 +73,15 @@ def _too_late(talk: Talk, request: Request) -> Iterable[Outgoing]:
 def _ask_way(talk: Talk) -> Message:
     request = _current(talk)
     verdict = overall(talk.work, talk.company, request)
-    ruling, clause = ruled(talk.work, request, verdict, talk.who.language)
+    ruling, clause = ruled(talk.work, request, verdict)
     found = ways(talk.work, talk.company, request)
-    choices = [_way_button(way) for way in found if _may_spend(talk, way.quote)]
+    choices = [_way_button(way) for way in found if _may_spend(talk, way.priced.quote)]
     excluded = verdict.ruling is Ruling.EXCLUDED
     leave = button("solve.ask_team" if excluded else "solve.leave", "solve.leave")
     return talk.say(
         title=ruling,
         body=(clause, t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),
-        facts=tuple(way_fact(way) for way in found),
+        facts=tuple(way_fact(talk.company, way) for way in found),
         buttons=(*rows(choices, 1), (leave, standing("menu.human", "human.ask"))),
     )
 
@@ -93,7 +94,7 @@ def _without_choice(ruling: Ruling, found: list[Way]) -> str:
 
 def _way_button(way: Way) -> Button:
     label = t(f"solve.way.{way.help}", price=way.price)
-    return Button(label, "solve.way", {"help": way.help.value})
+    return Button(label, "solve.way", {"work": way.job.work})
 
 
 def _may_spend(talk: Talk, price: Quote) -> bool:
@@ -108,8 +109,8 @@ def _may_spend(talk: Talk, price: Quote) -> bool:
 
 
 def way(talk: Talk, _request: Request) -> Iterable[Outgoing]:
-    """Remote or visit: show when."""
-    return talk.go("solve.slot", help=str(talk.args["help"]), page=0)
+    """One of the ways: show when."""
+    return talk.go("solve.slot", work=str(talk.args["work"]), page=0)
 
 
 def leave(talk: Talk) -> Iterable[Outgoing]:
@@ -119,22 +120,27 @@ def leave(talk: Talk) -> Iterable[Outgoing]:
     yield talk.say(t("solve.left", number=request.number), buttons=ways_on())
 
 
-def _slots(talk: Talk, request: Request, kind: Help) -> Iterable[Slot]:
+def _slots(talk: Talk, request: Request, job: Job) -> Iterable[Slot]:
     rules = talk.company.booking
     start = talk.work.now + timedelta(minutes=rules.notice_minutes)
     window = (start, start + timedelta(days=rules.horizon_days))
-    minutes = talk.company.minutes(kind, request.area)
     home = home_of(talk.work, request)
-    region = home.region if home and kind is Help.VISIT else None
-    return free(talk.company, request.area, minutes, window, bookings.busy(talk.work, window), region)
+    region = home.region if home and talk.company.help_of(job.work) is Help.VISIT else None
+    return free(talk.company, request.area, job.minutes, window, bookings.busy(talk.work, window), region)
+
+
+def _job(talk: Talk, request: Request) -> Job:
+    """The work that was chosen; a draft of an older company file may name one that is not offered any more."""
+    offered = talk.company.offered(request.area)
+    return next((job for job in offered if job.work == talk.draft.said.get("work")), offered[0])
 
 
 def _ask_slot(talk: Talk) -> Message:
     request = _current(talk)
-    kind = Help(talk.draft.said["help"])
+    job = _job(talk, request)
     page = int(talk.draft.said["page"])
     zone = zone_of(talk.work, talk.company, request)
-    found = spread(_slots(talk, request, kind), zone, PAGE, skip=page * PAGE)
+    found = spread(_slots(talk, request, job), zone, PAGE, skip=page * PAGE)
     choices = [
         Button(
             Moment(slot.start, zone, "short"),
@@ -146,7 +152,7 @@ def _ask_slot(talk: Talk) -> Message:
     more = [button("solve.more", "solve.more")] if len(found) == PAGE else []
     return talk.say(
         t("solve.slot.ask" if found else "solve.slot.none"),
-        title=t(f"help.{kind}"),
+        title=t("solve.slot.title", work=work_label(talk.company, job.work)),
         buttons=(
             *rows(choices),
             (*more, button("solve.other_way", "solve.back")),
@@ -176,14 +182,15 @@ def slot(talk: Talk, request: Request) -> Iterable[Outgoing]:
 def _chosen(talk: Talk, request: Request) -> Offer:
     """The offer behind a slot's button, priced as it is now. Raises SlotTaken when it cannot be kept any more."""
     start = datetime.fromtimestamp(talk.number("start"), UTC)
-    kind = Help(talk.draft.said["help"])
-    fitting = (s for s in _slots(talk, request, kind) if s.start >= start)
+    job = _job(talk, request)
+    fitting = (s for s in _slots(talk, request, job) if s.start >= start)
     found = next((s for s in islice(fitting, 1) if s.start == start), None)
     if found is None:
         raise bookings.SlotTaken
-    chosen = next(w for w in ways(talk.work, talk.company, request) if w.help is kind)
+    priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=found.start)
     tariff = contracts.keep(talk.work, talk.company.tariff)
-    return Offer(found, chosen.verdict, chosen.quote, tariff.id, talk.work.now + valid_for(talk.company))
+    until = talk.work.now + valid_for(talk.company)
+    return Offer(found, talk.company.help_of(job.work), priced, tariff.id, until)
 
 
 def _ask_confirm(talk: Talk) -> Message:

@@ -1,0 +1,95 @@
+"""Asking for a price: the facts as people write them down, in a file, on the command line, in a batch. Pure."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+from pydantic import Field
+
+from domain.areas import Area, Urgency
+from domain.cases import Case, Crew
+from domain.coverage import Balance
+from domain.declared import Amount, Key, Value
+from domain.money import Money
+from domain.plans import Allowance, Plan
+from domain.pricing import Priced, price
+from domain.tariff import NO_PLAN, Tariff
+
+
+class Ask(Value):
+    """A question about a price. What is left out is the usual: one person of the first grade, in the first hours."""
+
+    work: Key
+    minutes: Annotated[int, Field(ge=0, le=60 * 24 * 60)] = 60
+    minutes_up_to: Annotated[int, Field(ge=0, le=60 * 24 * 60)] | None = None  # a range
+    area: Area = Area.OTHER
+    brand: str | None = None
+    grade: Key | None = None
+    technicians: Annotated[int, Field(ge=1, le=100)] = 1
+    crew: dict[Key, Annotated[int, Field(ge=1, le=100)]] = Field({})  # instead of grade and technicians
+    urgency: Urgency = Urgency.NORMAL
+    urgent: bool = False
+    at: datetime | None = None  # without an offset: the company's time
+    hours: Key | None = None
+    notice_hours: Annotated[Decimal, Field(ge=0)] | None = None
+    region: Key | None = None
+    zone: Key | None = None
+    complexity: Key | None = None
+    km: Annotated[Decimal, Field(ge=0)] | None = None
+    travel_minutes: Annotated[int, Field(ge=0)] | None = None
+    warranty: Key | None = None
+    plan: Key = NO_PLAN
+    used: dict[Key, Annotated[int, Field(ge=0)]] = Field({})  # units taken from each allowance already
+    parts: Amount | None = None
+    paid_before: Amount | None = None
+    paid_for: Key | None = None
+    paid_days_ago: Annotated[int, Field(ge=0)] = 0
+
+    def case(self, currency: str, zone: str, minutes: int | None = None) -> Case:
+        """The facts as a case. `zone`: the company's time zone."""
+        people = tuple(Crew(grade, count) for grade, count in self.crew.items())
+        if not people and self.grade is not None:
+            people = (Crew(self.grade, self.technicians),)
+        at = self.at.replace(tzinfo=ZoneInfo(zone)) if self.at and self.at.tzinfo is None else self.at
+        return Case(
+            work=self.work,
+            minutes=self.minutes if minutes is None else minutes,
+            area=self.area,
+            brand=self.brand,
+            crew=people,
+            urgency=self.urgency,
+            urgent=self.urgent,
+            at=at,
+            hours=self.hours,
+            notice_hours=self.notice_hours,
+            region=self.region,
+            zone=self.zone,
+            complexity=self.complexity,
+            km=self.km,
+            travel_minutes=self.travel_minutes,
+            warranty=self.warranty,
+            plan=self.plan,
+            parts=None if self.parts is None else Money.of(self.parts, currency),
+            paid_before=None if self.paid_before is None else Money.of(self.paid_before, currency),
+            paid_for=self.paid_for,
+            paid_days_ago=self.paid_days_ago,
+        )
+
+    def priced(self, tariff: Tariff, currency: str, zone: str, plan: Plan | None) -> tuple[Priced, ...]:
+        """The answer; two for a range of minutes. Raises NoPrice."""
+        case = self.case(currency, tariff.time_zone or zone)
+        if not case.crew and self.technicians > 1:
+            case = self.model_copy(update={"grade": tariff.grades[0].key}).case(currency, tariff.time_zone or zone)
+        longest = [self.minutes_up_to] if self.minutes_up_to and self.minutes_up_to > self.minutes else []
+        balances = {a.key: self._balance(a) for a in plan.includes} if plan else {}
+        return tuple(
+            price(tariff, currency, zone, replace(case, minutes=minutes), plan, balances)
+            for minutes in [self.minutes, *longest]
+        )
+
+    def _balance(self, allowance: Allowance) -> Balance:
+        granted = allowance.granted
+        left = None if granted is None else max(granted - self.used.get(allowance.key, 0), 0)
+        return Balance(allowance.key, allowance.unit, granted, left)

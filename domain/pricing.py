@@ -1,0 +1,213 @@
+"""Pricing: the price of a case, line by line, in the order people read it. Pure; the rules are in `domain.tariff`."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+from babel.numbers import get_currency_precision
+
+from domain.cases import Case, fits
+from domain.coverage import Balance, Clause, Ruling, Verdict, judge
+from domain.labour import Piece, beginning, crew_of, longest, place, time_of
+from domain.plans import Plan
+from domain.quotes import LineKind, Quote
+from domain.sheet import Bucket, Sheet, Why
+from domain.tariff import EVERYTHING, Adjustment, Fee, Rule, Tariff, Warranty
+from domain.totals import totalled
+from domain.travel import door_to_door, write_travel
+from domain.working_time import DAY
+
+
+class Priced(msgspec.Struct, frozen=True):
+    """A case with what the contract says about it and what it costs."""
+
+    case: Case
+    verdict: Verdict
+    quote: Quote
+
+
+def price(
+    tariff: Tariff,
+    currency: str,
+    zone: str,
+    case: Case,
+    plan: Plan | None = None,
+    balances: dict[str, Balance] | None = None,
+) -> Priced:
+    """Judge a case and price it. `zone`: the company's time zone. Raises NoPrice."""
+    whole = placed(tariff, zone, case)
+    asked = place(tariff, zone, whole, whole.minutes)
+    verdict = judge(plan, balances or {}, whole, asked, warranty_of(tariff, whole))
+    made = quote(tariff, currency, zone, whole, verdict, plan)
+    return Priced(whole, _settled(verdict, made), made)
+
+
+def _settled(verdict: Verdict, made: Quote) -> Verdict:
+    """Included means nothing to pay; nothing to pay means included."""
+    if verdict.ruling is Ruling.INCLUDED and made.total:
+        return msgspec.structs.replace(verdict, ruling=Ruling.PARTLY, clause=Clause.EXTRAS)
+    if verdict.ruling in (Ruling.PARTLY, Ruling.NOT_INCLUDED) and not made.total:
+        clause = verdict.clause if verdict.uses else Clause.FREE
+        return msgspec.structs.replace(verdict, ruling=Ruling.INCLUDED, clause=clause)
+    return verdict
+
+
+def placed(tariff: Tariff, zone: str, case: Case) -> Case:
+    """The case with its crew and the hours its minutes lie in: what a stored quote is made again from."""
+    whole = msgspec.structs.replace(case, crew=crew_of(tariff, case))
+    billed = longest(tariff, zone, whole, whole.minutes + door_to_door(tariff, whole))
+    return msgspec.structs.replace(whole, stretches=place(tariff, zone, whole, max(billed, whole.minutes)))
+
+
+def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict, plan: Plan | None = None) -> Quote:
+    """The price of a placed case under a verdict. Raises NoPrice when the tariff says nothing, or must know more."""
+    scale = Fraction(10) ** get_currency_precision(currency)
+    start = beginning(tariff, zone, case)
+    sheet = Sheet(currency)
+    all_in, billed = _labour(sheet, tariff, zone, case, scale)
+    if "fees" not in all_in:
+        _fees(sheet, tariff, case, billed, scale)
+    if "travel" not in all_in:
+        write_travel(sheet, tariff, case, start, scale)
+    if case.parts:
+        sheet.write(LineKind.PARTS, {("parts", start): Fraction(case.parts.minor)})
+    _percentages(sheet, tariff, case, plan)
+    by_warranty = _warranty(sheet, tariff, case)
+    by_plan = _by_plan(sheet, verdict)
+    _credit(sheet, tariff, case)
+    return totalled(sheet, tariff, case, billed=billed, by_plan=by_plan, by_warranty=by_warranty)
+
+
+# ── what is added ──
+
+
+def _labour(sheet: Sheet, tariff: Tariff, zone: str, case: Case, scale: Fraction) -> tuple[frozenset[str], int]:
+    """The lines of the time; what it covers besides, and the minutes that are billed."""
+    time = time_of(tariff, zone, case, case.minutes + door_to_door(tariff, case), scale)
+    start = beginning(tariff, zone, case)
+    for grade, heads, each in time.lumps:
+        why = Why(None, Decimal(heads), "visit", each, None, grade, heads)
+        sheet.write(LineKind.BASE, {("labour", start): each * heads}, why)
+    for piece in time.pieces:
+        _piece(sheet, piece)
+    factor = _factors(sheet, tariff, case)
+    for grade, less in time.caps:
+        sheet.write(LineKind.CAP, {("labour", start): less * factor}, Why(grade=grade))
+    missing = time.minimum * scale - sum(sheet.left.values(), Fraction(0))
+    if missing > 0:
+        sheet.write(LineKind.MINIMUM, {("labour", start): missing}, Why(price=time.minimum * scale))
+    return time.all_in, time.billed
+
+
+def _piece(sheet: Sheet, piece: Piece) -> None:
+    kind = {"free": LineKind.FREE, "base": LineKind.BASE, "time": LineKind.LABOUR}[piece.slice]
+    quantity, hour = Decimal(piece.minutes), piece.per_minute * 60
+    why = Why(None, quantity, "minute", hour, piece.hours, piece.grade, piece.heads, piece.step)
+    sheet.write(kind, {("labour", piece.hours): piece.amount}, why, zero=True)
+
+
+def _factors(sheet: Sheet, tariff: Tariff, case: Case) -> Fraction:
+    """The lines of the region and of the home's complexity; both together as a factor."""
+    whole = Fraction(1)
+    for kind, key, factor in (
+        (LineKind.REGION, case.region, tariff.factor_of(case.region)),
+        (LineKind.COMPLEXITY, case.complexity, tariff.factor_for(case.complexity)),
+    ):
+        if factor != 1:
+            more = Fraction(factor) - 1
+            amounts = {bucket: amount * more for bucket, amount in sheet.left.items()}
+            sheet.write(kind, amounts, Why(key, factor, "times"))
+            whole *= Fraction(factor)
+    return whole
+
+
+def _fees(sheet: Sheet, tariff: Tariff, case: Case, billed: int, scale: Fraction) -> None:
+    seen: set[str] = set()
+    for fee in tariff.fees:
+        if fee.key in seen or not any(fits(fee, case, hours=stretch.hours) for stretch in case.stretches):
+            continue
+        seen.add(fee.key)
+        times = _times(fee, case, billed)
+        each = Fraction(fee.amount) * scale
+        why = Why(fee.key, Decimal(times), fee.per, each)
+        sheet.write(LineKind.FEE, {("fees", case.stretches[0].hours): each * times}, why)
+
+
+def _times(fee: Fee, case: Case, billed: int) -> int:
+    if fee.per == "person":
+        return sum(c.count for c in case.crew if not fee.grade or c.grade in fee.grade)
+    return max(-(-billed // DAY), 1) if fee.per == "day" else 1
+
+
+# ── what changes it ──
+
+
+def _percentages(sheet: Sheet, tariff: Tariff, case: Case, plan: Plan | None) -> None:
+    """Surcharges and discounts: all of the same base, or one after the other, as the tariff declares."""
+    rules = [(LineKind.ADJUSTMENT, rule) for rule in tariff.adjustments]
+    rules += [(LineKind.DISCOUNT, rule) for rule in _discounts(plan)]
+    hours = list(dict.fromkeys(stretch.hours for stretch in case.stretches))
+    base = dict(sheet.left)
+    taken: set[tuple[str, str]] = set()
+    for kind, rule in rules:
+        when = [h for h in hours if (rule.key, h) not in taken and fits(rule, case, hours=h)]
+        if not when:
+            continue
+        taken |= {(rule.key, h) for h in when}
+        of = base if tariff.percentages == "add" else dict(sheet.left)
+        share = Fraction(rule.percent) / 100
+        amounts: dict[Bucket, Fraction] = {
+            bucket: max(amount * share, -sheet.left[bucket])
+            for bucket, amount in of.items()
+            if bucket[0] in rule.on and bucket[1] in when
+        }
+        named = when[0] if rule.hours and len(when) == 1 else None
+        sheet.write(kind, amounts, Why(rule.key, rule.percent, "percent", hours=named))
+
+
+def _discounts(plan: Plan | None) -> list[Adjustment]:
+    """A plan's discounts as the adjustments they are; they exclude each other."""
+    return [
+        Adjustment.model_construct(key="plan", percent=-d.percent, on=d.on, **_conditions(d))
+        for d in (plan.discounts if plan else ())
+    ]
+
+
+def _conditions(rule: Rule) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in Rule.model_fields}
+
+
+def warranty_of(tariff: Tariff, case: Case) -> Warranty | None:
+    """The warranty a case stands under, as the tariff declares it."""
+    return next((w for w in tariff.warranties if w.kind == case.warranty), None)
+
+
+def _warranty(sheet: Sheet, tariff: Tariff, case: Case) -> Fraction:
+    rule = warranty_of(tariff, case)
+    if rule is None:
+        return Fraction(0)
+    amounts = {bucket: -amount * Fraction(getattr(rule, bucket[0])) / 100 for bucket, amount in sheet.left.items()}
+    return -sheet.write(LineKind.WARRANTY, amounts, Why(rule.kind))
+
+
+def _by_plan(sheet: Sheet, verdict: Verdict) -> Fraction:
+    if not verdict.uses:
+        return Fraction(0)
+    shares = {what: verdict.pays(what) for what in EVERYTHING}
+    amounts = {bucket: -amount * shares[bucket[0]] for bucket, amount in sheet.left.items()}
+    covered = Decimal(sum(use.minutes for use in verdict.uses))
+    return -sheet.write(LineKind.PLAN, amounts, Why(verdict.uses[0].allowance, covered, "minute"))
+
+
+def _credit(sheet: Sheet, tariff: Tariff, case: Case) -> None:
+    """What was paid for help that did not solve it."""
+    rule = next((c for c in tariff.credits if c.of == case.paid_for and c.to == case.work), None)
+    if rule is None or case.paid_before is None or case.paid_days_ago > rule.within_days:
+        return
+    left = Fraction(case.paid_before.minor) * Fraction(rule.percent) / 100
+    amounts: dict[Bucket, Fraction] = {}
+    for bucket in sorted(sheet.left, key=lambda b: EVERYTHING.index(b[0])):
+        amounts[bucket] = -min(sheet.left[bucket], left)
+        left += amounts[bucket]
+    sheet.write(LineKind.CREDIT, amounts, Why(rule.of))

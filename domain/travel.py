@@ -1,0 +1,70 @@
+"""Travel: what the way to a home costs. Pure."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from domain.areas import Help
+from domain.cases import Case, fits
+from domain.labour import NoPrice
+from domain.quotes import LineKind
+from domain.sheet import Sheet, Why
+from domain.tariff import Tariff, Travel
+
+
+def travel_rule(tariff: Tariff, case: Case) -> Travel | None:
+    """The rule for the way: the first that fits. Help from afar has none, unless a rule names that work."""
+    kind = tariff.kinds.get(case.work)
+    on_site = kind is not None and kind.help is Help.VISIT
+    return next((rule for rule in tariff.travel if (rule.work or on_site) and fits(rule, case)), None)
+
+
+def door_to_door(tariff: Tariff, case: Case) -> int:
+    """The minutes on the road that count as working time."""
+    rule = travel_rule(tariff, case)
+    return (case.travel_minutes or 0) if rule is not None and rule.as_labour else 0
+
+
+def write_travel(sheet: Sheet, tariff: Tariff, case: Case, start: str, scale: Fraction) -> None:
+    """The lines of the way. Raises NoPrice when the zone or the distance would have to be known."""
+    rule = travel_rule(tariff, case)
+    for quantity, unit, each, key in _ways(rule, case) if rule else ():
+        price = Fraction(each) * scale
+        amount = price * Fraction(quantity) / (60 if unit == "minute" else 1)
+        sheet.write(LineKind.TRAVEL, {("travel", start): amount}, Why(key, quantity, unit, price))
+
+
+def _ways(rule: Travel, case: Case) -> Iterator[tuple[Decimal, str, Decimal, str | None]]:
+    """Quantity, unit, price of one (of an hour, where the unit is the minute), zone."""
+    crew = case.heads if rule.per == "person" else 1
+    ways = rule.ways * crew
+    if rule.price:
+        yield Decimal(ways), "way", rule.price, None
+    if rule.zones:
+        yield Decimal(crew), "zone", _zone(rule, case), case.zone
+    if rule.bands:
+        yield Decimal(ways), "way", _band(rule, _km(case)), None
+    if rule.per_km:
+        yield max(_km(case) - rule.included_km, Decimal(0)) * ways, "km", rule.per_km, None
+    if rule.per_hour and case.travel_minutes:
+        yield Decimal(-(-case.travel_minutes // rule.step) * rule.step * crew), "minute", rule.per_hour, None
+
+
+def _zone(rule: Travel, case: Case) -> Decimal:
+    if case.zone not in rule.zones:
+        names = ", ".join(rule.zones)
+        raise NoPrice("zone", f"travel has a price for each zone ({names}); name the zone of the home")
+    return rule.zones[case.zone]
+
+
+def _km(case: Case) -> Decimal:
+    if case.km is None:
+        raise NoPrice("km", "travel has a price by distance; name the kilometres to the home")
+    return case.km
+
+
+def _band(rule: Travel, km: Decimal) -> Decimal:
+    band = next((b for b in rule.bands if b.up_to_km is None or km <= b.up_to_km), None)
+    if band is None:
+        raise NoPrice("km", f"travel has no price for {km} km")
+    return band.price

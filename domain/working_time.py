@@ -1,0 +1,210 @@
+"""Working time: which hours a moment lies in, how many minutes of each lie ahead. Pure; slots, prices and promises share it.
+
+A timetable is a list of entries in a zone; the first that fits a local minute names its hours. Minutes run along the real
+clock: the night in which the hour comes twice is 25 hours long.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from importlib import import_module
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from pydantic import BeforeValidator, Field, model_validator
+
+from domain.declared import WEEKDAYS, Key, Value, Weekday, listed
+
+DAY = 24 * 60
+MINUTE = timedelta(minutes=1)
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """So many minutes in a row that lie in the same hours."""
+
+    hours: str
+    minutes: int
+
+
+class Holidays(Value):
+    """Public holidays of a country, and of one of its regions (ISO 3166-2 subdivision), from the `holidays` library."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    subdivision: str | None = None
+    also: tuple[date, ...] = ()
+    never: tuple[date, ...] = ()  # days of the library's list on which we work as usual
+
+    @model_validator(mode="after")
+    def _known(self) -> "Holidays":
+        try:
+            public(self.country, self.subdivision, 2026)
+        except NotImplementedError:
+            where = f"{self.country}-{self.subdivision}" if self.subdivision else self.country
+            raise ValueError(
+                f"“{where}” has no holidays we know; write the ISO code of a country or of one of its regions, or list the days in `also`"
+            ) from None
+        return self
+
+    def on(self, day: date) -> bool:
+        """Whether that day is one."""
+        return day in self.also or (day not in self.never and day in public(self.country, self.subdivision, day.year))
+
+
+@lru_cache(maxsize=512)
+def public(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    """The public holidays of a year. Raises NotImplementedError for a place the library does not know."""
+    library = import_module("holidays")  # 19 MB: only for a company that names a country
+    return frozenset(library.country_holidays(country, subdiv=subdivision, years=year))
+
+
+def _range(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    start, dash, end = text.replace("–", "-").partition("-")
+    try:
+        begin, finish = _minute(start), _minute(end)
+    except ValueError:
+        dash = ""
+    if not dash or begin == finish or begin == DAY:
+        raise ValueError(
+            f"“{text}” are no hours; write them like 08:30-12:00; an end before the start is on the next day"
+        )
+    return (begin, finish)
+
+
+def _minute(text: str) -> int:
+    text = text.strip()
+    if text == "24:00":
+        return DAY
+    at = time.fromisoformat(text)
+    return at.hour * 60 + at.minute
+
+
+Range = Annotated[tuple[int, int], BeforeValidator(_range)]  # minutes of the day; an end before the start is tomorrow's
+
+
+class Hours(Value):
+    """Some hours of the week: on `days`, within `ranges` (local time), and whether they hold on public holidays."""
+
+    key: Key
+    days: Annotated[tuple[Weekday, ...], BeforeValidator(listed), Field(min_length=1)] = WEEKDAYS
+    ranges: Annotated[tuple[Range, ...], BeforeValidator(listed), Field(min_length=1)] = ((0, DAY),)
+    holidays: Literal["never", "also", "only"] = "never"
+
+    def begin_on(self, day: date, holiday: bool) -> bool:
+        """Whether ranges of this entry begin on that day."""
+        if self.holidays == "only" or (holiday and self.holidays == "never"):
+            return holiday and self.holidays == "only"
+        return WEEKDAYS[day.weekday()] in self.days or (holiday and self.holidays == "also")
+
+
+class Timetable(Value):
+    """Named hours in a zone: the first entry that fits names them, `otherwise` where none does."""
+
+    zone: str
+    entries: tuple[Hours, ...] = ()
+    otherwise: str = "outside"
+    holidays: Holidays | None = None
+
+    @cached_property
+    def _local(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _drawn(self) -> dict[date, tuple[tuple[int, str], ...]]:
+        return {}
+
+    def at(self, moment: datetime) -> str:
+        """The hours a moment lies in."""
+        local = moment.astimezone(self._local)
+        now = local.hour * 60 + local.minute
+        found = self.otherwise
+        for begin, key in self._day(local.date()):
+            if begin > now:
+                break
+            found = key
+        return found
+
+    def split(self, start: datetime, minutes: int) -> tuple[Stretch, ...]:
+        """The hours that `minutes` from `start` on lie in, in order."""
+        found: list[Stretch] = []
+        for hours, begin, end in self.stretches(start, start + timedelta(minutes=minutes)):
+            found.append(Stretch(hours, (end - begin) // MINUTE))
+        return tuple(found)
+
+    def stretches(self, start: datetime, end: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+        """The hours between two moments as (hours, from, until), in UTC, in order; neighbours differ."""
+        at, hours = start.astimezone(UTC), None
+        begun = at
+        while at < end:
+            now = self.at(at)
+            if hours is not None and now != hours:
+                yield hours, begun, at
+                begun = at
+            hours = now
+            at = self._next(at)
+        if hours is not None:
+            yield hours, begun, end.astimezone(UTC)
+
+    def later(self, start: datetime, minutes: int, hours: str) -> datetime:
+        """The moment at which `minutes` of these hours have passed. Raises ValueError when a year holds too few."""
+        left = timedelta(minutes=minutes)
+        for key, begin, end in self.stretches(start, start + timedelta(days=366)):
+            if key != hours:
+                continue
+            if end - begin >= left:
+                return begin + left
+            left -= end - begin
+        raise ValueError(f"there are not {minutes} minutes of “{hours}” within a year of {start:%Y-%m-%d}")
+
+    def between(self, start: datetime, end: datetime, hours: str) -> int:
+        """The minutes of these hours between two moments."""
+        spans = (b - a for key, a, b in self.stretches(start, end) if key == hours)
+        return sum(spans, timedelta()) // MINUTE
+
+    def _next(self, at: datetime) -> datetime:
+        """The next moment (UTC) at which other hours may begin."""
+        local = at.astimezone(self._local)
+        now, day = local.hour * 60 + local.minute, local.date()
+        ahead = next((begin for begin, _ in self._day(day) if begin > now), DAY)
+        wall = datetime.combine(day, time(0)) + timedelta(minutes=ahead)
+        same = local.utcoffset()
+        goal = (wall - (same or timedelta())).replace(tzinfo=UTC)
+        if goal.astimezone(self._local).utcoffset() == same:
+            return goal
+        return self._turn(at, goal)
+
+    def _turn(self, at: datetime, before: datetime) -> datetime:
+        """The minute at which the clocks are changed between two moments: the wall's minutes have no rest there."""
+        old = at.astimezone(self._local).utcoffset()
+        low, high = 0, max((before - at) // MINUTE, 1)
+        while high - low > 1:
+            middle = (low + high) // 2
+            same = (at + middle * MINUTE).astimezone(self._local).utcoffset() == old
+            low, high = (middle, high) if same else (low, middle)
+        return at + high * MINUTE
+
+    def _day(self, day: date) -> tuple[tuple[int, str], ...]:
+        """The (first minute, hours) of a local day, in order; the first begins at 0."""
+        drawn = self._drawn.get(day)
+        if drawn is None:
+            if len(self._drawn) > 4096:
+                self._drawn.clear()
+            drawn = self._drawn[day] = self._draw(day)
+        return drawn
+
+    def _draw(self, day: date) -> tuple[tuple[int, str], ...]:
+        covered: list[tuple[int, int, str]] = []
+        yesterday = day - timedelta(days=1)
+        for entry in self.entries:
+            if entry.begin_on(day, self._holiday(day)):
+                covered += [(a, b if a < b else DAY, entry.key) for a, b in entry.ranges]
+            if entry.begin_on(yesterday, self._holiday(yesterday)):
+                covered += [(0, b, entry.key) for a, b in entry.ranges if b <= a and b > 0]
+        edges = sorted({0, *(a for a, _, _ in covered), *(b for _, b, _ in covered if b < DAY)})
+        named = [(edge, next((key for a, b, key in covered if a <= edge < b), self.otherwise)) for edge in edges]
+        return tuple(pair for number, pair in enumerate(named) if number == 0 or named[number - 1][1] != pair[1])
+
+    def _holiday(self, day: date) -> bool:
+        return self.holidays is not None and self.holidays.on(day)
