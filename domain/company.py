@@ -66,7 +66,7 @@ class Channels(Value):
     """Where the team hears of what: Slack channel ids."""
 
     requests: str
-    by_area: dict[Area, str] = {}
+    by_area: dict[Area, str] = Field({})
     emergencies: str | None = None
     satisfaction: str | None = None
     trouble: str | None = None  # what the program itself cannot do
@@ -131,7 +131,7 @@ class Company(Value):
         return next((m for m in self.team if m.slack == slack), None)
 
     def offered(self, area: Area) -> tuple[Job, ...]:
-        """How help is offered in an area: of each kind of work that can be booked, the first job that names the area."""
+        """How help is offered in an area: of each kind of work one can book, the first job that names the area."""
         found: dict[str, Job] = {}
         for job in self.jobs:
             if area in job.areas and self.tariff.kinds[job.work].help is not None:

@@ -1,7 +1,7 @@
 """Labour: what the time of the people costs, minute by minute along the clock. Pure; exact fractions of minor units.
 
-The billed minutes run from the start along the company's hours. Each minute has the price of the rule for the hours it lies in,
-at its distance from the start; what a rule charges as one price (first hour, all-in block) spreads evenly over its minutes.
+The billed minutes run from the start along the company's hours. Each minute has the price of the rule for the hours it
+lies in, at its distance from the start; what a rule charges as one price (first hour, all-in block) spreads evenly.
 """
 
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ Slice = Literal["free", "base", "time"]
 ENDLESS = 10**9
 
 
-class NoPrice(ValueError):
-    """The tariff says nothing about this work; `missing` names what it would have to know ("km", "zone", or a rule)."""
+class NoPrice(ValueError):  # noqa: N818 (a fact about a tariff, told to people)
+    """The tariff says nothing about this work; `missing` names what it would have to know ("km", "zone", "labour")."""
 
     def __init__(self, missing: str, message: str) -> None:
         super().__init__(message)
@@ -128,7 +128,7 @@ def longest(tariff: Tariff, zone: str, case: Case, minutes: int) -> int:
 
 
 def time_of(tariff: Tariff, zone: str, case: Case, minutes: int, scale: Fraction) -> Time:
-    """The labour of `minutes`; `scale` turns the file's amounts into the minor units that regional factors make of them."""
+    """The labour of `minutes`; `scale` turns the file's amounts into minor units. Raises NoPrice."""
     found, start, shared = Time(), beginning(tariff, zone, case), set[int]()
     for people in crew_of(tariff, case):
         rule = rule_for(tariff, case, people.grade, start)

@@ -1,4 +1,4 @@
-"""Plans: what a contract includes, what it never does, and what is promised. Pure values, declared in the company file."""
+"""Plans: what a contract includes, what it never does, what it promises. Pure values, declared in the company file."""
 
 from decimal import Decimal
 from typing import Annotated, Literal

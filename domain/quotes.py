@@ -53,7 +53,7 @@ class TaxLine(msgspec.Struct, frozen=True):
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """A price with every line and why. The lines sum to `net` in the tariff's own convention; `total` is what is paid."""
+    """A price with every line and why. The lines (and taxes, where they come on top) sum to `total`."""
 
     work: str
     minutes: int

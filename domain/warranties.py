@@ -13,13 +13,13 @@ INSTALLATION = "installation"
 
 
 def warranty_on(work: Work, tariff: Tariff, request: Request, home: Home | None) -> str | None:
-    """The kind of warranty the request stands under today: the installation's (or another the tariff dates) before the device's."""
+    """The kind of warranty a request stands under today."""
     device = work.session.get(Device, request.device_id) if request.device_id is not None else None
     return warranty_for(tariff, device, home, work.now.date())
 
 
 def warranty_for(tariff: Tariff, device: Device | None, home: Home | None, today: date) -> str | None:
-    """The first warranty of the tariff that still runs: dated ones from the hand-over, the device's own to its last day."""
+    """The first of the tariff's that still runs: dated ones from installation, the device's own to its last day."""
     since = device.installed_on if device is not None and device.installed_on else None
     since = since or (home.handed_over_on if home is not None else None)
     for kind in tariff.warranties:

@@ -1,7 +1,7 @@
-"""Working time: which hours a moment lies in, how many minutes of each lie ahead. Pure; slots, prices and promises share it.
+"""Working time: which hours a moment lies in, and how many minutes of each lie ahead. Pure.
 
-A timetable is a list of entries in a zone; the first that fits a local minute names its hours. Minutes run along the real
-clock: the night in which the hour comes twice is 25 hours long.
+Slots, prices and promises share it. A timetable is a list of entries in a zone; the first that fits a local minute names
+its hours. Minutes run along the real clock: the day on which an hour comes twice is 25 hours long.
 """
 
 from collections.abc import Iterator
@@ -41,9 +41,9 @@ class Holidays(Value):
             public(self.country, self.subdivision, 2026)
         except NotImplementedError:
             where = f"{self.country}-{self.subdivision}" if self.subdivision else self.country
-            raise ValueError(
-                f"“{where}” has no holidays we know; write the ISO code of a country or of one of its regions, or list the days in `also`"
-            ) from None
+            what = f"“{where}” has no holidays we know"
+            remedy = "write the ISO code of a country or of one of its regions, or list the days in `also`"
+            raise ValueError(f"{what}; {remedy}") from None
         return self
 
     def on(self, day: date) -> bool:
@@ -66,7 +66,7 @@ def _range(text: object) -> object:
         begin, finish = _minute(start), _minute(end)
     except ValueError:
         dash = ""
-    if not dash or begin == finish or begin == DAY:
+    if not dash or begin in (finish, DAY):
         raise ValueError(
             f"“{text}” are no hours; write them like 08:30-12:00; an end before the start is on the next day"
         )

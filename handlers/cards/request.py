@@ -121,7 +121,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
         body=(Said(excerpt(request.story)),) if request.story else (t("team.no_story"),),
         facts=(
             *_who(work, request, person),
-            *_plan(work, company, request),
+            *_plan(work, request),
             Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
             Fact(t("request.status"), t(f"state.{request.state}")),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
@@ -139,7 +139,7 @@ def _who(work: Work, request: Request, person: Person) -> list[Fact]:
     return [Fact(t("team.customer"), who), Fact(t("team.home"), place)]
 
 
-def _plan(work: Work, company: Company, request: Request) -> list[Fact]:
+def _plan(work: Work, request: Request) -> list[Fact]:
     plan = contracts.terms(contracts.running(work, request.home_id))
     facts = []
     if plan is not None:

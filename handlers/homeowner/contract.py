@@ -48,8 +48,8 @@ def show(talk: Talk) -> Iterable[Outgoing]:
             Fact(t("contract.price"), _price(talk.company, plan)),
             Fact(t("contract.covers"), _areas(covered)),
             *_not_ours(talk.company, covered),
-            *(_allowance(talk.company, balance, plan) for balance in left.values()),
-            *_rates(talk.company, plan),
+            *(_allowance(balance, plan) for balance in left.values()),
+            *_rates(plan),
             Fact(t("contract.since"), Day(contract.starts_on)),
             *([Fact(t("contract.until"), Day(contract.ends_on))] if contract.ends_on else []),
         ),
@@ -76,7 +76,7 @@ def _not_ours(company: Company, covered: tuple[Area, ...]) -> list[Fact]:
     return [Fact(t("contract.not_covered"), _areas(rest))] if rest else []
 
 
-def _allowance(company: Company, balance: Balance, plan: Plan) -> Fact:
+def _allowance(balance: Balance, plan: Plan) -> Fact:
     allowance = plan.allowance(balance.key)
     label: Value = balance.key
     if allowance is not None:
@@ -89,7 +89,7 @@ def _allowance(company: Company, balance: Balance, plan: Plan) -> Fact:
     return Fact(t("allowance.label", what=label), t(f"allowance.left.{allowance.per}", left=left, granted=granted))
 
 
-def _rates(company: Company, plan: Plan) -> list[Fact]:
+def _rates(plan: Plan) -> list[Fact]:
     off = plan.discounts[0].percent if plan.discounts else 0
     return [Fact(t("contract.discount.label"), t("contract.discount", percent=f"{off:f}"))] if off else []
 
