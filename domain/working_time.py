@@ -1,7 +1,7 @@
 """Working time: which hours a moment lies in, and how many minutes of each lie ahead. Pure.
 
-Slots, prices and promises share it. A timetable is a list of entries in a zone; the first that fits a local minute names
-its hours. Minutes run along the real clock: the day on which an hour comes twice is 25 hours long.
+Slots, prices and promises share it. A timetable is a list of entries in a zone; the first that fits a local minute
+names its hours. Minutes run along the real clock: the day on which an hour comes twice is 25 hours long.
 """
 
 from collections.abc import Iterator
