@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from domain.work import Refusal
 from handlers import due
 from handlers.conversation import Handler, Step, Talk
-from handlers.homeowner import arrive, contract, menu, report, requests, solve, survey
+from handlers.homeowner import arrive, contract, menu, plans, prices, report, requests, solve, survey
 from handlers.inbound import (
     Blocked,
     Contact,
@@ -34,6 +34,7 @@ COMMANDS: dict[str, Handler] = {
     **menu.COMMANDS,
     **report.COMMANDS,
     **contract.COMMANDS,
+    **plans.COMMANDS,
 }
 
 # What his buttons mean.
@@ -44,6 +45,8 @@ HOMEOWNER: dict[str, Handler] = {
     **solve.PRESSES,
     **requests.PRESSES,
     **contract.PRESSES,
+    **plans.PRESSES,
+    **prices.PRESSES,
     **survey.PRESSES,
 }
 

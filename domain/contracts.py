@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.areas import Area
 from domain.company import Company
 from domain.coverage import Balance, Use, Verdict
-from domain.declared import MONTHS, Period, months_after
+from domain.declared import period_start
 from domain.plans import Allowance, Plan
 from domain.record import Name, Short, Table, choice, impersonal
 from domain.tariff import Tariff
@@ -216,15 +216,6 @@ def covers(company: Company, contract: Contract | None) -> tuple[Area, ...]:
     """The areas of our company that a contract covers, in the order of the file."""
     plan = terms(contract)
     return tuple(a for a in company.areas if plan is not None and plan.serves(a))
-
-
-def period_start(begin: date, per: Period, today: date) -> date:
-    """The first day of the allowance period that `today` lies in, counted from the contract's first day."""
-    months = MONTHS[per]
-    passed = (today.year - begin.year) * 12 + today.month - begin.month
-    passed -= passed % months
-    start = months_after(begin, passed)
-    return start if start <= today else months_after(begin, passed - months)
 
 
 def _allotment(work: Work, contract: Contract, allowance: Allowance) -> int:

@@ -121,9 +121,14 @@ def overall(work: Work, company: Company, request: Request) -> Verdict:
 
 def ruled(work: Work, request: Request, verdict: Verdict) -> tuple[Text, Text]:
     """The ruling in a word, and the clause that says so."""
+    return t(f"verdict.{verdict.ruling}"), clause_of(work, request, verdict)
+
+
+def clause_of(work: Work, request: Request, verdict: Verdict) -> Text:
+    """The sentence of the contract that decides."""
     plan = contracts.terms(contracts.running(work, request.home_id))
     name: Value = own(plan.name) if plan else ""
-    return t(f"verdict.{verdict.ruling}"), t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{request.area}"))
+    return t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{request.area}"))
 
 
 def work_label(company: Company, work: str) -> Value:

@@ -11,7 +11,7 @@ from handlers.cards.menu import ways_on
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing
 from handlers.homeowner import menu, report
-from handlers.homeowner.solve import mine
+from handlers.homeowner.mine import mine
 from handlers.inbound import Edited, Media
 from handlers.messages import Button, Message, Outgoing, Said
 from locales.text import t
