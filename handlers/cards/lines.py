@@ -16,7 +16,7 @@ def quote_facts(company: Company, quote: Quote) -> tuple[Fact, ...]:
     """Every line, then taxes and the total."""
     lines = [Fact(label_of(company, quote, line), line.amount) for line in quote.lines]
     said = "line.tax.inside" if quote.tax_included else "line.tax"
-    taxes = [Fact(t(said, rate=Percent(tax.percent)), tax.amount) for tax in quote.taxes]
+    taxes = [Fact(t(said, rate=Percent(tax.percent)), tax.amount) for tax in quote.taxes if tax.amount]
     total = Fact(t("line.total"), quote.total)
     return (*lines, total, *taxes) if quote.tax_included else (*lines, *taxes, total)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from domain.areas import Area, Urgency
 from domain.company import Company
 from domain.coverage import Balance
+from domain.declared import Period
 from domain.money import Money
 from domain.plans import Allowance, Plan, Promise
 from handlers.cards.verdict import work_label
@@ -14,11 +15,12 @@ from locales.text import Listing, Minutes, Percent, Text, Value, own, t
 TIMED = ("minutes", "hours")
 
 
-def price_of(company: Company, plan: Plan) -> Value:
-    """What a plan costs, by how one may pay."""
+def price_of(company: Company, plan: Plan, period: Period | None = None) -> Value:
+    """What a plan costs: by how it is paid, else by all the ways one may pay it."""
     if not any(plan.prices.values()):
         return t("contract.free")
-    each = tuple(t(f"contract.per.{p}", price=Money.of(plan.prices[p], company.currency)) for p in plan.prices)
+    shown = [period] if period is not None and period in plan.prices else list(plan.prices)
+    each = tuple(t(f"contract.per.{p}", price=Money.of(plan.prices[p], company.currency)) for p in shown)
     return Listing(each, "or") if len(each) > 1 else each[0]
 
 
@@ -77,10 +79,12 @@ def promised(promise: Promise) -> Text:
     return t(f"promise.within.{promise.clock}", time=Minutes(promise.minutes))
 
 
-def compared(company: Company, mine: Plan, other: Plan) -> tuple[Fact, ...]:
-    """Where two plans differ, and only there: the one's value, then the other's."""
-    ours, theirs = dict(_lines(company, mine)), dict(_lines(company, other))
-    labels = {key: label for plan in (mine, other) for key, (label, _) in _lines(company, plan)}
+def compared(company: Company, mine: Plan, other: Plan, period: Period | None = None) -> tuple[Fact, ...]:
+    """Where two plans differ, and only there: the one's value, then the other's. Prices by one and the same period."""
+    both = [p for p in mine.prices if p in other.prices]
+    by = period if period in both else next(iter(both), None)
+    ours, theirs = dict(_lines(company, mine, by)), dict(_lines(company, other, by))
+    labels = {key: label for lines in (ours, theirs) for key, (label, _) in lines.items()}
     return tuple(
         Fact(label, t("compare.pair", mine=_value(ours.get(key)), other=_value(theirs.get(key))))
         for key, label in labels.items()
@@ -92,9 +96,9 @@ def _value(line: tuple[Text, Value] | None) -> Value:
     return line[1] if line is not None else t("compare.none")
 
 
-def _lines(company: Company, plan: Plan) -> Iterator[tuple[str, tuple[Text, Value]]]:
+def _lines(company: Company, plan: Plan, period: Period | None) -> Iterator[tuple[str, tuple[Text, Value]]]:
     """A plan line by line, each under a key that the same line of another plan has too."""
-    yield "price", (t("contract.price"), price_of(company, plan))
+    yield "price", (t("contract.price"), price_of(company, plan, period))
     for allowance in plan.includes:
         key = f"{allowance.unit in TIMED}:{'+'.join(allowance.work)}:{'+'.join(allowance.areas)}"
         yield key, (allowance_label(company, allowance), granted_value(allowance))

@@ -151,6 +151,8 @@ def way_fact(company: Company, way: Way) -> Fact:
 def balance_after(use: Use) -> Text:
     """What will be left of an allowance."""
     after = use.after or 0
+    if not after:
+        return t("balance.none")
     if use.unit in ("minutes", "hours"):
         return t("balance.minutes", after, left=Minutes(after))
     return t(f"balance.{use.unit}", after, left=after)

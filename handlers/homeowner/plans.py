@@ -106,7 +106,10 @@ def advice(talk: Talk) -> Iterable[Outgoing]:
     facts = tuple(Fact(t("plans.name", name=own(plans[y.plan].name)), _year(y)) for y in years)
     yield talk.say(
         title=t("advice.title"),
-        body=(t("advice.based", len(used)), _sentence(contract, mine, plans, years, talk)),
+        body=(
+            t("advice.based", len(used)) if used else t("advice.none"),
+            _sentence(contract, mine, plans, years, talk),
+        ),
         facts=facts,
         buttons=(*rows([_compare(p) for p in plans.values() if p.key != mine.key], 1), _ways_on()),
     )
