@@ -7,9 +7,10 @@ import msgspec
 
 from domain.cases import Case
 from domain.coverage import Balance, Ruling
-from domain.declared import MONTHS, Period, months_after, period_start
+from domain.declared import MONTHS, Period, months_after
 from domain.labour import NoPrice
 from domain.money import Money
+from domain.periods import period_start
 from domain.plans import Allowance, Plan
 from domain.pricing import price
 from domain.tariff import Tariff

@@ -84,12 +84,3 @@ def months_after(begin: date, months: int) -> date:
         except ValueError:
             continue
     raise ValueError(f"no day {begin.day} around {year}-{month + 1}")  # pragma: no cover (no month is that short)
-
-
-def period_start(begin: date, per: Period, today: date) -> date:
-    """The first day of the allowance period that `today` lies in, counted from the contract's first day."""
-    months = MONTHS[per]
-    passed = (today.year - begin.year) * 12 + today.month - begin.month
-    passed -= passed % months
-    start = months_after(begin, passed)
-    return start if start <= today else months_after(begin, passed - months)

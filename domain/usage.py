@@ -6,8 +6,9 @@ import msgspec
 from sqlalchemy import and_, or_, select
 
 from domain.advice import Used
-from domain.bookings import Booking, BookingState, StoredQuote
+from domain.bookings import Booking, BookingState
 from domain.cases import Case
+from domain.proposals import StoredQuote
 from domain.requests import Request
 from domain.work import Work
 

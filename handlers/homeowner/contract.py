@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain import contracts
 from domain.company import Company
-from domain.contracts import Contract
+from domain.contracts import Contract, Standing
 from domain.homes import SEES_CONTRACT, Home
 from domain.labour import NoPrice
 from domain.plans import Plan
@@ -14,7 +14,7 @@ from handlers.cards.plans import balance_fact, covered, named, price_of, promise
 from handlers.cards.verdict import work_label
 from handlers.conversation import Handler, Talk, standing
 from handlers.messages import Button, Fact, Outgoing
-from locales.text import Day, Percent, own, t
+from locales.text import Day, Percent, Text, own, t
 
 
 class NotYourContract(Refusal):
@@ -39,9 +39,10 @@ def home_with_contract(talk: Talk) -> Home:
 def show(talk: Talk) -> Iterable[Outgoing]:
     """The contract card."""
     home = home_with_contract(talk)
-    contract = contracts.running(talk.work, home.id)
+    standing_ = contracts.standing(talk.work, home.id)
+    contract = standing_.contract if standing_ is not None else None
     plan = contracts.terms(contract)
-    if contract is None or plan is None:
+    if standing_ is None or contract is None or plan is None:
         yield talk.say(
             t("contract.none", home=home.name),
             buttons=((standing("contract.plans", "plans.all"),), *_ways_on()),
@@ -49,14 +50,18 @@ def show(talk: Talk) -> Iterable[Outgoing]:
         return
     yield talk.say(
         title=t("contract.title", plan=own(plan.name), home=home.name),
-        body=(t("contract.summary", words=own(plan.summary)),),
-        facts=(*_included(talk, contract, plan), *_beyond(talk.company, plan), *_dates(contract)),
+        body=(t("contract.summary", words=own(plan.summary)), *_suspended(standing_, plan)),
+        facts=(*_included(talk, contract, plan), *_beyond(talk.company, plan), *_dates(talk.company, contract)),
         buttons=(
             (standing("contract.statement", "statement.show"), standing("contract.plans", "plans.all")),
             (standing("contract.advice", "plans.advice"),),
             *_ways_on(),
         ),
     )
+
+
+def _suspended(standing_: Standing, plan: Plan) -> tuple[Text, ...]:
+    return (t("clause.suspended", plan=own(plan.name)),) if standing_.suspended else ()
 
 
 def _ways_on() -> tuple[tuple[Button, ...], ...]:
@@ -67,7 +72,7 @@ def _included(talk: Talk, contract: Contract, plan: Plan) -> Iterable[Fact]:
     served = covered(talk.company, plan)
     rest = tuple(a for a in talk.company.areas if a not in served)
     left = contracts.balances(talk.work, contract)
-    yield Fact(t("contract.price"), price_of(talk.company, plan))
+    yield Fact(t("contract.price"), price_of(talk.company, plan, contract.period))
     yield Fact(t("contract.covers"), named(served))
     if rest:
         yield Fact(t("contract.not_covered"), named(rest))
@@ -92,10 +97,15 @@ def _beyond(company: Company, plan: Plan) -> Iterable[Fact]:
         yield Fact(t("contract.discount.label"), t("contract.discount", percent=Percent(discount.percent)))
 
 
-def _dates(contract: Contract) -> Iterable[Fact]:
+def _dates(company: Company, contract: Contract) -> Iterable[Fact]:
     yield Fact(t("contract.since"), Day(contract.starts_on))
     if contract.ends_on:
         yield Fact(t("contract.until"), Day(contract.ends_on))
+        return
+    yield Fact(t("contract.renews"), Day(contract.renews_on))
+    following = next((p for p in company.plans if p.key == contract.next_plan), None)
+    if following is not None:
+        yield Fact(t("contract.then"), own(following.name))
 
 
 PRESSES: dict[str, Handler] = {"contract.show": show}

@@ -1,5 +1,7 @@
-"""What is one's own: a request that somebody may speak about."""
+"""What is one's own: the requests somebody may speak about, and the prices he may agree to."""
 
+from domain.homes import Role
+from domain.money import Money
 from domain.requests import Request
 from domain.work import Refusal
 from handlers.conversation import Talk
@@ -15,3 +17,14 @@ def mine(talk: Talk, request: int) -> Request:
     if found is None or found.person_id != talk.who.id:
         raise NotYourRequest
     return found
+
+
+def may_spend(talk: Talk, price: Money) -> bool:
+    """Whether he may agree to that price himself: the owner to any, the others up to their limit."""
+    place = talk.home()
+    if place is None or not price:
+        return place is not None
+    if place[1].role is Role.OWNER:
+        return True
+    limit = place[1].spending_limit
+    return limit is None or price.minor <= limit

@@ -51,7 +51,8 @@ def _ways_on() -> tuple[Button, ...]:
 
 def compare(talk: Talk) -> Iterable[Outgoing]:
     """Two plans, only where they differ; another one to compare with is a tap away."""
-    _, mine = _mine(talk)
+    contract, mine = _mine(talk)
+    period = contract.period if contract is not None else None
     other = _named(talk)
     if other is None or other.key == mine.key:
         yield from every(talk)
@@ -62,7 +63,7 @@ def compare(talk: Talk) -> Iterable[Outgoing]:
         to=talk.me,
         title=t("compare.title", mine=own(mine.name), other=own(other.name)),
         body=(t("plans.line", name=own(other.name), words=own(other.summary)),),
-        facts=compared(talk.company, mine, other),
+        facts=compared(talk.company, mine, other, period),
         buttons=((wish,), *rows([_compare(plan) for plan in further], 1), _ways_on()),
     )
 
@@ -100,8 +101,11 @@ def advice(talk: Talk) -> Iterable[Outgoing]:
     since = datetime.combine(months_after(today, -12), time(0), talk.work.now.tzinfo)
     used = used_since(talk.work, home.id, since)
     company = talk.company
+    period = contract.period if contract is not None else None
     plans = {plan.key: plan for plan in (mine, *(p for p in company.plans if p.key != mine.key))}
-    each = (year_under(company.tariff, company.currency, company.time_zone, p, used, today) for p in plans.values())
+    each = (
+        year_under(company.tariff, company.currency, company.time_zone, p, used, today, period) for p in plans.values()
+    )
     years = [year for year in each if year is not None]
     facts = tuple(Fact(t("plans.name", name=own(plans[y.plan].name)), _year(y)) for y in years)
     yield talk.say(

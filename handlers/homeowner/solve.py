@@ -9,15 +9,14 @@ from domain.areas import Help
 from domain.bookings import Booking, BookingState, Offer
 from domain.company import Job
 from domain.coverage import Ruling
-from domain.homes import Role
-from domain.quotes import Quote
+from domain.proposals import QuoteExpired
 from domain.requests import NotNow, Request
 from domain.slots import Slot, free, spread
 from handlers.cards.menu import menu_buttons, ways_on
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
 from handlers.cards.verdict import Terms, Way, overall, ruled, valid_for, way_fact, ways, work_label
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
-from handlers.homeowner.mine import mine
+from handlers.homeowner.mine import may_spend, mine
 from handlers.messages import Button, Document, Fact, Message, Outgoing
 from handlers.refusals import phrase
 from locales.text import Moment, Value, own, t
@@ -63,7 +62,7 @@ def _ask_way(talk: Talk) -> Message:
     verdict = overall(talk.work, talk.company, request)
     ruling, clause = ruled(talk.work, request, verdict)
     found = ways(talk.work, talk.company, request)
-    choices = [_way_button(talk, way) for way in found if _may_spend(talk, way.priced.quote)]
+    choices = [_way_button(talk, way) for way in found if may_spend(talk, way.priced.quote.total)]
     excluded = verdict.ruling is Ruling.EXCLUDED
     leave = button("solve.ask_team" if excluded else "solve.leave", "solve.leave")
     return talk.say(
@@ -91,17 +90,6 @@ def _way_button(talk: Talk, way: Way) -> Button:
     else:
         label = t(f"solve.way.{way.help}", price=way.price)
     return Button(label, "solve.way", {"work": way.job.work})
-
-
-def _may_spend(talk: Talk, price: Quote) -> bool:
-    """Whether he may agree to that price himself: the owner to any, the others up to their limit."""
-    place = talk.home()
-    if place is None or not price.total:
-        return place is not None
-    if place[1].role is Role.OWNER:
-        return True
-    limit = place[1].spending_limit
-    return limit is None or price.total.minor <= limit
 
 
 def way(talk: Talk, _request: Request) -> Iterable[Outgoing]:
@@ -229,7 +217,7 @@ def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
     booking = talk.work.session.get_one(Booking, talk.number("booking"))
     try:
         bookings.confirm(talk.work, booking, request)
-    except (bookings.HoldGone, bookings.BalanceGone) as gone:
+    except (bookings.HoldGone, bookings.BalanceGone, QuoteExpired) as gone:
         # What one wanted to agree to is not there any more: the question before it stands again.
         yield talk.say(phrase(gone))
         yield from talk.go("solve.way")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import BookingState, Cell
-from domain.contracts import Allotment
+from domain.allotments import Allotment
 from domain.requests import State
 from scheduling.timers import Timer
 from tests.house import SAMPLE, House, open_house, words

@@ -10,6 +10,8 @@ from typing import Any, get_args, get_type_hints
 
 from bot import routes
 from bot.channels.telegram import COMMANDS
+from domain import contract_life
+from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
@@ -29,6 +31,7 @@ ROOTS = ("bot", "handlers")
 def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     """Every rule that can say no (the routes import all handlers)."""
     assert routes.TEAM
+    assert contract_life.offer  # a command knows it, no route does
     for kind in base.__subclasses__():
         if not kind.__module__.startswith("tests"):
             yield kind
@@ -72,6 +75,8 @@ FAMILIES: dict[str, Iterable[str]] = {
     "claim.{}": ClaimState,
     "clause.{}": Clause,
     "command.{}": COMMANDS,
+    "count.{}": ("visits", "tickets"),
+    "statement.kind.{}": EntryKind,
     "contract.per.{}": _literal(Allowance, "per"),
     "help.{}": Help,
     "language.{}": get_args(Language),
@@ -85,8 +90,8 @@ FAMILIES: dict[str, Iterable[str]] = {
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
-    "{}.submit": ("reply", "resolve"),
-    "{}.title": ("reply", "resolve"),
+    "{}.submit": ("reply", "resolve", "more"),
+    "{}.title": ("reply", "resolve", "more"),
 }
 # Families that are spelled out as whole keys, with the values each phrase may mention.
 WHOLE: dict[str, dict[str, frozenset[str]]] = {
