@@ -30,7 +30,7 @@ async def used_and_cells(house: House) -> tuple[int, int]:
     """What the plans have paid, and how many quarter hours are taken."""
 
     def unit(session: Session) -> tuple[int, int]:
-        used = session.scalar(select(func.coalesce(func.sum(Allotment.used), 0))) or 0
+        used = session.scalar(select(func.coalesce(func.sum(Allotment.granted - Allotment.balance), 0))) or 0
         return used, session.scalar(select(func.count()).select_from(Cell)) or 0
 
     found: tuple[int, int] = await house.in_database(unit)
