@@ -2,21 +2,28 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import msgspec
 from babel.numbers import get_currency_precision
 
 from domain.cases import Case, fits
-from domain.coverage import Balance, Clause, Ruling, Verdict, judge
-from domain.labour import Piece, beginning, crew_of, longest, place, time_of
-from domain.plans import Plan
+from domain.coverage import Balance, Clause, Ruling, Use, Verdict, judge
+from domain.labour import Piece, Slice, beginning, crew_of, longest, place, time_of
+from domain.plans import Discount, Plan
 from domain.quotes import LineKind, Quote
 from domain.sheet import Bucket, Sheet, Why
-from domain.tariff import EVERYTHING, Adjustment, Fee, Rule, Tariff, Warranty
+from domain.tariff import EVERYTHING, Adjustment, Fee, Tariff, Warranty
 from domain.totals import totalled
 from domain.travel import door_to_door, write_travel
 from domain.working_time import DAY
+
+
+SLICES: dict[Slice, LineKind] = {
+    "free": LineKind.FREE,
+    "base": LineKind.BASE,
+    "band": LineKind.LABOUR,
+    "time": LineKind.LABOUR,
+}
 
 
 class Priced(msgspec.Struct, frozen=True):
@@ -44,19 +51,34 @@ def price(
 
 
 def _settled(verdict: Verdict, made: Quote) -> Verdict:
-    """Included means nothing to pay; nothing to pay means included."""
-    if verdict.ruling is Ruling.INCLUDED and made.total:
-        return msgspec.structs.replace(verdict, ruling=Ruling.PARTLY, clause=Clause.EXTRAS)
-    if verdict.ruling in (Ruling.PARTLY, Ruling.NOT_INCLUDED) and not made.total:
-        clause = verdict.clause if verdict.uses else Clause.FREE
-        return msgspec.structs.replace(verdict, ruling=Ruling.INCLUDED, clause=clause)
-    return verdict
+    """Included means nothing to pay; nothing to pay means included; what pays nothing is not taken from a balance."""
+    if verdict.ruling is Ruling.EXCLUDED:
+        return verdict
+    uses = verdict.uses if any(line.what is LineKind.PLAN for line in made.lines) else ()
+    ruling, clause = verdict.ruling, verdict.clause
+    if not made.total:
+        ruling, clause = Ruling.INCLUDED, _why_nothing(uses, made)
+    elif ruling is Ruling.INCLUDED:
+        ruling, clause = Ruling.PARTLY, Clause.EXTRAS
+    elif len(uses) < len(verdict.uses):
+        ruling, clause = Ruling.NOT_INCLUDED, Clause.NOT_IN_PLAN
+        if made.by_warranty:
+            ruling, clause = Ruling.PARTLY, Clause.WARRANTY_PARTLY
+    return msgspec.structs.replace(verdict, ruling=ruling, clause=clause, uses=uses)
+
+
+def _why_nothing(uses: tuple[Use, ...], made: Quote) -> Clause:
+    """The clause by which there is nothing to pay."""
+    if uses:
+        return Clause.UNLIMITED if all(use.before is None for use in uses) else Clause.ALLOWANCE
+    return Clause.WARRANTY if made.by_warranty else Clause.FREE
 
 
 def placed(tariff: Tariff, zone: str, case: Case) -> Case:
     """The case with its crew and the hours its minutes lie in: what a stored quote is made again from."""
     whole = msgspec.structs.replace(case, crew=crew_of(tariff, case))
-    billed = longest(tariff, zone, whole, whole.minutes + door_to_door(tariff, whole))
+    road = door_to_door(tariff, whole, beginning(tariff, zone, whole))
+    billed = longest(tariff, zone, whole, whole.minutes + road)
     return msgspec.structs.replace(whole, stretches=place(tariff, zone, whole, max(billed, whole.minutes)))
 
 
@@ -64,7 +86,7 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
     """The price of a placed case under a verdict. Raises NoPrice when the tariff says nothing, or must know more."""
     scale = Fraction(10) ** get_currency_precision(currency)
     start = beginning(tariff, zone, case)
-    sheet = Sheet(currency)
+    sheet = Sheet(currency, whole=tariff.rounding == "line")
     all_in, billed = _labour(sheet, tariff, zone, case, scale)
     if "fees" not in all_in:
         _fees(sheet, tariff, case, billed, scale)
@@ -84,32 +106,44 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
 
 def _labour(sheet: Sheet, tariff: Tariff, zone: str, case: Case, scale: Fraction) -> tuple[frozenset[str], int]:
     """The lines of the time; what it covers besides, and the minutes that are billed."""
-    time = time_of(tariff, zone, case, case.minutes + door_to_door(tariff, case), scale)
     start = beginning(tariff, zone, case)
+    time = time_of(tariff, zone, case, case.minutes + door_to_door(tariff, case, start), scale)
+    written: dict[str, dict[Bucket, Fraction]] = {}  # by grade
     for grade, heads, each in time.lumps:
         why = Why(None, Decimal(heads), "visit", each, None, grade, heads)
-        sheet.write(LineKind.BASE, {("labour", start): each * heads}, why)
+        amount = sheet.write(LineKind.BASE, {("labour", start): each * heads}, why)
+        _note(written, grade, ("labour", start), amount)
     for piece in time.pieces:
-        _piece(sheet, piece)
-    factor = _factors(sheet, tariff, case)
-    for grade, less in time.caps:
-        sheet.write(LineKind.CAP, {("labour", start): less * factor}, Why(grade=grade))
-    missing = time.minimum * scale - sum(sheet.left.values(), Fraction(0))
+        _note(written, piece.grade, ("labour", piece.hours), _piece(sheet, piece))
+    for grade, most in time.caps.items():
+        _cap(sheet, grade, written.get(grade, {}), most)
+    _factors(sheet, tariff, case)
+    missing = time.minimum - sum(sheet.left.values(), Fraction(0))
     if missing > 0:
-        sheet.write(LineKind.MINIMUM, {("labour", start): missing}, Why(price=time.minimum * scale))
+        sheet.write(LineKind.MINIMUM, {("labour", start): missing}, Why(price=time.minimum))
     return time.all_in, time.billed
 
 
-def _piece(sheet: Sheet, piece: Piece) -> None:
-    kind = {"free": LineKind.FREE, "base": LineKind.BASE, "time": LineKind.LABOUR}[piece.slice]
+def _note(written: dict[str, dict[Bucket, Fraction]], grade: str, bucket: Bucket, amount: Fraction) -> None:
+    own = written.setdefault(grade, {})
+    own[bucket] = own.get(bucket, Fraction(0)) + amount
+
+
+def _piece(sheet: Sheet, piece: Piece) -> Fraction:
     quantity, hour = Decimal(piece.minutes), piece.per_minute * 60
     why = Why(None, quantity, "minute", hour, piece.hours, piece.grade, piece.heads, piece.step)
-    sheet.write(kind, {("labour", piece.hours): piece.amount}, why, zero=True)
+    return sheet.write(SLICES[piece.slice], {("labour", piece.hours): piece.amount}, why, zero=True)
 
 
-def _factors(sheet: Sheet, tariff: Tariff, case: Case) -> Fraction:
-    """The lines of the region and of the home's complexity; both together as a factor."""
-    whole = Fraction(1)
+def _cap(sheet: Sheet, grade: str, own: dict[Bucket, Fraction], most: Fraction) -> None:
+    """What a grade's labour comes to less when it may come to `most`: of all hours in the same proportion."""
+    whole = sum(own.values(), Fraction(0))
+    if whole > most:
+        sheet.write(LineKind.CAP, {b: amount * (most - whole) / whole for b, amount in own.items()}, Why(grade=grade))
+
+
+def _factors(sheet: Sheet, tariff: Tariff, case: Case) -> None:
+    """The lines of the region and of the home's complexity."""
     for kind, key, factor in (
         (LineKind.REGION, case.region, tariff.factor_of(case.region)),
         (LineKind.COMPLEXITY, case.complexity, tariff.factor_for(case.complexity)),
@@ -118,8 +152,6 @@ def _factors(sheet: Sheet, tariff: Tariff, case: Case) -> Fraction:
             more = Fraction(factor) - 1
             amounts = {bucket: amount * more for bucket, amount in sheet.left.items()}
             sheet.write(kind, amounts, Why(key, factor, "times"))
-            whole *= Fraction(factor)
-    return whole
 
 
 def _fees(sheet: Sheet, tariff: Tariff, case: Case, billed: int, scale: Fraction) -> None:
@@ -145,37 +177,26 @@ def _times(fee: Fee, case: Case, billed: int) -> int:
 
 def _percentages(sheet: Sheet, tariff: Tariff, case: Case, plan: Plan | None) -> None:
     """Surcharges and discounts: all of the same base, or one after the other, as the tariff declares."""
-    rules = [(LineKind.ADJUSTMENT, rule) for rule in tariff.adjustments]
-    rules += [(LineKind.DISCOUNT, rule) for rule in _discounts(plan)]
+    rules: list[tuple[LineKind, str, Decimal, Adjustment | Discount]] = []
+    rules += [(LineKind.ADJUSTMENT, rule.key, rule.percent, rule) for rule in tariff.adjustments]
+    rules += [(LineKind.DISCOUNT, "plan", -rule.percent, rule) for rule in (plan.discounts if plan else ())]
     hours = list(dict.fromkeys(stretch.hours for stretch in case.stretches))
     base = dict(sheet.left)
-    taken: set[tuple[str, str]] = set()
-    for kind, rule in rules:
-        when = [h for h in hours if (rule.key, h) not in taken and fits(rule, case, hours=h)]
+    taken: set[tuple[LineKind, str, str]] = set()
+    for kind, key, percent, rule in rules:
+        when = [h for h in hours if (kind, key, h) not in taken and fits(rule, case, hours=h)]
         if not when:
             continue
-        taken |= {(rule.key, h) for h in when}
+        taken |= {(kind, key, h) for h in when}
         of = base if tariff.percentages == "add" else dict(sheet.left)
-        share = Fraction(rule.percent) / 100
+        share = Fraction(percent) / 100
         amounts: dict[Bucket, Fraction] = {
             bucket: max(amount * share, -sheet.left[bucket])
             for bucket, amount in of.items()
             if bucket[0] in rule.on and bucket[1] in when
         }
         named = when[0] if rule.hours and len(when) == 1 else None
-        sheet.write(kind, amounts, Why(rule.key, rule.percent, "percent", hours=named))
-
-
-def _discounts(plan: Plan | None) -> list[Adjustment]:
-    """A plan's discounts as the adjustments they are; they exclude each other."""
-    return [
-        Adjustment.model_construct(key="plan", percent=-d.percent, on=d.on, **_conditions(d))
-        for d in (plan.discounts if plan else ())
-    ]
-
-
-def _conditions(rule: Rule) -> dict[str, Any]:
-    return {name: getattr(rule, name) for name in Rule.model_fields}
+        sheet.write(kind, amounts, Why(key, percent, "percent", hours=named))
 
 
 def warranty_of(tariff: Tariff, case: Case) -> Warranty | None:

@@ -252,7 +252,9 @@ class Tariff(Value):
 
     def timetable(self, zone: str, region: str | None = None) -> Timetable:
         """The company's hours, with the holidays of a region where it has its own."""
-        return self._tables.setdefault((zone, region), self._table(zone, region))
+        if (zone, region) not in self._tables:
+            self._tables[zone, region] = self._table(zone, region)
+        return self._tables[zone, region]
 
     @cached_property
     def _tables(self) -> dict[tuple[str, str | None], Timetable]:
