@@ -156,6 +156,8 @@ def _use(
 ) -> tuple[Use | None, tuple[Stretch, ...]]:
     """What a case takes from one allowance, and the minutes that remain to be paid otherwise."""
     before = balance.left if balance else (None if allowance.amount is None else 0)
+    if before is not None and before <= 0:
+        return None, stretches
     if allowance.unit in PIECES:
         units, covered = _pieces(allowance, before, case, stretches)
     else:
@@ -193,7 +195,7 @@ def _time(
             break
     units = -(-spent.numerator // (spent.denominator * allowance.step)) * allowance.step
     units = units if before is None else min(units, before)
-    return units, covered if covered else (0 if not most and (before is None or before) else None)
+    return units, covered if covered or not most else None
 
 
 def _times(allowance: Allowance, case: Case, hours: str) -> Fraction:

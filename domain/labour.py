@@ -190,14 +190,13 @@ def layout(rule: Labour) -> list[tuple[Slice, int, int, Fraction]]:
     rate = Fraction(0)
     for band in rule.bands:
         until = band.up_to if band.up_to is not None else ENDLESS
-        if until <= at:
-            continue
-        if band.price is not None:
-            rate = Fraction(band.price) / (until - at)
-        else:
-            rate = Fraction(band.per_hour or 0) / 60
-        found.append(("time" if band.price is None else "band", at, until, rate))
-        at = until
+        if band.per_hour is not None:
+            rate = Fraction(band.per_hour) / 60
+        elif until > at:
+            rate = Fraction(band.price or 0) / (until - at)
+        if until > at:
+            found.append(("time" if band.price is None else "band", at, until, rate))
+            at = until
     if rule.per_step is not None:
         rate = Fraction(rule.per_step) / rule.step
     elif rule.per_hour is not None:

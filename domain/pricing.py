@@ -17,7 +17,6 @@ from domain.totals import totalled
 from domain.travel import door_to_door, write_travel
 from domain.working_time import DAY
 
-
 SLICES: dict[Slice, LineKind] = {
     "free": LineKind.FREE,
     "base": LineKind.BASE,

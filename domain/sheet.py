@@ -1,7 +1,7 @@
 """The sheet a quote is written on: what is to be paid so far, by what it is for and the hours it lies in. Pure.
 
-Every line changes these buckets by what is written down, so the lines always sum to the total: by whole units where each
-line is rounded, else by exact fractions of minor units.
+Every line changes these buckets by what is written down, so the lines always sum to the total: by whole units where
+each line is rounded, else by exact fractions of minor units.
 """
 
 from collections import defaultdict

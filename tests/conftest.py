@@ -25,11 +25,11 @@ collect_ignore = [] if importlib.util.find_spec("selenium") else ["browser"]
 # Invented companies are large: what matters is how many there are, not how fast one is made up.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("sample", deadline=None, suppress_health_check=SLOW)
-settings.register_profile("full", deadline=None, suppress_health_check=SLOW, max_examples=2_000)
+settings.register_profile("full", deadline=None, suppress_health_check=SLOW, max_examples=1_000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With --full Hypothesis tries twenty times as often."""
+    """With --full Hypothesis tries ten times as often."""
     settings.load_profile("full" if config.getoption("--full", default=False) else "sample")
 
 

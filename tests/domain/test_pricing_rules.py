@@ -396,7 +396,7 @@ def test_a_cap_is_what_it_says_to_the_cent() -> None:
 
 
 def test_a_cap_leaves_no_hours_in_debt() -> None:
-    """Six in the evening: half an hour at the day's price, three hours at double; capped at 150, the evening's +50 % on its share."""
+    """Half an hour at the day's price, most of three at double, 150 at most: the day's +50 % is of the day's share."""
     of = tariff(
         labour=(Labour(hours=("working",), per_hour=Decimal(100), cap=Decimal(150)), Labour(per_hour=Decimal(200))),
         hours=(Hours(key="working", ranges=["08:00-18:00"]),),
