@@ -7,14 +7,10 @@ lies in, at its distance from the start; what a rule charges as one price (first
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
 
 from domain.cases import Case, Crew, fits
-from domain.tariff import Labour, Tariff
+from domain.tariff import Labour, Slice, Tariff
 from domain.working_time import DAY, Stretch
-
-Slice = Literal["free", "base", "band", "time"]
-ENDLESS = 10**9
 
 
 class NoPrice(ValueError):  # noqa: N818 (a fact about a tariff, told to people)
@@ -96,7 +92,7 @@ def billed_minutes(rule: Labour, minutes: int) -> int:
     elif rule.count == "nearest":
         whole += 2 * more >= rule.step
     billed = lead + whole * rule.step
-    return next((last for name, first, last, _ in layout(rule) if name == "band" and first < billed <= last), billed)
+    return next((last for name, first, last, _ in rule.slices if name == "band" and first < billed <= last), billed)
 
 
 def _free(rule: Labour, minutes: int) -> bool:
@@ -171,35 +167,8 @@ def _add(
 def _slices(rule: Labour, begin: int, end: int, scale: Fraction) -> list[tuple[Slice, int, Fraction]]:
     """The minutes from `begin` to `end` of a job as (slice, minutes, price a minute)."""
     found: list[tuple[Slice, int, Fraction]] = []
-    for name, first, last, rate in layout(rule):
+    for name, first, last, rate in rule.slices:
         length = min(last, end) - max(first, begin)
         if length > 0:
             found.append((name, length, rate * scale))
-    return found
-
-
-def layout(rule: Labour) -> list[tuple[Slice, int, int, Fraction]]:
-    """A rule as (slice, from minute, to minute, price a minute in major units), without gaps."""
-    found: list[tuple[Slice, int, int, Fraction]] = []
-    at = rule.free_minutes
-    if at:
-        found.append(("free", 0, at, Fraction(0)))
-    if rule.base is not None and rule.base_minutes:
-        found.append(("base", at, at + rule.base_minutes, Fraction(rule.base) / rule.base_minutes))
-        at += rule.base_minutes
-    rate = Fraction(0)
-    for band in rule.bands:
-        until = band.up_to if band.up_to is not None else ENDLESS
-        if band.per_hour is not None:
-            rate = Fraction(band.per_hour) / 60
-        elif until > at:
-            rate = Fraction(band.price or 0) / (until - at)
-        if until > at:
-            found.append(("time" if band.price is None else "band", at, until, rate))
-            at = until
-    if rule.per_step is not None:
-        rate = Fraction(rule.per_step) / rule.step
-    elif rule.per_hour is not None:
-        rate = Fraction(rule.per_hour) / 60
-    found.append(("time", at, ENDLESS, rate))
     return found

@@ -8,11 +8,11 @@ from babel.numbers import get_currency_precision
 
 from domain.cases import Case, fits
 from domain.coverage import Balance, Clause, Ruling, Use, Verdict, judge
-from domain.labour import Piece, Slice, beginning, crew_of, longest, place, time_of
+from domain.labour import Piece, beginning, crew_of, longest, place, time_of
 from domain.plans import Discount, Plan
 from domain.quotes import LineKind, Quote
 from domain.sheet import Bucket, Sheet, Why
-from domain.tariff import EVERYTHING, Adjustment, Fee, Tariff, Warranty
+from domain.tariff import EVERYTHING, Adjustment, Fee, Slice, Tariff, Warranty
 from domain.totals import totalled
 from domain.travel import door_to_door, write_travel
 from domain.working_time import DAY

@@ -9,6 +9,8 @@ K = TypeVar("K")
 
 def half_up(amount: Fraction) -> int:
     """The nearest whole number; a half is rounded away from zero."""
+    if amount.denominator == 1:
+        return amount.numerator
     whole = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
     return whole if amount >= 0 else -whole
 

@@ -18,6 +18,9 @@ from domain.tariff import What
 Bucket = tuple[What, str]  # what it is for, the hours it lies in
 
 
+NOTHING = Fraction(0)
+
+
 class Sheet:
     """A quote being written."""
 
@@ -35,7 +38,7 @@ class Sheet:
         self, what: LineKind, amounts: dict[Bucket, Fraction], why: "Why | None" = None, *, zero: bool = False
     ) -> Fraction:
         """Write a line with what it adds to each bucket; its sum. A line of nothing is left out unless `zero`."""
-        total = sum(amounts.values(), Fraction(0))
+        total = sum(amounts.values(), NOTHING)
         if self.whole:
             total = Fraction(half_up(total))
             amounts = allotted(int(total), amounts)

@@ -206,6 +206,9 @@ def tariffs(draw: st.DrawFn, without: tuple[str, ...] = (), **given: Any) -> Tar
     return Tariff(**fields | given)
 
 
+moments = st.tuples(st.sampled_from(NIGHTS), st.integers(0, 36 * 60), st.sampled_from((UTC, *WALLS))).map(
+    lambda when: (when[0] + timedelta(hours=12, minutes=when[1])).replace(tzinfo=when[2])
+)
 CASE = st.fixed_dictionaries(
     {
         "work": st.sampled_from(WORK),
@@ -217,9 +220,7 @@ CASE = st.fixed_dictionaries(
         ),
         "urgency": st.sampled_from(Urgency),
         "urgent": st.booleans(),
-        "at": st.none() | st.tuples(st.sampled_from(NIGHTS), st.integers(0, 36 * 60), st.sampled_from((UTC, *WALLS))).map(
-            lambda when: (when[0] + timedelta(hours=12, minutes=when[1])).replace(tzinfo=when[2])
-        ),
+        "at": st.none() | moments,
         "hours": st.sampled_from((None, None, *HOURS)),
         "notice_hours": st.sampled_from((None, Decimal(1), Decimal(12), Decimal(48))),
         "region": st.sampled_from((None, "north", "south")),
