@@ -9,10 +9,10 @@ from babel.numbers import get_currency_precision
 from domain.cases import Case, fits
 from domain.coverage import Balance, Clause, Ruling, Use, Verdict, judge
 from domain.labour import Piece, beginning, crew_of, longest, place, time_of
-from domain.plans import Discount, Plan
+from domain.plans import Plan
 from domain.quotes import LineKind, Quote
 from domain.sheet import Bucket, Sheet, Why
-from domain.tariff import EVERYTHING, Adjustment, Fee, Slice, Tariff, Warranty
+from domain.tariff import EVERYTHING, Fee, Rule, Slice, Tariff, Warranty, What
 from domain.totals import totalled
 from domain.travel import door_to_door, write_travel
 from domain.working_time import DAY
@@ -46,24 +46,28 @@ def price(
     asked = place(tariff, zone, whole, whole.minutes)
     verdict = judge(plan, balances or {}, whole, asked, warranty_of(tariff, whole))
     made = quote(tariff, currency, zone, whole, verdict, plan)
+    if verdict.uses and not any(line.what is LineKind.PLAN for line in made.lines):
+        verdict = _without_uses(verdict, made)
+        made = quote(tariff, currency, zone, whole, verdict, plan)
     return Priced(whole, _settled(verdict, made), made)
 
 
+def _without_uses(verdict: Verdict, made: Quote) -> Verdict:
+    """What pays nothing is not taken from a balance."""
+    ruling, clause = Ruling.NOT_INCLUDED, Clause.NOT_IN_PLAN
+    if verdict.ruling is Ruling.INCLUDED or made.by_warranty:
+        ruling, clause = Ruling.PARTLY, Clause.WARRANTY_PARTLY if made.by_warranty else Clause.EXTRAS
+    return msgspec.structs.replace(verdict, ruling=ruling, clause=clause, uses=())
+
+
 def _settled(verdict: Verdict, made: Quote) -> Verdict:
-    """Included means nothing to pay; nothing to pay means included; what pays nothing is not taken from a balance."""
-    if verdict.ruling is Ruling.EXCLUDED:
-        return verdict
-    uses = verdict.uses if any(line.what is LineKind.PLAN for line in made.lines) else ()
-    ruling, clause = verdict.ruling, verdict.clause
-    if not made.total:
-        ruling, clause = Ruling.INCLUDED, _why_nothing(uses, made)
-    elif ruling is Ruling.INCLUDED:
-        ruling, clause = Ruling.PARTLY, Clause.EXTRAS
-    elif len(uses) < len(verdict.uses):
-        ruling, clause = Ruling.NOT_INCLUDED, Clause.NOT_IN_PLAN
-        if made.by_warranty:
-            ruling, clause = Ruling.PARTLY, Clause.WARRANTY_PARTLY
-    return msgspec.structs.replace(verdict, ruling=ruling, clause=clause, uses=uses)
+    """Included means nothing to pay; nothing to pay means included."""
+    if verdict.ruling is Ruling.INCLUDED and made.total:
+        return msgspec.structs.replace(verdict, ruling=Ruling.PARTLY, clause=Clause.EXTRAS)
+    if verdict.ruling is not Ruling.EXCLUDED and not made.total:
+        clause = _why_nothing(verdict.uses, made)
+        return msgspec.structs.replace(verdict, ruling=Ruling.INCLUDED, clause=clause)
+    return verdict
 
 
 def _why_nothing(uses: tuple[Use, ...], made: Quote) -> Clause:
@@ -93,7 +97,7 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
         write_travel(sheet, tariff, case, start, scale)
     if case.parts:
         sheet.write(LineKind.PARTS, {("parts", start): Fraction(case.parts.minor)})
-    _percentages(sheet, tariff, case, plan)
+    _percentages(sheet, tariff, case, _changes(tariff, plan, verdict))
     by_warranty = _warranty(sheet, tariff, case)
     by_plan = _by_plan(sheet, verdict)
     _credit(sheet, tariff, case)
@@ -174,28 +178,46 @@ def _times(fee: Fee, case: Case, billed: int) -> int:
 # ── what changes it ──
 
 
-def _percentages(sheet: Sheet, tariff: Tariff, case: Case, plan: Plan | None) -> None:
+class Change(msgspec.Struct, frozen=True):
+    """A percentage, where it comes from and what it is on."""
+
+    kind: LineKind
+    key: str
+    percent: Decimal
+    on: frozenset[What]
+    rule: Rule
+
+
+def _changes(tariff: Tariff, plan: Plan | None, verdict: Verdict) -> list[Change]:
+    """The tariff's surcharges and discounts, then the plan's, which exclude each other; none on what the plan pays."""
+    paid = {what for what in EVERYTHING if verdict.pays(what) == 1}
+    off = [
+        Change(LineKind.DISCOUNT, "plan", -rule.percent, frozenset(rule.on) - paid, rule)
+        for rule in (plan.discounts if plan else ())
+    ]
+    return [Change(LineKind.ADJUSTMENT, r.key, r.percent, frozenset(r.on), r) for r in tariff.adjustments] + off
+
+
+def _percentages(sheet: Sheet, tariff: Tariff, case: Case, changes: list[Change]) -> None:
     """Surcharges and discounts: all of the same base, or one after the other, as the tariff declares."""
-    rules: list[tuple[LineKind, str, Decimal, Adjustment | Discount]] = []
-    rules += [(LineKind.ADJUSTMENT, rule.key, rule.percent, rule) for rule in tariff.adjustments]
-    rules += [(LineKind.DISCOUNT, "plan", -rule.percent, rule) for rule in (plan.discounts if plan else ())]
     hours = list(dict.fromkeys(stretch.hours for stretch in case.stretches))
     base = dict(sheet.left)
     taken: set[tuple[LineKind, str, str]] = set()
-    for kind, key, percent, rule in rules:
+    for change in changes:
+        kind, key, rule = change.kind, change.key, change.rule
         when = [h for h in hours if (kind, key, h) not in taken and fits(rule, case, hours=h)]
         if not when:
             continue
         taken |= {(kind, key, h) for h in when}
         of = base if tariff.percentages == "add" else dict(sheet.left)
-        share = Fraction(percent) / 100
+        share = Fraction(change.percent) / 100
         amounts: dict[Bucket, Fraction] = {
             bucket: max(amount * share, -sheet.left[bucket])
             for bucket, amount in of.items()
-            if bucket[0] in rule.on and bucket[1] in when
+            if bucket[0] in change.on and bucket[1] in when
         }
         named = when[0] if rule.hours and len(when) == 1 else None
-        sheet.write(kind, amounts, Why(key, percent, "percent", hours=named))
+        sheet.write(kind, amounts, Why(key, change.percent, "percent", hours=named))
 
 
 def warranty_of(tariff: Tariff, case: Case) -> Warranty | None:
