@@ -79,12 +79,10 @@ class Verdict(msgspec.Struct, frozen=True):
 
     def pays(self, what: What) -> Fraction:
         """The share of labour, fees or travel that the plan pays."""
-        found = Fraction(0)
-        for use in self.uses:
-            if what in use.pays:
-                whole = what != "labour" and use.unit in PIECES
-                found += 1 if whole else share(use.minutes, self.minutes)
-        return min(found, Fraction(1))
+        uses = [use for use in self.uses if what in use.pays]
+        if what != "labour" and any(use.unit in PIECES for use in uses):
+            return Fraction(1)
+        return min(share(sum(use.minutes for use in uses), self.minutes), Fraction(1)) if uses else Fraction(0)
 
 
 PIECES: tuple[Unit, ...] = ("visits", "tickets")

@@ -190,7 +190,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def _changes(tariff: Tariff, plan: Plan | None, verdict: Verdict) -> list[Change]:
     """The tariff's surcharges and discounts, then the plan's, which exclude each other; none on what the plan pays."""
-    paid = {what for what in EVERYTHING if verdict.pays(what) == 1}
+    paid = {what for what in EVERYTHING if verdict.uses and verdict.pays(what) == 1}
     off = [
         Change(LineKind.DISCOUNT, "plan", -rule.percent, frozenset(rule.on) - paid, rule)
         for rule in (plan.discounts if plan else ())

@@ -38,7 +38,7 @@ class Sheet:
         self, what: LineKind, amounts: dict[Bucket, Fraction], why: "Why | None" = None, *, zero: bool = False
     ) -> Fraction:
         """Write a line with what it adds to each bucket; its sum. A line of nothing is left out unless `zero`."""
-        total = sum(amounts.values(), NOTHING)
+        total = next(iter(amounts.values())) if len(amounts) == 1 else sum(amounts.values(), NOTHING)
         if self.whole:
             total = Fraction(half_up(total))
             amounts = allotted(int(total), amounts)

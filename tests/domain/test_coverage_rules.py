@@ -192,6 +192,7 @@ MINUTES = {"key": "minutes", "unit": "minutes", "amount": 60}
         (plan({**VISITS, "minutes_each": 30}), {}, Ruling.PARTLY, Clause.ALLOWANCE_SHORT, [("visits", 1, 30)]),
         (plan({**VISITS, "minutes_each": 30}, MINUTES), {}, Ruling.INCLUDED, Clause.ALLOWANCE,
          [("visits", 1, 30), ("minutes", 15, 15)]),
+        (plan(VISITS, MINUTES), {}, Ruling.INCLUDED, Clause.ALLOWANCE, [("visits", 1, 45)]),
         (plan(VISITS, MINUTES), {"visits": 0}, Ruling.INCLUDED, Clause.ALLOWANCE, [("minutes", 45, 45)]),
         (plan({**MINUTES, "amount": 20}, {"key": "all"}), {}, Ruling.INCLUDED, Clause.ALLOWANCE,
          [("minutes", 20, 20), ("all", 1, 25)]),
