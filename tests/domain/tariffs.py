@@ -64,6 +64,11 @@ def some(keys: tuple[Any, ...]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(st.sampled_from(keys), min_size=1, max_size=2, unique=True).map(tuple)
 
 
+def seldom(keys: tuple[Any, ...]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Mostly no condition, else one or two of them."""
+    return st.sampled_from((False, False, False, True)).flatmap(lambda asked: some(keys) if asked else st.just(()))
+
+
 def optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """None, some or all of these fields."""
     return st.fixed_dictionaries({}, optional=fields)
@@ -247,7 +252,8 @@ def cases(draw: st.DrawFn, currency: str = "EUR", **given: Any) -> Case:
 
 
 TERMS = optional(
-    amount=st.integers(1, 300), work=some(WORK), areas=some(AREAS), urgencies=some(tuple(Urgency)), hours=some(HOURS),
+    amount=st.sampled_from((1, 2)) | st.integers(1, 300), work=seldom(WORK), areas=seldom(AREAS),
+    urgencies=seldom(tuple(Urgency)), hours=seldom(HOURS),
     step=steps, minutes_each=st.sampled_from((20, 60)), pays=some(EVERYTHING),
     counts=doubled.map(lambda counts: (counts,)),
 )  # fmt: skip
