@@ -22,6 +22,8 @@ from domain.money import Money
 from domain.requests import Request
 from domain.stored import plan_of, tariff_of
 from domain.work import Work
+from scheduling import timers
+from scheduling.followups import follow
 from tests.domain.ground import SAMPLE, refusal_of
 from tests.rules.test_record import inside
 
@@ -272,8 +274,12 @@ def test_contracts_tariffs_quotes_and_balances_mean_what_they_meant(moved: str) 
             (("remote",), 80, 15),
             (("visit",), 110, 15),
         ]
+        rung = timers.claim(work.session, NOON)
+        assert [(timer.kind, timer.subject) for timer in rung] == [("contract", "contract:1")]
         roll(work, SAMPLE, signed)
+        follow(work, SAMPLE, work.events[0])
         assert signed.charged_until == date(2026, 3, 31)
+        assert timers.next_due(work.session) == datetime(2026, 3, 31, tzinfo=UTC)
 
     inside(moved, unit)
 
