@@ -15,6 +15,8 @@ GROUPS = {
     "import": "company",
     "invite": "people",
     "retry": "letters",
+    "contract": "contracts",
+    "charges": "charges",
     "demo": "demo",
 }
 
