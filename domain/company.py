@@ -9,7 +9,8 @@ from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Shift, Value, Zone
 from domain.plans import Plan
-from domain.tariff import Tariff
+from domain.pricing import Priced
+from domain.tariff import NO_PLAN, Tariff
 
 Role = Literal["technician", "dispatcher", "manager"]
 
@@ -97,30 +98,42 @@ class FollowUps(Value):
     low_score: Annotated[int, Field(ge=1, le=4)] = 2
 
 
-class Company(Value):
-    """Everything in the company file."""
+class PriceList(Value):
+    """What it takes to judge and to price: what we sell, at what price, with what contract."""
 
     name: str
     currency: Currency
     languages: tuple[Language, ...] = Field(("en", "fr", "es", "it"), min_length=1)
-    team_language: Language = "en"
     time_zone: Zone
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    areas: tuple[Area, ...] = tuple(Area)
+    tariff: Tariff
+    plans: tuple[Plan, ...] = ()
+    published: tuple[Published, ...] = ()
+
+    def plan(self, key: str) -> Plan:
+        """The plan of that key (KeyError when the file has none)."""
+        return {p.key: p for p in self.plans}[key]
+
+    def answer(self, ask: Ask) -> tuple[Priced, ...]:
+        """What an ask comes to; two for a range of minutes. Raises NoPrice, KeyError for an unknown plan."""
+        plan = None if ask.plan == NO_PLAN else self.plan(ask.plan)
+        return ask.priced(self.tariff, self.currency, self.time_zone, plan)
+
+
+class Company(PriceList):
+    """Everything in the company file: the price list, and what it takes to run."""
+
+    team_language: Language = "en"
     phone: str  # whom to call when it burns
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    areas: tuple[Area, ...] = tuple(Area)
     channels: Channels
-    tariff: Tariff
     plans: tuple[Plan, ...] = Field(min_length=1)
     jobs: tuple[Job, ...] = Field(min_length=1)
     team: tuple[Member, ...] = Field(min_length=1)
     booking: Booking = Booking()
     follow_ups: FollowUps = FollowUps()
     closing_days: tuple[date, ...] = ()
-    published: tuple[Published, ...] = ()
-
-    def plan(self, key: str) -> Plan:
-        """The plan of that key (KeyError when the file has none)."""
-        return {p.key: p for p in self.plans}[key]
 
     def member(self, key: str) -> Member:
         """The teammate of that key (KeyError when the file has none)."""

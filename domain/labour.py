@@ -78,6 +78,8 @@ def rule_for(tariff: Tariff, case: Case, grade: str, hours: str) -> Labour:
         raise NoPrice(
             "labour", f"the tariff has no labour price for work “{case.work}” by “{grade}” in “{hours}” hours"
         )
+    if found.by_hand:
+        raise NoPrice("by_hand", f"work “{case.work}” by “{grade}” in “{hours}” hours is priced by hand")
     return found
 
 
@@ -95,7 +97,17 @@ def billed_minutes(rule: Labour, minutes: int) -> int:
         whole += more > 0
     elif rule.count == "nearest":
         whole += 2 * more >= rule.step
-    return lead + whole * rule.step
+    return _to_band_end(rule, lead + whole * rule.step)
+
+
+def _to_band_end(rule: Labour, billed: int) -> int:
+    """A band with one price is billed whole, however early the work in it ends."""
+    begin = 0
+    for band in rule.bands:
+        if band.price is not None and band.up_to is not None and begin < billed < band.up_to:
+            return band.up_to
+        begin = band.up_to or ENDLESS
+    return billed
 
 
 def place(tariff: Tariff, zone: str, case: Case, minutes: int) -> tuple[Stretch, ...]:
