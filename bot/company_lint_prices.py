@@ -31,7 +31,7 @@ def _points(tariff: Tariff) -> list[int]:
     """The minutes at which a price can change: ends of steps, and every threshold with the minute after it."""
     found = {1, LONGEST}
     for rule in tariff.labour:
-        found |= {n for whole in range(0, LONGEST, max(rule.step, 5)) for n in (whole, whole + 1)}
+        found |= {n for whole in range(0, LONGEST, max(rule.step, 15)) for n in (whole, whole + 1)}
         found |= {n for band in rule.bands if band.up_to for n in (band.up_to, band.up_to + 1)}
         lead = rule.free_minutes + rule.base_minutes
         found |= {n + more for n in (lead, rule.free_up_to, rule.minimum_minutes) for more in (0, 1)}

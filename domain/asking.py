@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.areas import Area, Urgency
 from domain.cases import Case, Crew
 from domain.coverage import Balance
-from domain.declared import Amount, Key, Value
+from domain.declared import Amount, Key, Number, Value
 from domain.money import Money
 from domain.plans import Allowance, Plan
 from domain.pricing import Priced, price
@@ -35,7 +35,7 @@ class Ask(Value):
     hours: Key | None = None
     notice_hours: Annotated[Decimal, Field(ge=0)] | None = None
     region: Key | None = None
-    zone: Key | None = None
+    zone: Number | None = None
     complexity: Key | None = None
     km: Annotated[Decimal, Field(ge=0)] | None = None
     travel_minutes: Annotated[int, Field(ge=0)] | None = None
