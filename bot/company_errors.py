@@ -72,7 +72,9 @@ def _missing(place: Place) -> tuple[str, str]:
         return "this list is too short", f"write {name + 1} values"
     if name in ("plans", "jobs", "team"):
         return f"“{name}” is missing", f"add at least one [[{name}]] entry"
-    if name in ("channels", "tariff") and not table:
+    if name == "tariff" and not table:
+        return f"“{name}” is missing", "add at least one [[tariff.labour]] entry"
+    if name == "channels" and not table:
         return f"“{name}” is missing", f"add a [{name}] table"
     return f"“{name}” is missing{where}", f"add {name} = … {f'to {table}' if table else 'at the top of the file'}"
 

@@ -45,7 +45,7 @@ class Published(Ask):
         if sum(about) != 1:
             raise ValueError("an example is about one thing; write work, or plan and period, or plan and allowance")
         if (self.amount if self.allowance else self.total) is None:
-            raise ValueError("what does it come to? add total = … (or amount = … for an allowance)")
+            raise ValueError("the example does not say what it comes to; add total = …, or amount = … for an allowance")
         return self
 
 
