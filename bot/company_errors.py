@@ -58,6 +58,7 @@ PLAIN = {
     "int": ("{given} is not a whole number", "write it in digits, without quotes"),
     "bool": ("{given} is neither true nor false", "write true or false, without quotes"),
     "time": ("{given} is not a time of day", 'write it like "09:30"'),
+    "datetime": ("{given} is not a moment", "write it like 2026-07-14T20:00"),
     "date": ("{given} is not a day", "write it like 2026-12-25, without quotes"),
     "tuple": ("{given} is not a list", "write it in brackets: [ … ]"),
     "model": ("{given} is not a table", "write it as {{ key = value }} or as a [table]"),
