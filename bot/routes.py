@@ -5,7 +5,19 @@ from collections.abc import Iterable
 from domain.work import Refusal
 from handlers import due
 from handlers.conversation import Handler, Step, Talk
-from handlers.homeowner import arrive, contract, menu, report, requests, solve, survey
+from handlers.homeowner import (
+    arrive,
+    contract,
+    menu,
+    more_time,
+    plans,
+    prices,
+    report,
+    requests,
+    solve,
+    statement,
+    survey,
+)
 from handlers.inbound import (
     Blocked,
     Contact,
@@ -25,6 +37,7 @@ from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
 from handlers.team import contacts, trouble
+from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
 
@@ -34,6 +47,7 @@ COMMANDS: dict[str, Handler] = {
     **menu.COMMANDS,
     **report.COMMANDS,
     **contract.COMMANDS,
+    **plans.COMMANDS,
 }
 
 # What his buttons mean.
@@ -44,6 +58,10 @@ HOMEOWNER: dict[str, Handler] = {
     **solve.PRESSES,
     **requests.PRESSES,
     **contract.PRESSES,
+    **plans.PRESSES,
+    **prices.PRESSES,
+    **statement.PRESSES,
+    **more_time.PRESSES,
     **survey.PRESSES,
 }
 
@@ -51,8 +69,8 @@ HOMEOWNER: dict[str, Handler] = {
 STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **survey.STEPS}
 
 # What the team's buttons, forms and slash commands mean.
-TEAM: dict[str, Handler] = {**team.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
-FORMS: dict[str, Handler] = {**team.FORMS}
+TEAM: dict[str, Handler] = {**team.PRESSES, **longer.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
+FORMS: dict[str, Handler] = {**team.FORMS, **longer.FORMS}
 SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show}
 
 

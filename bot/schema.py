@@ -1,7 +1,9 @@
 """The schema: every table there is, and the migrations that lead to it."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -13,13 +15,28 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import inbox, leader, outbox
 from bot.database import sqlite_engine
-from domain import bookings, contracts, homes, payments, people, requests, surveys
+from domain import (
+    allotments,
+    bookings,
+    charges,
+    contracts,
+    homes,
+    payments,
+    people,
+    proposals,
+    requests,
+    stored,
+    surveys,
+)
 from domain.record import metadata
 from handlers import pipes
 from scheduling import timers
 
 # Naming the modules is what makes their tables known.
-TABLES = (inbox, leader, outbox, bookings, contracts, homes, payments, people, requests, surveys, pipes, timers)
+TABLES = (
+    *(inbox, leader, outbox, pipes, timers),
+    *(allotments, bookings, charges, contracts, homes, payments, people, proposals, requests, stored, surveys),
+)
 
 HERE = Path(__file__).parent / "migrations"
 
@@ -47,12 +64,23 @@ def migrate(url: str, revision: str = "head") -> None:
         file = make_url(url).database
         if file:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
-        engine = sqlite_engine(url)
-        with engine.begin() as connection:
-            up(connection)
-        engine.dispose()
+        _on_sqlite(url, up)
         return
     asyncio.run(_on_postgresql(url, up))
+
+
+def _on_sqlite(url: str, up: Callable[[Connection], None]) -> None:
+    """A table that is written anew is dropped on the way: references are looked at when all is done."""
+    engine = sqlite_engine(url)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")  # before the transaction: within it, nobody listens
+        with connection.begin():
+            up(connection)
+            lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if lost:
+                raise RuntimeError(f"after the migration these rows point to nothing: {lost[:5]}")
+    engine.dispose()
 
 
 async def _on_postgresql(url: str, up: object) -> None:

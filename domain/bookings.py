@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-import msgspec
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain import contracts, events
+from domain import charges, contracts, events, ledger, proposals, settling
 from domain.areas import Help
 from domain.cases import Case
+from domain.charges import About, Charge, ChargeKind
 from domain.coverage import Verdict
 from domain.pricing import Priced
+from domain.proposals import Promise, QuoteDeed, QuoteState, StoredQuote
 from domain.quotes import Quote
 from domain.record import Short, Table, choice, impersonal
 from domain.requests import Deed, Request, State, advance
@@ -32,21 +32,21 @@ class BookingState(StrEnum):
     DONE = "done"
 
 
-class StoredQuote(Table):
-    """A price as it was promised: every line, the tariff it was made with, and until when it holds."""
+class BookingDeed(StrEnum):
+    """What can be done to a booking."""
 
-    __tablename__ = "quotes"
+    CONFIRM = "confirm"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    COMPLETE = "complete"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
-    tariff_id: Mapped[int] = mapped_column(ForeignKey("tariffs.id"))
-    asked: Mapped[dict[str, Any]] = impersonal()  # the case: with the tariff it makes the same quote for ever
-    verdict: Mapped[dict[str, Any]] = impersonal()
-    body: Mapped[dict[str, Any]] = impersonal()
-    total_minor: Mapped[int]
-    currency: Mapped[str] = impersonal(Short)
-    expires_at: Mapped[datetime]
-    created_at: Mapped[datetime]
+
+LIFE: dict[tuple[BookingState, BookingDeed], BookingState] = {
+    (BookingState.HELD, BookingDeed.CONFIRM): BookingState.BOOKED,
+    (BookingState.HELD, BookingDeed.EXPIRE): BookingState.EXPIRED,
+    (BookingState.BOOKED, BookingDeed.CANCEL): BookingState.CANCELLED,
+    (BookingState.BOOKED, BookingDeed.COMPLETE): BookingState.DONE,
+}
 
 
 class Booking(Table):
@@ -95,6 +95,14 @@ class BalanceGone(Refusal):
     """What the plan included was used up meanwhile: the price is another one now."""
 
 
+def advance_booking(booking: Booking, deed: BookingDeed) -> None:
+    """Change the state by the life table. Raises HoldGone."""
+    after = LIFE.get((booking.state, deed))
+    if after is None:
+        raise HoldGone
+    booking.state = after
+
+
 @dataclass(frozen=True)
 class Offer:
     """A slot with its price: what the homeowner taps."""
@@ -109,19 +117,8 @@ class Offer:
 def hold(work: Work, request: Request, offer: Offer, until: datetime) -> Booking:
     """Keep a slot for somebody until he confirms. Raises SlotTaken."""
     release_holds_of(work, request)
-    promised = StoredQuote(
-        request_id=request.id,
-        tariff_id=offer.tariff,
-        asked=msgspec.to_builtins(offer.priced.case),
-        verdict=msgspec.to_builtins(offer.priced.verdict),
-        body=msgspec.to_builtins(offer.priced.quote),
-        total_minor=offer.priced.quote.total.minor,
-        currency=offer.priced.quote.total.currency,
-        expires_at=offer.quote_until,
-        created_at=work.now,
-    )
-    work.session.add(promised)
-    work.session.flush()
+    promise = Promise(offer.priced, offer.tariff, offer.quote_until)
+    promised = proposals.propose(work, request.id, promise, contracts.running(work, request.home_id))
     booking = Booking(
         request_id=request.id,
         quote_id=promised.id,
@@ -141,54 +138,91 @@ def hold(work: Work, request: Request, offer: Offer, until: datetime) -> Booking
 
 
 def confirm(work: Work, booking: Booking, request: Request) -> None:
-    """Turn a hold into an appointment, and take what the plan pays. Raises HoldGone, BalanceGone."""
+    """Turn a hold into an appointment, and put aside what the plan pays. Raises HoldGone, QuoteExpired, BalanceGone."""
     if booking.state is not BookingState.HELD or (booking.hold_until and booking.hold_until <= work.now):
         raise HoldGone
-    verdict = verdict_of(work, booking)
-    contract = contracts.running(work, request.home_id)
+    stored = stored_quote(work, booking)
     with work.session.begin_nested():
-        # What the appointment it replaces had taken is there for this one.
+        proposals.accept(work, stored)
+        # What the appointment it replaces had put aside is there for this one.
         for older in booked_for(work, request):
-            contracts.give_back(work, f"booking:{older.id}")
-        if contract is not None and not contracts.take(work, contract, verdict, request.id, f"booking:{booking.id}"):
-            raise BalanceGone
+            ledger.release(work, stored_quote(work, older).subject, "moved")
+        put_aside(work, stored, request)
     for older in booked_for(work, request):
         cancel(work, older, request)
-    booking.state = BookingState.BOOKED
+    advance_booking(booking, BookingDeed.CONFIRM)
     booking.hold_until = None
     advance(request, Deed.BOOK)
     work.happened(events.Booked(booking.id, request.id))
 
 
+def put_aside(work: Work, stored: StoredQuote, request: Request) -> None:
+    """Reserve what a price takes from the plan. Raises BalanceGone when it, or the contract itself, is gone."""
+    uses = proposals.verdict_of(stored).uses
+    contract = contracts.running(work, request.home_id)
+    if not uses:
+        return
+    if contract is None or stored.contract_id not in (None, contract.id):
+        raise BalanceGone
+    if not ledger.reserve(work, contracts.account_of(contract), uses, request.id, stored.subject):
+        raise BalanceGone
+
+
 def expire(work: Work, booking: Booking) -> None:
     """Free a slot that nobody confirmed; anything else is left alone."""
     if booking.state is BookingState.HELD and booking.hold_until and booking.hold_until <= work.now:
-        booking.state = BookingState.EXPIRED
-        _vacate(work, booking)
+        _let_go(work, booking)
         work.happened(events.HoldExpired(booking.id, booking.request_id))
 
 
 def cancel(work: Work, booking: Booking, request: Request) -> None:
     """Call an appointment off: the slot is free again, the plan gets back what it paid."""
-    if booking.state is not BookingState.BOOKED:
-        raise HoldGone
-    booking.state = BookingState.CANCELLED
+    advance_booking(booking, BookingDeed.CANCEL)
     booking.sequence += 1
     _vacate(work, booking)
-    contracts.give_back(work, f"booking:{booking.id}")
+    ledger.release(work, stored_quote(work, booking).subject)
+    _unbook(request)
+    work.happened(events.BookingCancelled(booking.id, request.id))
+
+
+def _unbook(request: Request) -> None:
     if request.state is State.BOOKED:
         advance(request, Deed.UNBOOK)
         if request.assignee:
             advance(request, Deed.CLAIM)
-    work.happened(events.BookingCancelled(booking.id, request.id))
+
+
+def complete(work: Work, booking: Booking, request: Request, minutes: int | None) -> Charge | None:
+    """It took place: what was put aside becomes what was used, and the work is charged. Raises HoldGone.
+
+    Without `minutes` it took as long as was agreed; the charge is never more than the homeowner agreed to.
+    """
+    advance_booking(booking, BookingDeed.COMPLETE)
+    stored = stored_quote(work, booking)
+    spent = proposals.quote_of(stored).minutes if minutes is None else minutes
+    levy = settling.settle(work, stored, minutes)
+    work.session.execute(delete(Cell).where(Cell.booking_id == booking.id, Cell.number > cell(work.now)))
+    work.happened(events.WorkDone(booking.id, request.id, spent))
+    words = {"work": proposals.quote_of(stored).work, "minutes": spent, "number": request.number}
+    occasion, today = f"work:{booking.id}", work.now.date()
+    about = About(ChargeKind.WORK, occasion, request.home_id, today, stored.contract_id, request.id, words=words)
+    return charges.write(work, levy, about)
 
 
 def release_holds_of(work: Work, request: Request) -> None:
     """One request holds one slot: what it held before is free again."""
     held = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.HELD)
     for older in work.session.scalars(held).all():
-        older.state = BookingState.EXPIRED
-        _vacate(work, older)
+        _let_go(work, older)
+
+
+def _let_go(work: Work, booking: Booking) -> None:
+    """A hold ends, and with it the price that was put for it."""
+    advance_booking(booking, BookingDeed.EXPIRE)
+    _vacate(work, booking)
+    stored = stored_quote(work, booking)
+    if stored.state is QuoteState.PROPOSED:
+        proposals.settle(stored, QuoteDeed.EXPIRE)
 
 
 def booked_for(work: Work, request: Request) -> list[Booking]:
@@ -206,22 +240,24 @@ def busy(work: Work, window: tuple[datetime, datetime]) -> dict[str, list[int]]:
     return taken
 
 
+def stored_quote(work: Work, booking: Booking) -> StoredQuote:
+    """The price it stands on."""
+    return work.session.get_one(StoredQuote, booking.quote_id)
+
+
 def verdict_of(work: Work, booking: Booking) -> Verdict:
     """The ruling its price was made with."""
-    stored = work.session.get_one(StoredQuote, booking.quote_id)
-    return msgspec.convert(stored.verdict, Verdict)
+    return proposals.verdict_of(stored_quote(work, booking))
 
 
 def quote_of(work: Work, booking: Booking) -> Quote:
     """The price as it was promised."""
-    stored = work.session.get_one(StoredQuote, booking.quote_id)
-    return msgspec.convert(stored.body, Quote)
+    return proposals.quote_of(stored_quote(work, booking))
 
 
-def case_of(work: Work, booking: Booking) -> Case:
-    """The facts its price was made from."""
-    stored = work.session.get_one(StoredQuote, booking.quote_id)
-    return msgspec.convert(stored.asked, Case)
+def case_of(work: Work, booking: Booking) -> Case | None:
+    """The facts its price was made from, if they were kept."""
+    return proposals.case_of(stored_quote(work, booking))
 
 
 def _occupy(work: Work, booking: Booking) -> None:

@@ -1,12 +1,14 @@
 """The company: who we are, what we sell, who works here. One frozen value, read from one file."""
 
 from datetime import date, time
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
+from domain.cases import Case, Crew
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Shift, Value, Zone
 from domain.plans import Plan
 from domain.pricing import Priced
@@ -158,3 +160,8 @@ class Company(PriceList):
     def help_of(self, work: str) -> Help:
         """How that kind of work is done; what is done in the workshop counts as a visit."""
         return self.tariff.kinds[work].help or Help.VISIT
+
+    def usual(self, job: Job, plan: str) -> Case:
+        """An hour of a job as it usually is: to say what an hour costs."""
+        crew = (Crew(job.grade or self.tariff.grades[0].key, job.technicians),)
+        return Case(work=job.work, minutes=60, area=job.areas[0], crew=crew, plan=plan, km=Decimal(0))

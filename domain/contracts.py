@@ -1,23 +1,37 @@
-"""Contracts: the terms as they were signed, and the statement of what was used."""
+"""Contracts: a plan signed for a home, with its terms as they were signed, and its life."""
 
-import hashlib
-import json
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import ledger
+from domain.allotments import Account
 from domain.areas import Area
 from domain.company import Company
-from domain.coverage import Balance, Use, Verdict
-from domain.declared import MONTHS, Period, months_after
-from domain.plans import Allowance, Plan
-from domain.record import Name, Short, Table, choice, impersonal
-from domain.tariff import Tariff
-from domain.work import Work
+from domain.coverage import Balance
+from domain.declared import Period, months_after
+from domain.periods import period_start
+from domain.plans import Plan
+from domain.record import Short, Table, choice, impersonal, personal
+from domain.stored import StoredTariff, keep
+from domain.work import Refusal, Work
+
+__all__ = [
+    "Contract",
+    "ContractState",
+    "StoredTariff",
+    "balances",
+    "covers",
+    "keep",
+    "period_start",
+    "running",
+    "terms",
+]
 
 
 class ContractState(StrEnum):
@@ -29,15 +43,35 @@ class ContractState(StrEnum):
     ENDED = "ended"
 
 
-class StoredTariff(Table):
-    """A tariff as it was on the day it was first used: quotes keep pointing to it for ever."""
+class Deed(StrEnum):
+    """What can be done to a contract."""
 
-    __tablename__ = "tariffs"
+    ACTIVATE = "activate"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    RENEW = "renew"
+    CHANGE = "change"
+    GIVE_NOTICE = "give_notice"
+    END = "end"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = impersonal(Short, unique=True)
-    body: Mapped[dict[str, Any]] = impersonal()
-    first_used_at: Mapped[datetime]
+
+_SIGNED = (ContractState.ACTIVE, ContractState.SUSPENDED)
+
+LIFE: dict[tuple[ContractState, Deed], ContractState] = {
+    (ContractState.OFFERED, Deed.ACTIVATE): ContractState.ACTIVE,
+    (ContractState.ACTIVE, Deed.SUSPEND): ContractState.SUSPENDED,
+    (ContractState.SUSPENDED, Deed.RESUME): ContractState.ACTIVE,
+    (ContractState.ACTIVE, Deed.CHANGE): ContractState.ACTIVE,
+    # Not to pay stops the help, not the calendar.
+    **{(s, Deed.RENEW): s for s in _SIGNED},
+    **{(s, Deed.GIVE_NOTICE): s for s in _SIGNED},
+    **{(s, Deed.END): ContractState.ENDED for s in (ContractState.OFFERED, *_SIGNED)},
+}
+
+
+def _like(column: str) -> Callable[[Any], Any]:
+    """The default of a column that begins like another one."""
+    return lambda context: context.get_current_parameters()[column]
 
 
 class Contract(Table):
@@ -51,55 +85,68 @@ class Contract(Table):
     plan: Mapped[str] = impersonal(Short)
     terms: Mapped[dict[str, Any]] = impersonal()
     state: Mapped[ContractState] = mapped_column(choice(ContractState), default=ContractState.ACTIVE)
+    suspended_for: Mapped[str | None] = personal(Text)  # why
+    period: Mapped[Period] = impersonal(Short, default="month")  # how it is paid
     starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
+    ends_on: Mapped[date | None]  # the last day
+    term_months: Mapped[int] = mapped_column(default=12)  # from the first day to the next renewal
+    terms_since: Mapped[date] = mapped_column(default=_like("starts_on"))  # the periods of allowances count from it
+    charged_since: Mapped[date] = mapped_column(default=_like("starts_on"))  # the periods that are paid count from it
+    charged_until: Mapped[date | None]  # the first day that no charge covers; none: nobody has looked yet
+    waived_until: Mapped[date | None]  # so long nothing was charged, for it was suspended
+    next_plan: Mapped[str | None] = impersonal(Short)  # what begins at the renewal
+    next_terms: Mapped[dict[str, Any] | None] = impersonal()
+    next_period: Mapped[Period | None] = impersonal(Short)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
-
-class Allotment(Table):
-    """An allowance in one of its periods: `used` can never pass `granted`."""
-
-    __tablename__ = "allotments"
-    __table_args__ = (
-        UniqueConstraint("contract_id", "kind", "period_start"),
-        CheckConstraint("used >= 0 AND used <= granted", "within_grant"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"))
-    kind: Mapped[str] = impersonal(Short)
-    period_start: Mapped[date]
-    granted: Mapped[int]
-    used: Mapped[int] = mapped_column(default=0)
+    @property
+    def renews_on(self) -> date:
+        """The first day of its next term."""
+        return months_after(self.starts_on, self.term_months)
 
 
-class Deduction(Table):
-    """One line of the statement: what was taken from (or given back to) an allotment, for which booking."""
+@dataclass(eq=False)
+class ContractStands(Refusal):
+    """The contract stands where this makes no sense (ended, not active yet, changed today already …)."""
 
-    __tablename__ = "ledger"
-    __table_args__ = (UniqueConstraint("allotment_id", "reason", "subject"),)
+    ref: str
+    contract: ContractState
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    allotment_id: Mapped[int] = mapped_column(ForeignKey("allotments.id"))
-    request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
-    reason: Mapped[str] = impersonal(Short)  # "booked", "given_back"
-    subject: Mapped[str] = impersonal(Name)  # what it stands for: "booking:7"
-    quantity: Mapped[int]  # taken is positive
-    at: Mapped[datetime]
+
+@dataclass(frozen=True)
+class Standing:
+    """The contract that a home has at this moment, and whether it is suspended: then it includes nothing."""
+
+    contract: Contract
+    suspended: bool
+
+
+def advance(contract: Contract, deed: Deed) -> None:
+    """Change the state by the life table. Raises ContractStands."""
+    after = LIFE.get((contract.state, deed))
+    if after is None:
+        raise ContractStands(contract.ref, contract.state)
+    contract.state = after
 
 
 def running(work: Work, home: int | None) -> Contract | None:
-    """The contract of a home that is in force at this moment."""
+    """The contract of a home that is in force at this moment: a suspended one is not."""
+    found = standing(work, home)
+    return None if found is None or found.suspended else found.contract
+
+
+def standing(work: Work, home: int | None) -> Standing | None:
+    """The contract of a home today, in force or suspended; the newest that is in force goes before."""
     if home is None:
         return None
     today = work.now.date()
-    found = select(Contract).where(
-        Contract.home_id == home, Contract.state == ContractState.ACTIVE, Contract.starts_on <= today
-    )
-    candidates = work.session.scalars(found.order_by(Contract.starts_on.desc()))
-    return next((c for c in candidates if c.ends_on is None or c.ends_on >= today), None)
+    found = select(Contract).where(Contract.home_id == home, Contract.state.in_(_SIGNED), Contract.starts_on <= today)
+    signed = work.session.scalars(found.order_by(Contract.starts_on.desc(), Contract.id.desc()))
+    lasting = [c for c in signed if c.ends_on is None or c.ends_on >= today]
+    best = next((c for c in lasting if c.state is ContractState.ACTIVE), next(iter(lasting), None))
+    return None if best is None else Standing(best, best.state is ContractState.SUSPENDED)
 
 
 def terms(contract: Contract | None) -> Plan | None:
@@ -107,140 +154,17 @@ def terms(contract: Contract | None) -> Plan | None:
     return Plan.model_validate(contract.terms) if contract is not None else None
 
 
+def account_of(contract: Contract) -> Account:
+    """The allowances of a contract, as the ledger knows them."""
+    return Account(contract.id, Plan.model_validate(contract.terms), contract.terms_since)
+
+
 def balances(work: Work, contract: Contract | None, but_for: int | None = None) -> dict[str, Balance]:
     """What is left of each allowance in its running period; `but_for` a request: as if it had taken nothing yet."""
-    plan = terms(contract)
-    if contract is None or plan is None:
-        return {}
-    left: dict[str, Balance] = {}
-    for allowance in plan.includes:
-        granted = allowance.granted
-        if granted is None:
-            left[allowance.key] = Balance(allowance.key, allowance.unit, None, None)
-            continue
-        start = period_start(contract.starts_on, allowance.per, work.now.date())
-        used = work.session.execute(
-            select(Allotment.id, Allotment.used).where(
-                Allotment.contract_id == contract.id,
-                Allotment.kind == allowance.key,
-                Allotment.period_start == start,
-            )
-        ).one_or_none()
-        taken = used.used - _taken_for(work, used.id, but_for) if used else 0
-        left[allowance.key] = Balance(allowance.key, allowance.unit, granted, granted - taken)
-    return left
-
-
-def _taken_for(work: Work, allotment: int, request: int | None) -> int:
-    """What one request has taken from an allotment, and not given back."""
-    if request is None:
-        return 0
-    lines = select(func.sum(Deduction.quantity))
-    return work.session.scalar(lines.where(Deduction.allotment_id == allotment, Deduction.request_id == request)) or 0
-
-
-def take(work: Work, contract: Contract, verdict: Verdict, request: int, subject: str) -> bool:
-    """Take what a verdict uses from its allotments; False when somebody was faster and it is not there any more."""
-    plan = terms(contract)
-    if plan is None:
-        return True
-    limited = [use for use in verdict.uses if use.before is not None and use.units]
-    return all(_take(work, contract, plan, use, request, subject) for use in limited)
-
-
-def _take(work: Work, contract: Contract, plan: Plan, use: Use, request: int, subject: str) -> bool:
-    allowance = next(a for a in plan.includes if a.key == use.allowance)
-    allotment = _allotment(work, contract, allowance)
-    taken = work.session.execute(
-        update(Allotment)
-        .where(Allotment.id == allotment, Allotment.used + use.units <= Allotment.granted)
-        .values(used=Allotment.used + use.units)
-        .returning(Allotment.id)
-    ).one_or_none()
-    if taken is None:
-        return False
-    work.session.add(
-        Deduction(
-            allotment_id=allotment,
-            request_id=request,
-            reason="booked",
-            subject=subject,
-            quantity=use.units,
-            at=work.now,
-        )
-    )
-    return True
-
-
-def give_back(work: Work, subject: str) -> None:
-    """Return what was taken for something that did not happen; a second time does nothing."""
-    given = select(Deduction.allotment_id).where(Deduction.subject == subject, Deduction.reason == "given_back")
-    if work.session.scalars(given).first() is not None:
-        return
-    for taken in work.session.scalars(
-        select(Deduction).where(Deduction.subject == subject, Deduction.reason == "booked")
-    ).all():
-        work.session.execute(
-            update(Allotment).where(Allotment.id == taken.allotment_id).values(used=Allotment.used - taken.quantity)
-        )
-        work.session.add(
-            Deduction(
-                allotment_id=taken.allotment_id,
-                request_id=taken.request_id,
-                reason="given_back",
-                subject=subject,
-                quantity=-taken.quantity,
-                at=work.now,
-            )
-        )
-
-
-def keep(work: Work, tariff: Tariff) -> StoredTariff:
-    """The stored form of a tariff: written at its first use, found again by its digest."""
-    body = tariff.model_dump(mode="json")
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    same = select(StoredTariff).where(StoredTariff.digest == digest)
-    known = work.session.scalar(same)
-    if known is not None:
-        return known
-    stored = StoredTariff(digest=digest, body=body, first_used_at=work.now)
-    try:
-        with work.session.begin_nested():
-            work.session.add(stored)
-    except IntegrityError:  # somebody else has just used it first
-        return work.session.scalars(same).one()
-    return stored
+    return {} if contract is None else ledger.balances(work, account_of(contract), but_for)
 
 
 def covers(company: Company, contract: Contract | None) -> tuple[Area, ...]:
     """The areas of our company that a contract covers, in the order of the file."""
     plan = terms(contract)
     return tuple(a for a in company.areas if plan is not None and plan.serves(a))
-
-
-def period_start(begin: date, per: Period, today: date) -> date:
-    """The first day of the allowance period that `today` lies in, counted from the contract's first day."""
-    months = MONTHS[per]
-    passed = (today.year - begin.year) * 12 + today.month - begin.month
-    passed -= passed % months
-    start = months_after(begin, passed)
-    return start if start <= today else months_after(begin, passed - months)
-
-
-def _allotment(work: Work, contract: Contract, allowance: Allowance) -> int:
-    start = period_start(contract.starts_on, allowance.per, work.now.date())
-    same = select(Allotment.id).where(
-        Allotment.contract_id == contract.id, Allotment.kind == allowance.key, Allotment.period_start == start
-    )
-    found = work.session.scalar(same)
-    if found is not None:
-        return found
-    fresh = Allotment(
-        contract_id=contract.id, kind=allowance.key, period_start=start, granted=allowance.granted or 0, used=0
-    )
-    try:
-        with work.session.begin_nested():
-            work.session.add(fresh)
-    except IntegrityError:  # somebody else has just begun the period
-        return work.session.scalars(same).one()
-    return fresh.id

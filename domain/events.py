@@ -1,5 +1,7 @@
 """Facts, past tense. The desk writes each into the log and lets scheduling and the team's cards react."""
 
+from datetime import date
+
 import msgspec
 
 
@@ -133,3 +135,119 @@ class PersonBlocked(OfPerson, frozen=True):
 
 class PersonReturned(OfPerson, frozen=True):
     """He allowed the bot again."""
+
+
+class WorkDone(OfBooking, frozen=True):
+    """An appointment took place."""
+
+    minutes: int
+
+
+class CalledOffLate(OfBooking, frozen=True):
+    """An appointment was called off so late, or missed, that it costs something."""
+
+    charge: int
+
+
+class QuoteProposed(OfRequest, frozen=True):
+    """A new price was put by a teammate for work that is agreed already."""
+
+    quote: int
+    by: str
+
+
+class QuoteAccepted(OfRequest, frozen=True):
+    """The homeowner agreed to it."""
+
+    quote: int
+
+
+class QuoteRefused(OfRequest, frozen=True):
+    """The homeowner did not: what he agreed to before stands."""
+
+    quote: int
+
+
+class OfContract(Event, frozen=True):
+    """A fact about a contract."""
+
+    contract: int
+
+    @property
+    def subject(self) -> str:
+        return f"contract:{self.contract}"
+
+
+class ContractOffered(OfContract, frozen=True):
+    """A contract was put to a home."""
+
+
+class ContractActivated(OfContract, frozen=True):
+    """It was signed."""
+
+
+class ContractSuspended(OfContract, frozen=True):
+    """It includes nothing until it is resumed."""
+
+
+class ContractResumed(OfContract, frozen=True):
+    """It includes again what it includes."""
+
+
+class NoticeGiven(OfContract, frozen=True):
+    """Its last day is known."""
+
+    last_day: date
+
+
+class ContractEnded(OfContract, frozen=True):
+    """It is over."""
+
+
+class ContractRenewed(OfContract, frozen=True):
+    """A new term began."""
+
+    until: date
+
+
+class ChangeAgreed(OfContract, frozen=True):
+    """Another plan begins at the renewal."""
+
+    plan: str
+    on: date
+
+
+class PlanChanged(OfContract, frozen=True):
+    """Another plan holds now."""
+
+    plan: str
+
+
+class SubscriptionDue(OfContract, frozen=True):
+    """A period began that is paid for: it was charged, or waived since the contract is suspended."""
+
+    begins: date
+    waived: bool
+
+
+class AllowanceAdjusted(OfContract, frozen=True):
+    """The team gave or took units by hand."""
+
+    entry: int
+
+
+class AllowanceDisputed(OfContract, frozen=True):
+    """The homeowner says that a deduction is wrong."""
+
+    entry: int
+    person: int
+
+
+class Charged(Event, frozen=True):
+    """A charge was written for the accounting."""
+
+    charge: int
+
+    @property
+    def subject(self) -> str:
+        return f"charge:{self.charge}"

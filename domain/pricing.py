@@ -72,7 +72,7 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
         write_travel(sheet, tariff, case, start, scale)
     if case.parts:
         sheet.write(LineKind.PARTS, {("parts", start): Fraction(case.parts.minor)})
-    _percentages(sheet, tariff, case, plan)
+    _percentages(sheet, tariff, case, _discounts(plan, verdict))
     by_warranty = _warranty(sheet, tariff, case)
     by_plan = _by_plan(sheet, verdict)
     _credit(sheet, tariff, case)
@@ -143,10 +143,10 @@ def _times(fee: Fee, case: Case, billed: int) -> int:
 # ── what changes it ──
 
 
-def _percentages(sheet: Sheet, tariff: Tariff, case: Case, plan: Plan | None) -> None:
+def _percentages(sheet: Sheet, tariff: Tariff, case: Case, discounts: list[Adjustment]) -> None:
     """Surcharges and discounts: all of the same base, or one after the other, as the tariff declares."""
     rules = [(LineKind.ADJUSTMENT, rule) for rule in tariff.adjustments]
-    rules += [(LineKind.DISCOUNT, rule) for rule in _discounts(plan)]
+    rules += [(LineKind.DISCOUNT, rule) for rule in discounts]
     hours = list(dict.fromkeys(stretch.hours for stretch in case.stretches))
     base = dict(sheet.left)
     taken: set[tuple[str, str]] = set()
@@ -166,11 +166,12 @@ def _percentages(sheet: Sheet, tariff: Tariff, case: Case, plan: Plan | None) ->
         sheet.write(kind, amounts, Why(rule.key, rule.percent, "percent", hours=named))
 
 
-def _discounts(plan: Plan | None) -> list[Adjustment]:
-    """A plan's discounts as the adjustments they are; they exclude each other."""
+def _discounts(plan: Plan | None, verdict: Verdict) -> list[Adjustment]:
+    """A plan's discounts as the adjustments they are; they exclude each other. What the plan pays itself has none."""
     return [
-        Adjustment.model_construct(key="plan", percent=-d.percent, on=d.on, **_conditions(d))
+        Adjustment.model_construct(key="plan", percent=-d.percent, on=left, **_conditions(d))
         for d in (plan.discounts if plan else ())
+        if (left := tuple(what for what in d.on if verdict.pays(what) < 1))
     ]
 
 

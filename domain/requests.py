@@ -175,6 +175,7 @@ class Wish:
     urgency: Urgency
     story: str
     channel: str
+    device: int | None = None
 
 
 def open_request(work: Work, person: int, home: int | None, wish: Wish) -> Request:
@@ -182,6 +183,7 @@ def open_request(work: Work, person: int, home: int | None, wish: Wish) -> Reque
     request = Request(
         person_id=person,
         home_id=home,
+        device_id=wish.device,
         intent=wish.intent,
         area=wish.area,
         urgency=wish.urgency,

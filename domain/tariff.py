@@ -223,6 +223,7 @@ class Tariff(Value):
     complexities: tuple[Complexity, ...] = ()
     hours: tuple[Hours, ...] = ()
     otherwise: Key = "outside"
+    otherwise_name: Words | None = None
     holidays: Holidays | None = None
     time_zone: str | None = None  # the company's, when left out
     boundary: Literal["split", "start"] = "split"

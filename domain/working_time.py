@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from pydantic import BeforeValidator, Field, model_validator
 
-from domain.declared import WEEKDAYS, Key, Value, Weekday, listed
+from domain.declared import WEEKDAYS, Key, Value, Weekday, Words, listed
 
 DAY = 24 * 60
 MINUTE = timedelta(minutes=1)
@@ -88,6 +88,7 @@ class Hours(Value):
     """Some hours of the week: on `days`, within `ranges` (local time), and whether they hold on public holidays."""
 
     key: Key
+    name: Words | None = None
     days: Annotated[tuple[Weekday, ...], BeforeValidator(listed), Field(min_length=1)] = WEEKDAYS
     ranges: Annotated[tuple[Range, ...], BeforeValidator(listed), Field(min_length=1)] = ((0, DAY),)
     holidays: Literal["never", "also", "only"] = "never"

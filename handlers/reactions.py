@@ -8,6 +8,7 @@ from domain.bookings import Booking, BookingState
 from domain.people import ContactClaim, Person
 from domain.requests import Direction, Note, Request, running_of
 from domain.surveys import Survey
+from handlers import proposing
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -224,6 +225,9 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.Booked: (cards, booked),
     events.BookingCancelled: (cards, unbooked),
     events.HoldExpired: (hold_expired,),
+    events.QuoteProposed: (proposing.proposed,),
+    events.QuoteAccepted: (cards, proposing.accepted),
+    events.QuoteRefused: (proposing.refused,),
     events.PersonLinked: (linked,),
     events.ContactShared: (contact,),
     events.PersonBlocked: (blocked,),

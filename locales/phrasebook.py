@@ -14,11 +14,11 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from domain.money import Money
-from locales.text import Day, Listing, Minutes, Moment, Own, Rate, Span, Text, Value
+from locales.text import Day, Listing, Minutes, Moment, Number, Own, Percent, Rate, Span, Text, Value
 
 LANGUAGES = ("en", "fr", "es", "it")
 HERE = Path(__file__).parent
@@ -163,6 +163,8 @@ _SPOKEN: dict[type, Callable[..., str]] = {
     Day: _day,
     Minutes: _minutes,
     Rate: _rate,
+    Percent: lambda rate, locale: format_percent(rate.value / 100, locale=locale, decimal_quantization=False),
+    Number: lambda number, locale: format_decimal(number.value, locale=locale, decimal_quantization=False),
     Listing: _listing,
     Own: lambda own, locale: own.words.get(locale.language) or next(iter(own.words.values()), ""),
 }

@@ -1,6 +1,7 @@
 """Text: a key and its values. It becomes words only when it leaves, in the reader's language."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal, Union
 
 import msgspec
@@ -43,6 +44,18 @@ class Rate(msgspec.Struct, frozen=True, tag="rate"):
     share: float
 
 
+class Percent(msgspec.Struct, frozen=True, tag="percent"):
+    """A percentage as a company declares it: 20, 5.5."""
+
+    value: Decimal
+
+
+class Number(msgspec.Struct, frozen=True, tag="number"):
+    """A number that may have decimals."""
+
+    value: Decimal
+
+
 class Listing(msgspec.Struct, frozen=True, tag="listing"):
     """Several values said as one list."""
 
@@ -65,7 +78,7 @@ class Text(msgspec.Struct, frozen=True, tag="text"):
 
 
 # A plain string is somebody's own words or a name: shown as it is, in every language, never markup.
-Value = Union[str, int, Money, Moment, Span, Day, Minutes, Rate, Listing, Own, Text]  # noqa: UP007 (msgspec reads the forward names)
+Value = Union[str, int, Money, Moment, Span, Day, Minutes, Rate, Percent, Number, Listing, Own, Text]  # noqa: UP007 (msgspec reads the forward names)
 
 
 def own(words: Words) -> Own:

@@ -31,8 +31,8 @@ def excerpt(story: str) -> str:
 
 def headline(request: Request) -> Text:
     """The request's number and what it is about."""
-    if request.intent is Intent.HUMAN:
-        return t("request.headline.human", number=request.number)
+    if request.intent in (Intent.HUMAN, Intent.CONTRACT, Intent.BILLING):
+        return t(f"request.headline.{request.intent}", number=request.number)
     if request.area is Area.OTHER and request.urgency is Urgency.EMERGENCY:
         return t("request.headline", number=request.number, area=t("urgency.emergency"))
     return t("request.headline", number=request.number, area=t(f"area.{request.area}"))
@@ -105,7 +105,7 @@ def _homeowner_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
         again = () if request.home_id is None else (standing("menu.report", "report.start"),)
         return ((*again, standing("menu.home", "menu.home")),)
     book = "request.move" if request.state is State.BOOKED else "request.book"
-    first = () if request.intent is Intent.HUMAN else (standing(book, "solve.ways", request=request.id),)
+    first = () if request.intent is not Intent.PROBLEM else (standing(book, "solve.ways", request=request.id),)
     return (
         (*first, standing("request.cancel", "request.cancel", request=request.id)),
         (standing("menu.human", "human.ask"),),
@@ -154,12 +154,14 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     if not request.running:
         reply = standing("team.reply", "team.reply", request=request.id)
         return ((reply,),)
+    more = (standing("team.more", "team.more", request=request.id),) if request.state is State.BOOKED else ()
     take = "team.take_over" if request.assignee else "team.take"
     style = "primary" if not request.assignee else ""
     return (
         (
             msgspec.structs.replace(standing(take, "team.take", request=request.id), style=style),
             standing("team.reply", "team.reply", request=request.id),
+            *more,
             standing("team.resolve", "team.resolve", request=request.id),
         ),
     )

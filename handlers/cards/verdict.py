@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from domain import contracts
+import msgspec
+
+from domain import contracts, leaving
 from domain.areas import Help
 from domain.cases import Case, Crew
 from domain.company import Company, Job
@@ -56,23 +58,32 @@ class Terms:
     home: Home | None
     plan: Plan | None
     balances: dict[str, Balance]
+    suspended: bool = False
 
     @classmethod
     def of(cls, work: Work, company: Company, request: Request) -> "Terms":
         """As they are now, as if the request had taken nothing yet."""
-        contract = contracts.running(work, request.home_id)
+        standing = contracts.standing(work, request.home_id)
         home = work.session.get(Home, request.home_id) if request.home_id is not None else None
-        plan = contracts.terms(contract)
-        return cls(work, company, request, home, plan, contracts.balances(work, contract, but_for=request.id))
+        if standing is None or standing.suspended:
+            return cls(work, company, request, home, None, {}, standing is not None)
+        left = contracts.balances(work, standing.contract, but_for=request.id)
+        return cls(work, company, request, home, contracts.terms(standing.contract), left)
 
     def priced(self, job: Job, minutes: int, at: datetime | None = None, hours: str | None = None) -> Priced:
         """The price of a job; at a moment, in some hours, or in the usual ones. Raises NoPrice."""
         case = self.case(job, minutes, at, hours)
-        return price(self.company.tariff, self.company.currency, self.company.time_zone, case, self.plan, self.balances)
+        company = self.company
+        priced = price(company.tariff, company.currency, company.time_zone, case, self.plan, self.balances)
+        if self.suspended and priced.verdict.clause is Clause.NO_CONTRACT:
+            told = msgspec.structs.replace(priced.verdict, clause=Clause.SUSPENDED)
+            return msgspec.structs.replace(priced, verdict=told)
+        return priced
 
     def case(self, job: Job, minutes: int, at: datetime | None = None, hours: str | None = None) -> Case:
         """The facts of the request as the tariff asks for them."""
         tariff, home = self.company.tariff, self.home
+        before, work_before, ago = leaving.paid_before(self.work, self.request) or (None, None, 0)
         notice = None if at is None else Decimal(int((at - self.work.now) / timedelta(minutes=1))) / 60
         return Case(
             work=job.work,
@@ -89,6 +100,9 @@ class Terms:
             km=Decimal(home.km) if home and home.km is not None else None,
             warranty=warranty_on(self.work, tariff, self.request, home),
             plan=self.plan.key if self.plan else NO_PLAN,
+            paid_before=before,
+            paid_for=work_before,
+            paid_days_ago=ago,
         )
 
 
@@ -121,9 +135,15 @@ def overall(work: Work, company: Company, request: Request) -> Verdict:
 
 def ruled(work: Work, request: Request, verdict: Verdict) -> tuple[Text, Text]:
     """The ruling in a word, and the clause that says so."""
-    plan = contracts.terms(contracts.running(work, request.home_id))
+    return t(f"verdict.{verdict.ruling}"), clause_of(work, request, verdict)
+
+
+def clause_of(work: Work, request: Request, verdict: Verdict) -> Text:
+    """The sentence of the contract that decides."""
+    standing = contracts.standing(work, request.home_id)
+    plan = contracts.terms(standing.contract) if standing is not None else None
     name: Value = own(plan.name) if plan else ""
-    return t(f"verdict.{verdict.ruling}"), t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{request.area}"))
+    return t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{request.area}"))
 
 
 def work_label(company: Company, work: str) -> Value:
@@ -146,6 +166,8 @@ def way_fact(company: Company, way: Way) -> Fact:
 def balance_after(use: Use) -> Text:
     """What will be left of an allowance."""
     after = use.after or 0
+    if not after:
+        return t("balance.none")
     if use.unit in ("minutes", "hours"):
         return t("balance.minutes", after, left=Minutes(after))
     return t(f"balance.{use.unit}", after, left=after)

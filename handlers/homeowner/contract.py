@@ -1,18 +1,20 @@
-"""My contract: what is included, what is left, what is not."""
+"""My contract: what is included, what is left, what is not, and what is promised."""
 
 from collections.abc import Iterable
 
 from domain import contracts
-from domain.areas import Area
 from domain.company import Company
-from domain.coverage import Balance
-from domain.homes import SEES_CONTRACT
-from domain.money import Money
+from domain.contracts import Contract, Standing
+from domain.homes import SEES_CONTRACT, Home
+from domain.labour import NoPrice
 from domain.plans import Plan
+from domain.pricing import price
 from domain.work import Refusal
+from handlers.cards.plans import balance_fact, covered, named, price_of, promise_fact
+from handlers.cards.verdict import work_label
 from handlers.conversation import Handler, Talk, standing
-from handlers.messages import Fact, Outgoing
-from locales.text import Day, Listing, Minutes, Value, own, t
+from handlers.messages import Button, Fact, Outgoing
+from locales.text import Day, Percent, Text, own, t
 
 
 class NotYourContract(Refusal):
@@ -23,75 +25,87 @@ class NoContractHere(Refusal):
     """There is no home of his that could have one."""
 
 
-def show(talk: Talk) -> Iterable[Outgoing]:
-    """The contract card."""
+def home_with_contract(talk: Talk) -> Home:
+    """The home whose contract he may see. Raises NoContractHere, NotYourContract."""
     place = talk.home()
     if place is None:
         raise NoContractHere
     home, member = place
     if member.role not in SEES_CONTRACT:
         raise NotYourContract
-    contract = contracts.running(talk.work, home.id)
+    return home
+
+
+def show(talk: Talk) -> Iterable[Outgoing]:
+    """The contract card."""
+    home = home_with_contract(talk)
+    standing_ = contracts.standing(talk.work, home.id)
+    contract = standing_.contract if standing_ is not None else None
     plan = contracts.terms(contract)
-    if contract is None or plan is None:
+    if standing_ is None or contract is None or plan is None:
         yield talk.say(
             t("contract.none", home=home.name),
-            buttons=((standing("menu.report", "report.start"), standing("menu.human", "human.ask")),),
+            buttons=((standing("contract.plans", "plans.all"),), *_ways_on()),
         )
         return
-    covered = contracts.covers(talk.company, contract)
-    left = contracts.balances(talk.work, contract)
     yield talk.say(
         title=t("contract.title", plan=own(plan.name), home=home.name),
-        body=(t("contract.summary", words=own(plan.summary)),),
-        facts=(
-            Fact(t("contract.price"), _price(talk.company, plan)),
-            Fact(t("contract.covers"), _areas(covered)),
-            *_not_ours(talk.company, covered),
-            *(_allowance(balance, plan) for balance in left.values()),
-            *_rates(plan),
-            Fact(t("contract.since"), Day(contract.starts_on)),
-            *([Fact(t("contract.until"), Day(contract.ends_on))] if contract.ends_on else []),
+        body=(t("contract.summary", words=own(plan.summary)), *_suspended(standing_, plan)),
+        facts=(*_included(talk, contract, plan), *_beyond(talk.company, plan), *_dates(talk.company, contract)),
+        buttons=(
+            (standing("contract.statement", "statement.show"), standing("contract.plans", "plans.all")),
+            (standing("contract.advice", "plans.advice"),),
+            *_ways_on(),
         ),
-        buttons=((standing("menu.report", "report.start"), standing("menu.human", "human.ask")),),
     )
 
 
-def _price(company: Company, plan: Plan) -> Value:
-    if not any(plan.prices.values()):
-        return t("contract.free")
-    each = [t(f"contract.per.{p}", price=Money.of(plan.prices[p], company.currency)) for p in plan.prices]
-    return Listing(tuple(each), "or") if len(each) > 1 else each[0]
+def _suspended(standing_: Standing, plan: Plan) -> tuple[Text, ...]:
+    return (t("clause.suspended", plan=own(plan.name)),) if standing_.suspended else ()
 
 
-def _areas(areas: tuple[Area, ...]) -> Value:
-    if not areas:
-        return t("contract.nothing")
-    named = tuple(t(f"area.{area}") for area in areas if area is not Area.OTHER)
-    return Listing((*named, t("contract.other_areas")) if Area.OTHER in areas else named, "plain")
+def _ways_on() -> tuple[tuple[Button, ...], ...]:
+    return ((standing("menu.report", "report.start"), standing("menu.human", "human.ask")),)
 
 
-def _not_ours(company: Company, covered: tuple[Area, ...]) -> list[Fact]:
-    rest = tuple(a for a in company.areas if a not in covered)
-    return [Fact(t("contract.not_covered"), _areas(rest))] if rest else []
+def _included(talk: Talk, contract: Contract, plan: Plan) -> Iterable[Fact]:
+    served = covered(talk.company, plan)
+    rest = tuple(a for a in talk.company.areas if a not in served)
+    left = contracts.balances(talk.work, contract)
+    yield Fact(t("contract.price"), price_of(talk.company, plan, contract.period))
+    yield Fact(t("contract.covers"), named(served))
+    if rest:
+        yield Fact(t("contract.not_covered"), named(rest))
+    for allowance in plan.includes:
+        if allowance.key in left:
+            yield balance_fact(talk.company, allowance, left[allowance.key])
+    for promise in plan.promises:
+        yield promise_fact(promise)
 
 
-def _allowance(balance: Balance, plan: Plan) -> Fact:
-    allowance = plan.allowance(balance.key)
-    label: Value = balance.key
-    if allowance is not None:
-        label = own(allowance.name) if allowance.name else t(f"allowance.{balance.unit}")
-    if allowance is None or balance.left is None or balance.granted is None:
-        return Fact(t("allowance.label", what=label), t("allowance.unlimited"))
-    timed = balance.unit in ("minutes", "hours")
-    left: Value = Minutes(balance.left) if timed else balance.left
-    granted: Value = Minutes(balance.granted) if timed else balance.granted
-    return Fact(t("allowance.label", what=label), t(f"allowance.left.{allowance.per}", left=left, granted=granted))
+def _beyond(company: Company, plan: Plan) -> Iterable[Fact]:
+    """What an hour costs when nothing of the allowances is left, and the discount in it."""
+    bare = plan.model_copy(update={"includes": ()})
+    for work, job in {job.work: job for area in covered(company, plan) for job in company.offered(area)}.items():
+        case = company.usual(job, plan.key)
+        try:
+            hour = price(company.tariff, company.currency, company.time_zone, case, bare).quote.total
+        except NoPrice:
+            continue
+        yield Fact(t("contract.hour", work=work_label(company, work)), hour if hour else t("price.free"))
+    for discount in plan.discounts[:1]:
+        yield Fact(t("contract.discount.label"), t("contract.discount", percent=Percent(discount.percent)))
 
 
-def _rates(plan: Plan) -> list[Fact]:
-    off = plan.discounts[0].percent if plan.discounts else 0
-    return [Fact(t("contract.discount.label"), t("contract.discount", percent=f"{off:f}"))] if off else []
+def _dates(company: Company, contract: Contract) -> Iterable[Fact]:
+    yield Fact(t("contract.since"), Day(contract.starts_on))
+    if contract.ends_on:
+        yield Fact(t("contract.until"), Day(contract.ends_on))
+        return
+    yield Fact(t("contract.renews"), Day(contract.renews_on))
+    following = next((p for p in company.plans if p.key == contract.next_plan), None)
+    if following is not None:
+        yield Fact(t("contract.then"), own(following.name))
 
 
 PRESSES: dict[str, Handler] = {"contract.show": show}

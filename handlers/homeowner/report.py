@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from domain.areas import Area, Intent, Urgency
+from domain.homes import Device, devices_of
 from domain.requests import Direction, Note, Request, Wish, Words, add_note, open_request, raise_emergency, running_of
 from domain.work import Refusal
 from handlers.cards.verdict import overall
@@ -13,7 +14,9 @@ from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, solve
 from handlers.inbound import Contact, Location, Media, Typed
 from handlers.messages import Button, Message, Outgoing, Part, Said
-from locales.text import t
+from locales.text import Listing, Value, t
+
+MOST_DEVICES = 6  # more buttons than that are no help
 
 
 class NoHomeYet(Refusal):
@@ -80,14 +83,45 @@ def area(talk: Talk) -> Iterable[Outgoing]:
     """Where it is."""
     chosen = Area(str(talk.args["area"]))
     nothing_yet = not _story(talk) and not talk.draft.said.get("files")
-    return talk.go("report.story" if nothing_yet else "report.check", area=chosen.value)
+    return talk.go("report.story" if nothing_yet else "report.check", area=chosen.value, device=None)
 
 
 def _ask_story(talk: Talk) -> Message:
+    choices = _devices(talk)
+    ask = t("report.story.ask", area=_about(talk))
     return talk.say(
-        t("report.story.ask", area=t(f"area.{talk.draft.said['area']}")),
-        buttons=_exits(),
+        body=(ask, t("report.device.ask")) if choices else (ask,),
+        buttons=(*rows(choices, 1), *_exits()),
     )
+
+
+def _devices(talk: Talk) -> list[Button]:
+    """Which of the things in this home it may be, as long as he has not said so."""
+    place = talk.home()
+    if place is None or talk.draft.said.get("device"):
+        return []
+    found = [d for d in devices_of(talk.work, place[0].id) if d.area == talk.draft.said["area"]]
+    return [Button(_device_name(d), "report.device", {"device": d.id}) for d in found[:MOST_DEVICES]]
+
+
+def _device_name(device: Device) -> Value:
+    return t("report.device", room=device.room, device=f"{device.brand} {device.model}")
+
+
+def device(talk: Talk) -> Iterable[Outgoing]:
+    """Which of the things in his home it is."""
+    chosen = talk.work.session.get(Device, talk.number("device"))
+    place = talk.home()
+    if chosen is None or place is None or chosen.home_id != place[0].id:
+        return talk.ask()
+    return talk.go(talk.draft.step or "report.story", device=chosen.id)
+
+
+def _about(talk: Talk) -> Value:
+    """The area, and the thing in it where he has named one."""
+    area_ = t(f"area.{talk.draft.said['area']}")
+    chosen = talk.work.session.get(Device, int(talk.draft.said.get("device") or 0))
+    return Listing((area_, _device_name(chosen)), "plain") if chosen is not None else area_
 
 
 def told(talk: Talk) -> Iterable[Outgoing]:
@@ -118,7 +152,7 @@ def _gathering(talk: Talk) -> Message:
 
 def _check(talk: Talk) -> Message:
     files = len(talk.draft.said.get("files", []))
-    body: list[Part] = [t("report.check.ask", area=t(f"area.{talk.draft.said['area']}"))]
+    body: list[Part] = [t("report.check.ask", area=_about(talk))]
     if _story(talk):
         body.append(Said(_story(talk)))
     if files:
@@ -128,6 +162,7 @@ def _check(talk: Talk) -> Message:
         body=tuple(body),
         buttons=(
             (_primary("report.send", "report.send"),),
+            *rows(_devices(talk), 1),
             (button("report.other_area", "report.again"), button("report.drop", "report.drop")),
             _emergency_row(),
         ),
@@ -181,6 +216,7 @@ def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
         urgency,
         _story(talk),
         talk.company.channels.of(where, urgency),
+        said.get("device"),
     )
     request = open_request(talk.work, talk.who.id, place[0].id if place else None, wish)
     request.verdict = msgspec.to_builtins(overall(talk.work, talk.company, request))
@@ -229,6 +265,7 @@ def _exits() -> tuple[tuple[Button, ...], ...]:
 PRESSES: dict[str, Handler] = {
     "report.start": start,
     "report.area": area,
+    "report.device": device,
     "report.again": again,
     "report.send": send,
     "report.drop": drop,

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import select
 
-from domain import bookings, requests
+from domain import bookings, leaving, requests
+from domain.money import Money
 from domain.requests import Direction, Note, Request, Words, add_note, running_of
 from handlers.cards.menu import ways_on
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing
 from handlers.homeowner import menu, report
-from handlers.homeowner.solve import mine
+from handlers.homeowner.mine import mine
 from handlers.inbound import Edited, Media
-from handlers.messages import Button, Message, Outgoing, Said
+from handlers.messages import Button, Message, Outgoing, Plain, Said
 from locales.text import t
 
 
@@ -105,19 +106,29 @@ def _tell_edit(talk: Talk, request: Request, words: str) -> None:
 
 
 def ask_cancel(talk: Talk) -> Iterable[Outgoing]:
-    """Sure?"""
+    """Sure? With what it costs, when it costs something by now."""
     request = mine(talk, talk.number("request"))
     body = (Said(excerpt(request.story)),) if request.story else ()
+    fee = _fee(talk, request)
+    told = (t("request.cancel.fee", fee=fee),) if fee else ()
+    args: dict[str, Plain] = {"request": request.id, "fee": fee.minor if fee else 0}
     yield talk.say(
         title=headline(request),
-        body=(*body, t("request.cancel.ask")),
+        body=(*body, *told, t("request.cancel.ask")),
         buttons=(
             (
-                Button(t("request.cancel.yes"), "request.cancelled", {"request": request.id}, "danger", standing=True),
+                Button(t("request.cancel.yes"), "request.cancelled", args, "danger", standing=True),
                 standing("menu.keep", "request.kept", request=request.id),
             ),
         ),
     )
+
+
+def _fee(talk: Talk, request: Request) -> Money | None:
+    """What it costs to call the appointments off now."""
+    each = (leaving.fee_now(talk.work, b, request) for b in bookings.booked_for(talk.work, request))
+    fees = [levy.amount for levy in each if levy is not None]
+    return sum(fees[1:], fees[0]) if fees else None
 
 
 def kept(talk: Talk) -> Iterable[Outgoing]:
@@ -127,11 +138,15 @@ def kept(talk: Talk) -> Iterable[Outgoing]:
 
 
 def cancelled(talk: Talk) -> Iterable[Outgoing]:
-    """It is not wanted any more: its appointment is called off too."""
+    """It is not wanted any more: its appointment is called off too, at the price he was shown."""
     request = mine(talk, talk.number("request"))
+    fee = _fee(talk, request)
+    if fee is not None and fee.minor > int(talk.args.get("fee", 0)):
+        yield from ask_cancel(talk)  # meanwhile it costs more than he was told
+        return
     bookings.release_holds_of(talk.work, request)
     for booking in bookings.booked_for(talk.work, request):
-        bookings.cancel(talk.work, booking, request)
+        leaving.call_off(talk.work, booking, request)
     requests.cancel(talk.work, request)
     if talk.draft.said.get("request") == request.id:
         talk.end()

@@ -9,32 +9,19 @@ from domain.areas import Help
 from domain.bookings import Booking, BookingState, Offer
 from domain.company import Job
 from domain.coverage import Ruling
-from domain.homes import Role
-from domain.quotes import Quote
+from domain.proposals import QuoteExpired
 from domain.requests import NotNow, Request
 from domain.slots import Slot, free, spread
-from domain.work import Refusal
 from handlers.cards.menu import menu_buttons, ways_on
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
 from handlers.cards.verdict import Terms, Way, overall, ruled, valid_for, way_fact, ways, work_label
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
+from handlers.homeowner.mine import may_spend, mine
 from handlers.messages import Button, Document, Fact, Message, Outgoing
 from handlers.refusals import phrase
-from locales.text import Moment, t
+from locales.text import Moment, Value, own, t
 
 PAGE = 4
-
-
-class NotYourRequest(Refusal):
-    """A button shown to somebody else, or a home one has left."""
-
-
-def mine(talk: Talk, request: int) -> Request:
-    """A request of whoever speaks. Raises NotYourRequest."""
-    found = talk.work.session.get(Request, request)
-    if found is None or found.person_id != talk.who.id:
-        raise NotYourRequest
-    return found
 
 
 def offer(talk: Talk, request: Request) -> Iterable[Outgoing]:
@@ -75,15 +62,19 @@ def _ask_way(talk: Talk) -> Message:
     verdict = overall(talk.work, talk.company, request)
     ruling, clause = ruled(talk.work, request, verdict)
     found = ways(talk.work, talk.company, request)
-    choices = [_way_button(way) for way in found if _may_spend(talk, way.priced.quote)]
+    choices = [_way_button(talk, way) for way in found if may_spend(talk, way.priced.quote.total)]
     excluded = verdict.ruling is Ruling.EXCLUDED
     leave = button("solve.ask_team" if excluded else "solve.leave", "solve.leave")
     return talk.say(
         title=ruling,
         body=(clause, t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),
         facts=tuple(way_fact(talk.company, way) for way in found),
-        buttons=(*rows(choices, 1), (leave, standing("menu.human", "human.ask"))),
+        buttons=(*rows(choices, 1), *_why(request, found), (leave, standing("menu.human", "human.ask"))),
     )
+
+
+def _why(request: Request, found: list[Way]) -> tuple[tuple[Button, ...], ...]:
+    return ((standing("price.why", "price.why", request=request.id),),) if found else ()
 
 
 def _without_choice(ruling: Ruling, found: list[Way]) -> str:
@@ -92,20 +83,13 @@ def _without_choice(ruling: Ruling, found: list[Way]) -> str:
     return "solve.owner_decides"
 
 
-def _way_button(way: Way) -> Button:
-    label = t(f"solve.way.{way.help}", price=way.price)
+def _way_button(talk: Talk, way: Way) -> Button:
+    kind = talk.company.tariff.kinds[way.job.work]
+    if kind.name is not None:
+        label = t("solve.way.named", work=own(kind.name), price=way.price)
+    else:
+        label = t(f"solve.way.{way.help}", price=way.price)
     return Button(label, "solve.way", {"work": way.job.work})
-
-
-def _may_spend(talk: Talk, price: Quote) -> bool:
-    """Whether he may agree to that price himself: the owner to any, the others up to their limit."""
-    place = talk.home()
-    if place is None or not price.total:
-        return place is not None
-    if place[1].role is Role.OWNER:
-        return True
-    limit = place[1].spending_limit
-    return limit is None or price.total.minor <= limit
 
 
 def way(talk: Talk, _request: Request) -> Iterable[Outgoing]:
@@ -141,9 +125,10 @@ def _ask_slot(talk: Talk) -> Message:
     page = int(talk.draft.said["page"])
     zone = zone_of(talk.work, talk.company, request)
     found = spread(_slots(talk, request, job), zone, PAGE, skip=page * PAGE)
+    terms = Terms.of(talk.work, talk.company, request)
     choices = [
         Button(
-            Moment(slot.start, zone, "short"),
+            _when(slot, zone, terms, job),
             "solve.slot",
             {"start": int(slot.start.timestamp()), "technician": slot.technician},
         )
@@ -159,6 +144,15 @@ def _ask_slot(talk: Talk) -> Message:
             (standing("menu.human", "human.ask"),),
         ),
     )
+
+
+def _when(slot: Slot, zone: str, terms: Terms, job: Job) -> Value:
+    """A time; with its price where that is not the usual one."""
+    when = Moment(slot.start, zone, "short")
+    price = terms.priced(job, job.minutes, at=slot.start).quote.total
+    if price == terms.priced(job, job.minutes).quote.total:
+        return when
+    return t("solve.slot.priced", when=when, price=price)
 
 
 def more(talk: Talk, _request: Request) -> Iterable[Outgoing]:
@@ -223,7 +217,7 @@ def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
     booking = talk.work.session.get_one(Booking, talk.number("booking"))
     try:
         bookings.confirm(talk.work, booking, request)
-    except (bookings.HoldGone, bookings.BalanceGone) as gone:
+    except (bookings.HoldGone, bookings.BalanceGone, QuoteExpired) as gone:
         # What one wanted to agree to is not there any more: the question before it stands again.
         yield talk.say(phrase(gone))
         yield from talk.go("solve.way")

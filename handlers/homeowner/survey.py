@@ -9,7 +9,7 @@ from domain.surveys import Survey, SurveyOver
 from handlers.cards.request import headline, who_is
 from handlers.conversation import Handler, Step, Talk, button, standing
 from handlers.homeowner import menu
-from handlers.homeowner.solve import mine
+from handlers.homeowner.mine import mine
 from handlers.messages import Button, Homeowner, Message, Outgoing
 from locales.text import t
 

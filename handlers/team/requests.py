@@ -43,7 +43,7 @@ def ask_reply(talk: Talk) -> Iterable[Outgoing]:
     person = talk.work.session.get_one(Person, request.person_id)
     answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), longest=LONGEST_REPLY)
     intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
-    return _form(talk, request, "reply", (intro,), (answer,))
+    return form(talk, request, "reply", (intro,), (answer,))
 
 
 def ask_resolution(talk: Talk) -> Iterable[Outgoing]:
@@ -54,12 +54,13 @@ def ask_resolution(talk: Talk) -> Iterable[Outgoing]:
     )
     request = request_of(talk)
     intro: tuple[Part, ...] = (t("resolve.intro"),)
-    return _form(talk, request, "resolve", intro, fields)
+    return form(talk, request, "resolve", intro, fields)
 
 
-def _form(
+def form(
     talk: Talk, request: Request, kind: str, intro: tuple[Part, ...], fields: tuple[Field, ...]
 ) -> Iterable[Outgoing]:
+    """A form about a request, opened for whoever pressed."""
     came = talk.came
     if came.trigger is None:
         return
@@ -87,32 +88,36 @@ def reply(talk: Talk) -> Iterable[Outgoing]:
 
 
 def resolve(talk: Talk) -> Iterable[Outgoing]:
-    """It is solved; an appointment that is still to come is not needed any more."""
+    """It is solved: an appointment that has begun took place, one that is still to come is not needed any more."""
     words = _words(talk)
-    minutes = _minutes(talk)
+    minutes = minutes_of(talk)
     request = request_of(talk)
     bookings.release_holds_of(talk.work, request)
     for booking in bookings.booked_for(talk.work, request):
         if booking.starts_at > talk.work.now:
             bookings.cancel(talk.work, booking, request)
+        else:
+            bookings.complete(talk.work, booking, request, minutes)
     requests.resolve(talk.work, request, talk.staff.key, words, minutes)
     return ()
 
 
-def _filled(talk: Talk) -> dict[str, object]:
-    form = talk.inbound
-    return dict(form.values) if isinstance(form, Filled) else {}
+def filled(talk: Talk) -> dict[str, object]:
+    """What was filled in, by field."""
+    came = talk.inbound
+    return dict(came.values) if isinstance(came, Filled) else {}
 
 
 def _words(talk: Talk) -> str:
-    words = str(_filled(talk).get("words") or "").strip()
+    words = str(filled(talk).get("words") or "").strip()
     if not words:
         raise FormRefused(FormErrors({"words": t("form.words_missing")}))
     return words
 
 
-def _minutes(talk: Talk) -> int | None:
-    given = str(_filled(talk).get("minutes") or "").strip()
+def minutes_of(talk: Talk) -> int | None:
+    """The minutes that were filled in, if any. Raises FormRefused when they are no sensible number."""
+    given = str(filled(talk).get("minutes") or "").strip()
     if not given:
         return None
     if not given.isdecimal() or int(given) > LONGEST_DAY:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.bookings import BookingState, Cell
-from domain.contracts import Allotment
+from domain.allotments import Allotment
 from domain.requests import State
 from scheduling.timers import Timer
 from tests.house import SAMPLE, House, open_house, words
@@ -175,7 +175,7 @@ async def test_a_tenant_sees_no_contract_and_books_nothing_beyond_his_limit(tmp_
         assert words("it", "menu.human") in refused.labels
         await reports(house, bruno, say=lambda key, *a, **v: words("it", key, *a, **v))
         offer = await bruno.sees(words("it", "solve.owner_decides"))
-        assert offer.labels == [words("it", "solve.leave"), words("it", "menu.human")]
+        assert offer.labels == [words("it", key) for key in ("price.why", "solve.leave", "menu.human")]
         await bruno.presses(words("it", "solve.leave"))
         await bruno.sees(words("it", "solve.left", number="1001"))
 

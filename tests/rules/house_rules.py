@@ -19,7 +19,13 @@ CLOCKS = (
 )
 TABLES = ("bot/company_file.py",)  # its patterns are a table of its own
 # Loaded by name, so that a program which does not need it does not carry it: our own modules only.
-LOADERS = ("bot/database.py", "bot/__main__.py", "bot/papers/__init__.py")
+# Who may load a module by its name, and how that name begins.
+LOADERS = {
+    "bot/database.py": "bot.",
+    "bot/__main__.py": "bot.",
+    "bot/papers/__init__.py": "bot.",
+    "domain/working_time.py": "holidays",
+}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "services", "misc"}
 SAYING = {"Message", "Button", "Fact", "Form", "Field", "FormErrors", "Said", "Listing", "say", "button", "standing"}
 SENTENCE = re.compile(r"[^\W\d_]{2,}\s+\S*[^\W\d_]{2,}|</?[a-z]+>")
@@ -118,7 +124,7 @@ def imports(leaf: Leaf) -> Found:
             yield node.lineno, "an import inside a function"
         if isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__"):
             starts = [c.value for c in ast.walk(node) if isinstance(c, ast.Constant) and isinstance(c.value, str)]
-            if leaf.place not in LOADERS or not starts or not starts[0].startswith("bot."):
+            if not starts or not starts[0].startswith(LOADERS.get(leaf.place, "-")):
                 yield node.lineno, "a module loaded by name"
 
 

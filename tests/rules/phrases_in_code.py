@@ -10,10 +10,13 @@ from typing import Any, get_args, get_type_hints
 
 from bot import routes
 from bot.channels.telegram import COMMANDS
+from domain import contract_life
+from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
-from domain.company import Allowance, Language, Plan
-from domain.coverage import UNIT, Clause, Ruling
+from domain.coverage import Clause, Ruling
+from domain.declared import Language
 from domain.people import ClaimState
+from domain.plans import Allowance, Promise
 from domain.requests import State
 from domain.work import Refusal
 from handlers.inbound import File
@@ -28,6 +31,7 @@ ROOTS = ("bot", "handlers")
 def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     """Every rule that can say no (the routes import all handlers)."""
     assert routes.TEAM
+    assert contract_life.offer  # a command knows it, no route does
     for kind in base.__subclasses__():
         if not kind.__module__.startswith("tests"):
             yield kind
@@ -62,27 +66,32 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
 FAMILIES: dict[str, Iterable[str]] = {
-    "allowance.{}": _literal(Allowance, "kind"),
+    "allowance.{}": _literal(Allowance, "unit"),
     "allowance.left.{}": _literal(Allowance, "per"),
+    "allowance.of.{}": _literal(Allowance, "unit"),
+    "allowance.per.{}": _literal(Allowance, "per"),
     "area.{}": Area,
-    "balance.{}": UNIT.values(),
+    "balance.{}": ("visits", "tickets"),
     "claim.{}": ClaimState,
     "clause.{}": Clause,
     "command.{}": COMMANDS,
-    "contract.hour.{}": Help,
-    "contract.per.{}": _literal(Plan, "period"),
+    "count.{}": ("visits", "tickets"),
+    "statement.kind.{}": EntryKind,
+    "contract.per.{}": _literal(Allowance, "per"),
     "help.{}": Help,
-    "help.{}.upto": Help,
     "language.{}": get_args(Language),
+    "promise.{}": _literal(Promise, "what"),
+    "promise.within.{}": _literal(Promise, "clock"),
     "reminder.{}": Help,
+    "request.headline.{}": ("human", "contract", "billing"),
     "ruling.{}": Ruling,
     "solve.way.{}": Help,
     "state.{}": State,
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
-    "{}.submit": ("reply", "resolve"),
-    "{}.title": ("reply", "resolve"),
+    "{}.submit": ("reply", "resolve", "more"),
+    "{}.title": ("reply", "resolve", "more"),
 }
 # Families that are spelled out as whole keys, with the values each phrase may mention.
 WHOLE: dict[str, dict[str, frozenset[str]]] = {

@@ -1,0 +1,59 @@
+"""Leaving an appointment late, or not being there: what it costs. And what help cost that did not solve it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from domain import bookings, charges, events, proposals
+from domain.bookings import Booking, BookingState
+from domain.cancelling import cancellation_fee
+from domain.cases import Case
+from domain.charges import About, Charge, ChargeKind
+from domain.levies import Levy
+from domain.money import Money
+from domain.requests import Request
+from domain.stored import tariff_of
+from domain.work import Work
+
+
+def fee_now(work: Work, booking: Booking, request: Request, *, no_show: bool = False) -> Levy | None:
+    """What it costs to call an appointment off now, by the tariff it was agreed with: said before the tap."""
+    stored = bookings.stored_quote(work, booking)
+    quote = proposals.quote_of(stored)
+    case = proposals.case_of(stored) or Case(work=quote.work, minutes=quote.minutes, area=request.area)
+    ahead = max(booking.starts_at - work.now, timedelta())
+    hours = Decimal(int(ahead / timedelta(seconds=1))) / 3600
+    return cancellation_fee(tariff_of(work, stored.tariff_id), case, quote, hours_before=hours, no_show=no_show)
+
+
+def call_off(work: Work, booking: Booking, request: Request, *, no_show: bool = False) -> Charge | None:
+    """The homeowner calls it off, or was not there: the fee that holds at this moment is charged. Raises HoldGone."""
+    fee = fee_now(work, booking, request, no_show=no_show)
+    bookings.cancel(work, booking, request)
+    if fee is None:
+        return None
+    words = {"number": request.number, "no_show": no_show, "at": booking.starts_at.isoformat()}
+    about = About(ChargeKind.CANCELLATION, f"cancellation:{booking.id}", request.home_id, work.now.date(),
+                  request=request.id, words=words)  # fmt: skip
+    charge = charges.write(work, fee, about)
+    if charge is not None:
+        work.happened(events.CalledOffLate(booking.id, request.id, charge.id))
+    return charge
+
+
+def paid_before(work: Work, request: Request) -> tuple[Money, str, int] | None:
+    """What was charged for the last help that did not solve a request: the amount, its work, and how many days ago.
+
+    For the case of what follows (`Case.paid_before`, `paid_for`, `paid_days_ago`); once it was credited it is nothing.
+    """
+    done = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.DONE)
+    for booking in work.session.scalars(done.order_by(Booking.id.desc())):
+        case = bookings.case_of(work, booking)
+        if case is not None and case.paid_before is not None:
+            return None
+        charge = work.session.scalar(select(Charge).where(Charge.occasion == f"work:{booking.id}"))
+        if charge is not None:
+            ago = (work.now.date() - charge.written_at.date()).days
+            return charge.amount, bookings.quote_of(work, booking).work, ago
+    return None
