@@ -103,7 +103,16 @@ def answer(prices: PriceList, ask: Ask) -> tuple[Priced, ...]:
         raise AskFault([str(lacking)], lacking.missing) from None
 
 
-def as_json(prices: PriceList, priced: tuple[Priced, ...]) -> dict[str, Any]:
+def fee_json(prices: PriceList, ask: Ask) -> dict[str, Any]:
+    """What calling off costs, where that was asked."""
+    if not ask.called_off:
+        return {}
+    fee = prices.fee_for(ask)
+    sums = {"net": fee.amount - fee.tax, "tax": fee.tax, "total": fee.amount}
+    return {"cancellation": {name: str(money.amount) for name, money in sums.items()}}
+
+
+def answer_json(prices: PriceList, priced: tuple[Priced, ...]) -> dict[str, Any]:
     """The answer for a script: amounts are exact decimals in quotes; a range has `least` and `most`."""
     if len(priced) == 1:
         return {"currency": prices.currency, **_one(priced[0])}

@@ -26,14 +26,18 @@ def replay(prices: PriceList) -> Iterator[Finding]:
 def _of_work(path: Path, prices: PriceList, example: Published) -> Iterator[Finding]:
     try:
         priced = prices.answer(example)[-1]
+        fee = prices.fee_for(example) if example.called_off else None
     except NoPrice as lacking:
         yield Finding(path, f"“{example.text}” has no price: {lacking}", "add what it lacks, or a rule that fits")
         return
     printed = Money.of(example.total or 0, prices.currency)
     with_tax = prices.tariff.tax_included if example.with_tax is None else example.with_tax
-    computed = priced.quote.total if with_tax else priced.quote.net
+    if fee is not None:
+        computed, way = fee.amount if with_tax else fee.amount - fee.tax, "the fee for calling off"
+    else:
+        computed, way = priced.quote.total if with_tax else priced.quote.net, _lines(priced.quote)
     if printed.amount != (example.total or 0) or printed != computed:
-        yield _differs(path, example, str(example.total), _amount(computed), _lines(priced.quote))
+        yield _differs(path, example, str(example.total), _amount(computed), way)
 
 
 def _of_plan(path: Path, prices: PriceList, example: Published) -> Iterator[Finding]:

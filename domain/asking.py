@@ -46,6 +46,13 @@ class Ask(Value):
     paid_before: Amount | None = None
     paid_for: Key | None = None
     paid_days_ago: Annotated[int, Field(ge=0)] = 0
+    cancelled_hours_before: Annotated[Decimal, Field(ge=0)] | None = None  # what calling it off then costs
+    no_show: bool = False
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it is asked what calling off costs."""
+        return self.no_show or self.cancelled_hours_before is not None
 
     def case(self, currency: str, zone: str, minutes: int | None = None) -> Case:
         """The facts as a case. `zone`: the company's time zone."""

@@ -8,8 +8,11 @@ from pydantic import Field, model_validator
 
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
+from domain.cancelling import cancellation_fee
 from domain.cases import Case, Crew
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Shift, Value, Zone
+from domain.levies import Levy
+from domain.money import Money
 from domain.plans import Plan
 from domain.pricing import Priced
 from domain.tariff import NO_PLAN, Tariff
@@ -122,6 +125,16 @@ class PriceList(Value):
         plan = None if ask.plan == NO_PLAN else self.plan(ask.plan)
         return ask.priced(self.tariff, self.currency, self.time_zone, plan)
 
+    def fee_for(self, ask: Ask) -> Levy:
+        """What it costs to call that appointment off. Raises as `answer` does."""
+        priced, before = self.answer(ask)[-1], ask.cancelled_hours_before or Decimal(0)
+        fee = cancellation_fee(self.tariff, priced.case, priced.quote, hours_before=before, no_show=ask.no_show)
+        return fee or Levy(Money(0, self.currency), Money(0, self.currency))
+
+    def help_of(self, work: str) -> Help:
+        """How that kind of work is done; what is done in the workshop counts as a visit."""
+        return self.tariff.kinds[work].help or Help.VISIT
+
 
 class Company(PriceList):
     """Everything in the company file: the price list, and what it takes to run."""
@@ -156,10 +169,6 @@ class Company(PriceList):
     def job(self, work: str, area: Area) -> Job:
         """The job of that kind of work in an area (KeyError when the file has none)."""
         return {job.work: job for job in self.offered(area)}[work]
-
-    def help_of(self, work: str) -> Help:
-        """How that kind of work is done; what is done in the workshop counts as a visit."""
-        return self.tariff.kinds[work].help or Help.VISIT
 
     def usual(self, job: Job, plan: str) -> Case:
         """An hour of a job as it usually is: to say what an hour costs."""

@@ -1,24 +1,24 @@
 """`check`, `quote` and `schema`: what the company file says about prices. None of them needs the database."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from babel import Locale
-from babel.numbers import format_currency
 
 from bot import company_file
 from bot.commands.cli import Json, Mistake, cli, company_path, refuse, show
-from bot.company_ask import AskFault, answer, as_json, read_ask
+from bot.company_ask import AskFault, answer, answer_json, fee_json, read_ask
 from bot.company_file import Reading
 from bot.company_schema import schema as schema_of
 from bot.faults import CompanyFileFault
 from domain.company import Company, PriceList
-from domain.money import Money
 from domain.pricing import Priced
 from domain.quotes import Line
+from domain.tariff import NO_PLAN
 
 CompanyFile = Annotated[Path | None, typer.Option("--company", help="The company file; COMPANY_FILE when left out.")]
 
@@ -102,8 +102,10 @@ def quote(
     paid_before: Annotated[str | None, typer.Option(help="What was paid before, when it did not solve it.")] = None,
     paid_for: Annotated[str | None, typer.Option(help="The work that was paid before.")] = None,
     paid_days_ago: Annotated[str | None, typer.Option(help="How many days ago.")] = None,
+    cancelled_hours_before: Annotated[str | None, typer.Option(help="What calling it off so late costs.")] = None,
+    no_show: Annotated[bool, typer.Option("--no-show", help="What it costs when nobody is there.")] = False,
     batch: Annotated[Path | None, typer.Option(help="A file with one JSON question a line, for many.")] = None,
-    lang: Annotated[str | None, typer.Option(help="How amounts are written: en, fr, es, it.")] = None,
+    lang: Annotated[str | None, typer.Option(help="In the words of a homeowner: en, fr, es, it.")] = None,
     as_json: Json = False,
 ) -> None:
     """Say what a contract covers and what help costs, line by line."""
@@ -116,23 +118,24 @@ def quote(
     given |= {"crew": _pairs("crew", [crew])} if crew else {}
     given |= {"used": _pairs("used", used)} if used else {}
     try:
-        priced = answer(prices, read_ask(prices, given))
+        ask = read_ask(prices, given)
+        priced = answer(prices, ask)
     except AskFault as fault:
         if not as_json:
             refuse(fault.faults)
         show({"error": fault.as_json()})
         raise SystemExit(2) from None
     if as_json:
-        show(_json(prices, priced))
-    else:
-        print("\n\n".join("\n".join(_table(prices, one, _language(lang))) for one in priced))
+        show(answer_json(prices, priced) | fee_json(prices, ask))
+        return
+    table = _table if lang is None else _said(lang)
+    print("\n\n".join("\n".join(table(prices, one)) for one in priced))
+    if ask.called_off:
+        fee = prices.fee_for(ask)
+        print(f"  calling off costs {fee.amount.amount} {prices.currency}")
 
 
 NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
-
-
-def _json(prices: PriceList, priced: tuple[Priced, ...]) -> dict[str, Any]:
-    return as_json(prices, priced)
 
 
 def _pairs(option: str, given: list[str]) -> dict[str, str]:
@@ -160,7 +163,8 @@ def _many(prices: PriceList, batch: Path) -> int:
         try:
             asked = _asked(row)
             told |= {"id": asked.pop("id")} if "id" in asked else {}
-            told |= as_json(prices, answer(prices, read_ask(prices, asked)))
+            ask = read_ask(prices, asked)
+            told |= answer_json(prices, answer(prices, ask)) | fee_json(prices, ask)
         except AskFault as fault:
             told["error"] = fault.as_json()
             failed = 1
@@ -181,19 +185,31 @@ def _asked(row: str) -> dict[str, Any]:
 # ── for people ──
 
 
-def _language(asked: str | None) -> Locale | None:
-    if asked is not None and asked not in ("en", "fr", "es", "it"):
-        raise Mistake(f"--lang: “{asked}” is not spoken here; use en, fr, es or it.")
-    return Locale.parse(asked) if asked else None
+def _said(language: str) -> Callable[[PriceList, Priced], list[str]]:
+    """The same in the words that a homeowner reads."""
+    if language not in ("en", "fr", "es", "it"):
+        raise Mistake(f"--lang: “{language}” is not spoken here; use en, fr, es or it.")
+    # Cards know the record, and the record a database library: only who asks for words waits for them.
+    lines, book, text = (import_module(name) for name in ("handlers.cards.lines", "locales.phrasebook", "locales.text"))
+
+    def say(value: Any) -> str:
+        return str(book.say(value, language)).replace("**", "")
+
+    def table(prices: PriceList, priced: Priced) -> list[str]:
+        verdict, case = priced.verdict, priced.case
+        name = "" if case.plan == NO_PLAN else prices.plan(case.plan).name.say(language)
+        clause = text.t(f"clause.{verdict.clause}", plan=name, area=text.t(f"area.{case.area}"))
+        facts = lines.quote_facts(prices, priced.quote)
+        rows = [(say(fact.label), say(fact.value)) for fact in facts]
+        ruling = say(text.t(f"verdict.{verdict.ruling}"))
+        return [f"{ruling}. {say(clause)}", *_aligned(rows)]
+
+    return table
 
 
-def _table(prices: PriceList, priced: Priced, language: Locale | None) -> list[str]:
-    """The verdict, its balances, every line, taxes and the total."""
+def _table(prices: PriceList, priced: Priced) -> list[str]:
+    """The verdict, its balances, every line, taxes and the total, in the keys of the file."""
     quote, verdict = priced.quote, priced.verdict
-
-    def money(amount: Money) -> str:
-        return format_currency(amount.amount, amount.currency, locale=language) if language else str(amount.amount)
-
     said = [f"{quote.work}, {quote.minutes} minutes ({quote.billed} billed), plan {priced.case.plan}"]
     said.append(f"{verdict.ruling.value.replace('_', ' ')}: {verdict.clause.value.replace('_', ' ')}")
     for use in verdict.uses:
@@ -201,13 +217,16 @@ def _table(prices: PriceList, priced: Priced, language: Locale | None) -> list[s
         said.append(
             f"  allowance {use.allowance}: {use.units} {'minutes' if use.unit == 'hours' else use.unit}, {left}"
         )
-    rows = [(_label(line), money(line.amount)) for line in quote.lines]
+    rows = [(_label(line), str(line.amount.amount)) for line in quote.lines]
     inside = "of which tax" if quote.tax_included else "tax"
-    taxes = [(f"{inside} {tax.percent.normalize():f} % of {money(tax.of)}", money(tax.amount)) for tax in quote.taxes]
-    total = [(f"total {prices.currency}", money(quote.total))]
-    rows += [*total, *taxes] if quote.tax_included else [*taxes, *total]
+    taxes = [(f"{inside} {t.percent.normalize():f} % of {t.of.amount}", str(t.amount.amount)) for t in quote.taxes]
+    total = [(f"total {prices.currency}", str(quote.total.amount))]
+    return [*said, *_aligned([*rows, *total, *taxes] if quote.tax_included else [*rows, *taxes, *total])]
+
+
+def _aligned(rows: list[tuple[str, str]]) -> list[str]:
     wide, high = max(len(label) for label, _ in rows), max(len(amount) for _, amount in rows)
-    return [*said, *(f"  {label:<{wide}}  {amount:>{high}}" for label, amount in rows)]
+    return [f"  {label:<{wide}}  {amount:>{high}}" for label, amount in rows]
 
 
 def _label(line: Line) -> str:

@@ -109,18 +109,33 @@ def test_yen_have_no_decimals() -> None:
     assert (told["net"], told["tax"], told["total"]) == ("10450", "1045", "11495")
 
 
-def test_the_table_for_people_has_the_verdict_every_line_and_the_total() -> None:
-    result = typed("quote", "--plan", "comfort", "--work", "visit", "--used", "visits=1", "--lang", "fr")
+def test_the_table_has_the_verdict_every_line_and_the_total() -> None:
+    result = typed("quote", "--plan", "comfort", "--work", "visit", "--used", "visits=1", "--no-show")
     assert result.exit_code == 0
-    rows = [" ".join(row.replace("\N{NARROW NO-BREAK SPACE}", " ").split()) for row in result.stdout.splitlines()]
-    assert rows == [
+    assert [" ".join(row.split()) for row in result.stdout.splitlines()] == [
         "visit, 60 minutes (60 billed), plan comfort",
         "not included: allowance used up",
-        "labour technician working 60 minute at 110.00 an hour 110,00 €",
-        "discount plan -10 percent -11,00 €",
-        "total EUR 99,00 €",
-        "of which tax 20 % of 99,00 € 16,50 €",
+        "labour technician working 60 minute at 110.00 an hour 110.00",
+        "discount plan -10 percent -11.00",
+        "total EUR 99.00",
+        "of which tax 20 % of 99.00 16.50",
+        "calling off costs 50.00 EUR",
     ]
+
+
+def test_with_a_language_it_is_what_a_homeowner_reads() -> None:
+    result = typed("quote", "--plan", "comfort", "--work", "visit", "--used", "visits=1", "--lang", "fr")
+    rows = [" ".join(row.split()) for row in result.stdout.splitlines()]
+    assert "La formule Confort comprend cette aide" in rows[0]
+    assert "110,00 €" in rows[1]
+    assert rows[3] == "Total 99,00 €"
+
+
+def test_calling_off_has_a_price_too() -> None:
+    told = asked("--work", "visit", "--no-show", company=SHEETS / "lavarun.toml")
+    assert told["cancellation"] == {"net": "30.00", "tax": "6.00", "total": "36.00"}
+    told = asked("--work", "visit", "--cancelled-hours-before", "2", company=SHEETS / "lavarun.toml")
+    assert told["cancellation"]["total"] == "0.00"
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,23 @@ def test_somebody_asks_and_hears_what_the_sheet_says(row: tuple[str, ...]) -> No
     assert [str(priced.quote.total.amount)] == (with_tax or [net])
 
 
+@pytest.mark.parametrize(
+    ("sheet", "words", "fee"),
+    [
+        ("lavarun", "work=visit no_show=true", "36.00"),  # 30 and tax
+        ("lavarun", "work=visit cancelled_hours_before=1.9", "36.00"),
+        ("lavarun", "work=visit cancelled_hours_before=2", "0.00"),
+        ("cote_ouest", "work=visit km=30 no_show=true", "37.40"),  # half of 74.80
+        ("cote_ouest", "work=visit km=30 cancelled_hours_before=0", "44.00"),
+        ("cote_ouest", "work=visit km=30 cancelled_hours_before=47", "22.00"),
+        ("cote_ouest", "work=visit km=30 cancelled_hours_before=48", "0.00"),
+    ],
+)
+def test_somebody_calls_off_and_pays_what_the_sheet_says(sheet: str, words: str, fee: str) -> None:
+    prices = read_prices(HERE / f"{sheet}.toml")
+    assert str(prices.fee_for(read_ask(prices, asked(words))).amount.amount) == fee
+
+
 @names
 def test_a_sheet_reads_clean_and_nothing_in_it_is_odd(sheet: Path) -> None:
     found = examine(sheet)
