@@ -19,7 +19,7 @@ RUNNING = ("channels", "jobs", "team")
 def schema() -> dict[str, Any]:
     """A price list is enough; a file with one of the tables that running needs must have them all."""
     made = Company.model_json_schema()
-    tables = {model.__name__: model for model in _models(Company)}
+    tables = {model.__name__: model for model in models(Company)}
     for name, table in {**made["$defs"], "Company": made}.items():
         if name in tables:
             _explained(table, tables[name])
@@ -30,7 +30,7 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_plain(made)}
 
 
-def _models(kind: Any, seen: set[Any] | None = None) -> Iterator[type[BaseModel]]:
+def models(kind: Any, seen: set[Any] | None = None) -> Iterator[type[BaseModel]]:
     """The model and every model in its fields."""
     seen = set() if seen is None else seen
     if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -39,10 +39,10 @@ def _models(kind: Any, seen: set[Any] | None = None) -> Iterator[type[BaseModel]
         seen.add(kind)
         yield kind
         for field in kind.model_fields.values():
-            yield from _models(field.annotation, seen)
+            yield from models(field.annotation, seen)
     elif not (isinstance(kind, type) and issubclass(kind, Enum)):
         for inner in get_args(kind):
-            yield from _models(inner, seen)
+            yield from models(inner, seen)
 
 
 def _explained(table: dict[str, Any], model: type[BaseModel]) -> None:
