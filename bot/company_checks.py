@@ -1,82 +1,16 @@
 """What the company file must also say: rules across its tables."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import time
-from typing import Any, TypeVar
+from typing import Any
 
 import phonenumbers
-from pydantic import BaseModel, ValidationError
 
-from domain.areas import Area
-from domain.company import Channels, FollowUps, Job, Member
+from bot.company_names import names
+from bot.company_parts import Finding, Parts, Path, numbered
+from bot.company_tiers import tiers
 from domain.declared import Shift
-from domain.plans import Plan
-from domain.tariff import REMOTE, VISIT, WorkKind
-
-Path = tuple[str | int, ...]
-M = TypeVar("M", bound=BaseModel)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A rule that does not hold: where, what is wrong, how to mend it."""
-
-    path: Path
-    what: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What of the file is sound by itself; an entry that is not is None and its own faults are told elsewhere."""
-
-    languages: Sequence[str]
-    areas: Sequence[Area]
-    country: str
-    phone: str
-    plans: Sequence[Plan | None]
-    jobs: Sequence[Job | None]
-    work: Sequence[WorkKind | None]
-    team: Sequence[Member | None]
-    channels: Channels | None
-    follow_ups: FollowUps | None
-
-
-def parts(raw: Mapping[str, Any]) -> Parts:
-    """The sound parts of what the file says."""
-    given = raw.get("areas", list(Area))
-    areas = [Area(a) for a in given if a in list(Area)] if isinstance(given, list) else list(Area)
-    languages = raw.get("languages", ["en", "fr", "es", "it"])
-    return Parts(
-        [x for x in languages if x in ("en", "fr", "es", "it")] if isinstance(languages, list) else [],
-        areas,
-        str(raw.get("country", "")),
-        str(raw.get("phone", "")),
-        _entries(Plan, raw.get("plans")),
-        _entries(Job, raw.get("jobs")),
-        _work(raw.get("tariff")),
-        _entries(Member, raw.get("team")),
-        _sound(Channels, raw.get("channels")),
-        _sound(FollowUps, raw.get("follow_ups", {})),
-    )
-
-
-def _entries(kind: type[M], raw: Any) -> list[M | None]:
-    return [_sound(kind, entry) for entry in raw] if isinstance(raw, list) else []
-
-
-def _work(tariff: Any) -> list[WorkKind | None]:
-    declared = tariff.get("work") if isinstance(tariff, dict) else None
-    return [REMOTE, VISIT] if declared is None else _entries(WorkKind, declared)
-
-
-def _sound(kind: type[M], raw: Any) -> M | None:
-    try:
-        return kind.model_validate(raw)
-    except ValidationError:
-        return None
 
 
 def check(sound: Parts) -> Iterator[Finding]:
@@ -85,15 +19,11 @@ def check(sound: Parts) -> Iterator[Finding]:
         yield from rule(sound)
 
 
-def _numbered(entries: Iterable[M | None]) -> Iterator[tuple[int, M]]:
-    return ((index, entry) for index, entry in enumerate(entries) if entry is not None)
-
-
 def _once_only(sound: Parts) -> Iterator[Finding]:
     named: list[tuple[str, str, list[tuple[int, Any]]]] = [
-        ("plans", "key", list(_numbered(sound.plans))),
-        ("team", "key", list(_numbered(sound.team))),
-        ("team", "slack", list(_numbered(sound.team))),
+        ("plans", "key", list(numbered(sound.plans))),
+        ("team", "key", list(numbered(sound.team))),
+        ("team", "slack", list(numbered(sound.team))),
     ]
     for table, key, entries in named:
         seen: set[str] = set()
@@ -112,7 +42,7 @@ def _repeated(sound: Parts) -> Iterator[Finding]:
 
 
 def _words(sound: Parts) -> Iterator[Finding]:
-    for index, plan in _numbered(sound.plans):
+    for index, plan in numbered(sound.plans):
         for field in ("name", "summary"):
             for language in dict.fromkeys(sound.languages):
                 if not (getattr(getattr(plan, field), language) or "").strip():
@@ -124,7 +54,7 @@ def _words(sound: Parts) -> Iterator[Finding]:
 
 
 def _plan_areas(sound: Parts) -> Iterator[Finding]:
-    for index, plan in _numbered(sound.plans):
+    for index, plan in numbered(sound.plans):
         if "areas" not in plan.model_fields_set:
             continue
         for at, area in enumerate(plan.areas):
@@ -145,8 +75,8 @@ def _plan_areas(sound: Parts) -> Iterator[Finding]:
 def _jobs(sound: Parts) -> Iterator[Finding]:
     if None in sound.jobs or None in sound.work:
         return
-    for _, kind in _numbered(sound.work):
-        jobs = [job for _, job in _numbered(sound.jobs) if job.work == kind.key]
+    for _, kind in numbered(sound.work):
+        jobs = [job for _, job in numbered(sound.jobs) if job.work == kind.key]
         served = {area for job in jobs for area in job.areas}
         missing = [area for area in dict.fromkeys(sound.areas) if area not in served]
         if jobs and missing:
@@ -155,18 +85,10 @@ def _jobs(sound: Parts) -> Iterator[Finding]:
                 f"no job says how long work “{kind.key}” takes for {_and(missing)}",
                 f'add a [[jobs]] entry with work = "{kind.key}" and those areas (no areas means all)',
             )
-    known = [kind.key for _, kind in _numbered(sound.work)]
-    for index, job in _numbered(sound.jobs):
-        if job.work not in known:
-            yield Finding(
-                ("jobs", index, "work"),
-                f"the tariff knows no work “{job.work}”",
-                f"use one of: {', '.join(known)}; or add it as [[tariff.work]]",
-            )
 
 
 def _team_skills(sound: Parts) -> Iterator[Finding]:
-    technicians = [(i, m) for i, m in _numbered(sound.team) if "technician" in m.roles]
+    technicians = [(i, m) for i, m in numbered(sound.team) if "technician" in m.roles]
     for index, member in technicians:
         for field, remedy in (("skills", "list the areas he or she can solve"), ("shifts", "add the working hours")):
             if not getattr(member, field):
@@ -178,7 +100,7 @@ def _team_skills(sound: Parts) -> Iterator[Finding]:
                     f"“{member.key}” can solve “{area}”, which the company does not serve",
                     f"add “{area}” to the company's areas or take the skill out",
                 )
-    if None in sound.team:
+    if None in sound.team or not sound.team:
         return
     for area in dict.fromkeys(sound.areas):
         if not any(area in member.skills for _, member in technicians):
@@ -190,7 +112,7 @@ def _team_skills(sound: Parts) -> Iterator[Finding]:
 
 
 def _hours(sound: Parts) -> Iterator[Finding]:
-    for index, member in _numbered(sound.team):
+    for index, member in numbered(sound.team):
         busy: dict[str, list[Shift]] = {}
         for at, shift in enumerate(member.shifts):
             if shift.start >= shift.end:
@@ -218,7 +140,7 @@ def _hours(sound: Parts) -> Iterator[Finding]:
 
 
 def _slack_ids(sound: Parts) -> Iterator[Finding]:
-    for index, member in _numbered(sound.team):
+    for index, member in numbered(sound.team):
         if not _id(member.slack, "UW"):
             yield Finding(
                 ("team", index, "slack"),
@@ -272,4 +194,5 @@ def _and(areas: Sequence[str]) -> str:
 
 RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_once_only, _repeated, _words, _plan_areas, _jobs, _team_skills, _hours, _slack_ids, _reachable),
+    *(names, tiers),
 )

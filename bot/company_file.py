@@ -1,44 +1,109 @@
 """The company file: read, checked whole, and every fault told with its line and its remedy."""
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from bot.company_checks import check, parts
+from bot.company_checks import check
+from bot.company_errors import Place, spelt, told
+from bot.company_lint import lint
+from bot.company_parts import Finding, parts
+from bot.company_published import replay
 from bot.faults import CompanyFileFault, Fault
 from bot.toml_lines import lines
-from domain.company import Company
+from domain.company import Company, PriceList
 
-__all__ = ["CompanyFileFault", "Fault", "read"]
+__all__ = ["CompanyFileFault", "Fault", "Reading", "examine", "read", "read_prices"]
 
-Place = tuple[str | int, ...]
 SYNTAX = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+RUNNING = ("channels", "jobs", "team")  # a file with none of these tables is a price list: it prices, but cannot run
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sound file: what it says, what is odd in it, and what it lacks to run."""
+
+    prices: PriceList  # a Company, when it can run
+    warnings: tuple[Fault, ...]
+    lacking: tuple[Fault, ...]
 
 
 def read(path: Path) -> Company:
     """The company the file describes, or CompanyFileFault with everything that is wrong with it."""
+    prices, lacking, _ = _sound(path)
+    if not isinstance(prices, Company):
+        raise CompanyFileFault(lacking)
+    return prices
+
+
+def read_prices(path: Path) -> PriceList:
+    """What the file says about prices: a price list is enough."""
+    return _sound(path)[0]
+
+
+def examine(path: Path) -> Reading:
+    """The file, checked whole, with what a careful reader would ask about. Raises CompanyFileFault."""
+    prices, lacking, tell = _sound(path)
+    return Reading(prices, tuple(_ordered(map(tell, lint(prices)))), tuple(lacking))
+
+
+class _Teller:
+    """Puts a finding where it stands in the file."""
+
+    def __init__(self, path: Path, where: dict[Place, int]) -> None:
+        self.path = path
+        self.where = where
+
+    def __call__(self, finding: Finding) -> Fault:
+        place = (finding.path[:length] for length in range(len(finding.path), 0, -1))
+        line = next((self.where[p] for p in place if p in self.where), 1)
+        return Fault(str(self.path), line, spelt(finding.path), finding.what, finding.remedy)
+
+
+def _sound(path: Path) -> tuple[PriceList, list[Fault], _Teller]:
+    """What the file says, what it lacks to run, and who tells where things stand. Raises CompanyFileFault."""
     text = _text(path)
     raw = _toml(path, text)
-    where = lines(text)
-    faults: list[Fault] = []
-    company: Company | None = None
+    tell = _Teller(path, lines(text))
+    prices, wrong, lacking = _validated(raw)
+    findings = [*wrong, *check(parts(raw))]
+    if prices is not None and not findings:
+        findings += replay(prices)
+    if prices is None or findings:
+        raise CompanyFileFault(_ordered(map(tell, findings)))
+    return prices, [tell(finding) for finding in lacking], tell
+
+
+def _validated(raw: dict[str, Any]) -> tuple[PriceList | None, list[Finding], list[Finding]]:
+    """What the file describes; what its tables say wrongly by themselves; what a price list lacks to run."""
     try:
-        company = Company.model_validate(raw)
+        return Company.model_validate(raw), [], []
     except ValidationError as invalid:
-        faults += [_fault(path, where, error) for error in invalid.errors()]
-    faults += [
-        Fault(str(path), _line(where, finding.path), _spelt(finding.path), finding.what, finding.remedy)
-        for finding in check(parts(raw))
-    ]
-    if company is None or faults:
-        raise CompanyFileFault(sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0))
-    return company
+        wrong: list[Finding] = []
+        lacking: list[Finding] = []
+        for error in invalid.errors():
+            place = tuple(part for part in error["loc"] if part != "[key]")
+            found = Finding(place, *told(error, place))
+            only_to_run = error["type"] == "missing" and len(place) == 1 and _lacks_to_run(raw, place[0])
+            (lacking if only_to_run else wrong).append(found)
+    if wrong:
+        return None, wrong, lacking
+    return PriceList.model_validate({k: v for k, v in raw.items() if k in PriceList.model_fields}), [], lacking
+
+
+def _lacks_to_run(raw: dict[str, Any], key: Any) -> bool:
+    field = PriceList.model_fields.get(key)
+    return not any(table in raw for table in RUNNING) and (field is None or not field.is_required())
+
+
+def _ordered(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
 
 
 def _text(path: Path) -> str:
@@ -61,7 +126,9 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
         what = found["what"] if found else str(wrong)
         line = int(found["line"]) if found and found["line"] else text.count("\n") + 1
         column = int(found["column"]) if found and found["column"] else None
-        fault = Fault(str(path), line, "", f"this is not TOML: {_lower(what)}", _syntax_remedy(what), column)
+        fault = Fault(
+            str(path), line, "", f"this is not TOML: {what[:1].lower() + what[1:]}", _syntax_remedy(what), column
+        )
         raise CompanyFileFault([fault]) from None
 
 
@@ -83,116 +150,3 @@ SYNTAX_REMEDIES = (
     ("Expected newline", "one key = value a line; close quotes and brackets before it ends"),
     ("Invalid statement", "write key = value, or [table]"),
 )
-
-
-# ── what pydantic found ──
-
-
-def _fault(path: Path, where: dict[Place, int], error: Any) -> Fault:
-    place = tuple(part for part in error["loc"] if part != "[key]")
-    what, remedy = _told(error, place)
-    return Fault(str(path), _line(where, place), _spelt(place), what, remedy)
-
-
-def _told(error: Any, place: Place) -> tuple[str, str]:
-    kind, context, given = error["type"], error.get("ctx", {}), error.get("input")
-    name = place[-1] if place else ""
-    if kind == "missing":
-        return _missing(place)
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(name), known := _known(place[:-1]), n=1, cutoff=0.6)
-        remedy = f"did you mean “{near[0]}”?" if near else f"take it out, or use one of: {', '.join(known)}"
-        return f"“{name}” is no key we know here", remedy
-    if kind in ("enum", "literal_error"):
-        options = re.findall(r"'([^']+)'", context["expected"])
-        near = difflib.get_close_matches(str(given), options, n=1, cutoff=0.6)
-        hint = f"did you mean “{near[0]}”? " if near else ""
-        return f"“{given}” is not possible here", f"{hint}use one of: {', '.join(options)}"
-    if kind == "value_error":
-        what, _, remedy = str(context["error"]).partition("; ")
-        return what, remedy or "correct it"
-    if kind == "string_pattern_mismatch":
-        return f"{_brief(given)} has the wrong form", FORMS.get(
-            context["pattern"], f"it must match {context['pattern']}"
-        )
-    for words, (what, remedy) in PLAIN.items():
-        if kind.startswith(words):
-            return what.format(given=_brief(given), **context), remedy.format(**context)
-    return f"{_brief(given)} is not possible here", _lower(str(error["msg"]))
-
-
-FORMS = {
-    r"^[a-z0-9][a-z0-9_-]{0,39}$": "small letters, digits, “-” and “_”, 40 at most, beginning with a letter or digit",
-    r"^[A-Z]{2}$": "write two capitals, for example FR",
-}
-PLAIN = {
-    "string": ("{given} is not a text", 'write it in quotes: "…"'),
-    "greater_than_equal": ("{given} is too small", "write {ge} or more"),
-    "greater_than": ("{given} is too small", "write more than {gt}"),
-    "less_than_equal": ("{given} is too large", "write {le} or less"),
-    "less_than": ("{given} is too large", "write less than {lt}"),
-    "multiple_of": ("{given} is not a multiple of {multiple_of}", "write a multiple of {multiple_of}"),
-    "too_short": ("this list is too short", "name {min_length} or more"),
-    "too_long": ("this list is too long", "name {max_length} or fewer"),
-    "missing_argument": ("this list is too short", "write both values"),
-    "decimal_max_places": ("{given} has too many decimals", "write {decimal_places} at most"),
-    "decimal": ("{given} is not an amount", "write a number like 110 or 79.50, without quotes or currency"),
-    "int": ("{given} is not a whole number", "write it in digits, without quotes"),
-    "bool": ("{given} is neither true nor false", "write true or false, without quotes"),
-    "time": ("{given} is not a time of day", 'write it like "09:30"'),
-    "date": ("{given} is not a day", "write it like 2026-12-25, without quotes"),
-    "tuple": ("{given} is not a list", "write it in brackets: [ … ]"),
-    "model": ("{given} is not a table", "write it as {{ key = value }} or as a [table]"),
-    "dict": ("{given} is not a table", "write it as {{ key = value }} or as a [table]"),
-}
-
-
-def _missing(place: Place) -> tuple[str, str]:
-    name, table = place[-1], _spelt(place[:-1])
-    where = f" in {table}" if table else ""
-    if isinstance(name, int):
-        return "this list is too short", f"write {name + 1} values"
-    if name in ("plans", "jobs", "team"):
-        return f"“{name}” is missing", f"add at least one [[{name}]] entry"
-    if name in ("channels", "tariff") and not table:
-        return f"“{name}” is missing", f"add a [{name}] table"
-    return f"“{name}” is missing{where}", f"add {name} = … {f'to {table}' if table else 'at the top of the file'}"
-
-
-def _known(place: Place) -> list[str]:
-    """The keys that may stand in the table at that place."""
-    kind: Any = Company
-    for part in place:
-        if isinstance(part, int) or get_origin(kind) is dict:
-            kind = next((a for a in reversed(get_args(kind)) if a is not ...), None)
-        else:
-            field = kind.model_fields.get(part) if _is_table(kind) else None
-            kind = field.annotation if field else None
-    return list(kind.model_fields) if _is_table(kind) else []
-
-
-def _is_table(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _line(where: dict[Place, int], place: Place) -> int | None:
-    return next((where[p] for p in _prefixes(place) if p in where), 1)
-
-
-def _prefixes(place: Place) -> Iterator[Place]:
-    return (place[:length] for length in range(len(place), 0, -1))
-
-
-def _spelt(place: Place) -> str:
-    """`plans[2].name.fr`: entries are counted from 1."""
-    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place)
-    return "".join(parts).removeprefix(".")
-
-
-def _brief(given: Any) -> str:
-    text = str(given)
-    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -11,7 +11,7 @@ from pydantic import Field
 from domain.areas import Area, Urgency
 from domain.cases import Case, Crew
 from domain.coverage import Balance
-from domain.declared import Amount, Key, Value
+from domain.declared import Amount, Key, Number, Value
 from domain.money import Money
 from domain.plans import Allowance, Plan
 from domain.pricing import Priced, price
@@ -35,7 +35,7 @@ class Ask(Value):
     hours: Key | None = None
     notice_hours: Annotated[Decimal, Field(ge=0)] | None = None
     region: Key | None = None
-    zone: Key | None = None
+    zone: Number | None = None
     complexity: Key | None = None
     km: Annotated[Decimal, Field(ge=0)] | None = None
     travel_minutes: Annotated[int, Field(ge=0)] | None = None
@@ -46,6 +46,13 @@ class Ask(Value):
     paid_before: Amount | None = None
     paid_for: Key | None = None
     paid_days_ago: Annotated[int, Field(ge=0)] = 0
+    cancelled_hours_before: Annotated[Decimal, Field(ge=0)] | None = None  # what calling it off then costs
+    no_show: bool = False
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it is asked what calling off costs."""
+        return self.no_show or self.cancelled_hours_before is not None
 
     def case(self, currency: str, zone: str, minutes: int | None = None) -> Case:
         """The facts as a case. `zone`: the company's time zone."""

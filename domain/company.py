@@ -8,10 +8,14 @@ from pydantic import Field, model_validator
 
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
+from domain.cancelling import cancellation_fee
 from domain.cases import Case, Crew
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Shift, Value, Zone
+from domain.levies import Levy
+from domain.money import Money
 from domain.plans import Plan
-from domain.tariff import Tariff
+from domain.pricing import Priced
+from domain.tariff import NO_PLAN, Tariff
 
 Role = Literal["technician", "dispatcher", "manager"]
 
@@ -46,7 +50,7 @@ class Published(Ask):
         if sum(about) != 1:
             raise ValueError("an example is about one thing; write work, or plan and period, or plan and allowance")
         if (self.amount if self.allowance else self.total) is None:
-            raise ValueError("what does it come to? add total = … (or amount = … for an allowance)")
+            raise ValueError("the example does not say what it comes to; add total = …, or amount = … for an allowance")
         return self
 
 
@@ -99,30 +103,52 @@ class FollowUps(Value):
     low_score: Annotated[int, Field(ge=1, le=4)] = 2
 
 
-class Company(Value):
-    """Everything in the company file."""
+class PriceList(Value):
+    """What it takes to judge and to price: what we sell, at what price, with what contract."""
 
     name: str
     currency: Currency
     languages: tuple[Language, ...] = Field(("en", "fr", "es", "it"), min_length=1)
-    team_language: Language = "en"
     time_zone: Zone
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    areas: tuple[Area, ...] = tuple(Area)
+    tariff: Tariff
+    plans: tuple[Plan, ...] = ()
+    published: tuple[Published, ...] = ()
+
+    def plan(self, key: str) -> Plan:
+        """The plan of that key (KeyError when the file has none)."""
+        return {p.key: p for p in self.plans}[key]
+
+    def answer(self, ask: Ask) -> tuple[Priced, ...]:
+        """What an ask comes to; two for a range of minutes. Raises NoPrice, KeyError for an unknown plan."""
+        plan = None if ask.plan == NO_PLAN else self.plan(ask.plan)
+        return ask.priced(self.tariff, self.currency, self.time_zone, plan)
+
+    def fee_for(self, ask: Ask) -> Levy:
+        """What it costs to call that appointment off. Raises as `answer` does."""
+        priced, before = self.answer(ask)[-1], ask.cancelled_hours_before or Decimal(0)
+        fee = cancellation_fee(self.tariff, priced.case, priced.quote, hours_before=before, no_show=ask.no_show)
+        return fee or Levy(Money(0, self.currency), Money(0, self.currency))
+
+    def help_of(self, work: str) -> Help:
+        """How that kind of work is done; what is done in the workshop counts as a visit."""
+        return self.tariff.kinds[work].help or Help.VISIT
+
+
+class Company(PriceList):
+    """Everything in the company file: the price list, and what it takes to run."""
+
+    team_language: Language = "en"
     phone: str  # whom to call when it burns
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-    areas: tuple[Area, ...] = tuple(Area)
     channels: Channels
-    tariff: Tariff
     plans: tuple[Plan, ...] = Field(min_length=1)
     jobs: tuple[Job, ...] = Field(min_length=1)
     team: tuple[Member, ...] = Field(min_length=1)
     booking: Booking = Booking()
     follow_ups: FollowUps = FollowUps()
     closing_days: tuple[date, ...] = ()
-    published: tuple[Published, ...] = ()
-
-    def plan(self, key: str) -> Plan:
-        """The plan of that key (KeyError when the file has none)."""
-        return {p.key: p for p in self.plans}[key]
 
     def member(self, key: str) -> Member:
         """The teammate of that key (KeyError when the file has none)."""
@@ -143,10 +169,6 @@ class Company(Value):
     def job(self, work: str, area: Area) -> Job:
         """The job of that kind of work in an area (KeyError when the file has none)."""
         return {job.work: job for job in self.offered(area)}[work]
-
-    def help_of(self, work: str) -> Help:
-        """How that kind of work is done; what is done in the workshop counts as a visit."""
-        return self.tariff.kinds[work].help or Help.VISIT
 
     def usual(self, job: Job, plan: str) -> Case:
         """An hour of a job as it usually is: to say what an hour costs."""

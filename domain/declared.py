@@ -39,6 +39,13 @@ Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Keys = Annotated[
     tuple[Key, ...], BeforeValidator(lambda given: listed(str(given) if isinstance(given, int) else given))
 ]
+Number = Annotated[  # a key that is often a number: zone = 2
+    Key,
+    BeforeValidator(
+        lambda given: str(given) if isinstance(given, int) and not isinstance(given, bool) else given,
+        json_schema_input_type=str | int,
+    ),
+]
 Amount = Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=4)]  # in major units of the company's currency
 Minutes = Annotated[int, Field(gt=0, le=60 * 24 * 60)]
 Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=4)]

@@ -74,6 +74,8 @@ def rule_for(tariff: Tariff, case: Case, grade: str, hours: str) -> Labour:
         raise NoPrice(
             "labour", f"the tariff has no labour price for work “{case.work}” by “{grade}” in “{hours}” hours"
         )
+    if found.by_hand:
+        raise NoPrice("by_hand", f"work “{case.work}” by “{grade}” in “{hours}” hours is priced by hand")
     return found
 
 

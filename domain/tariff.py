@@ -120,13 +120,17 @@ class Labour(Rule):
     cap: Amount | None = None  # a day (24 hours from the start)
     per: Literal["person", "crew"] = "person"
     all_in: Whats | tuple[()] = ()  # what else it covers: ["fees", "travel"]
+    by_hand: bool = False  # no price: a person looks first
 
     @model_validator(mode="after")
     def _priced(self) -> "Labour":
         rates = [self.per_hour is not None, self.per_step is not None, bool(self.bands)]
         if sum(rates) > 1:
             raise ValueError("the time has several prices; write one of per_hour, per_step, bands")
-        if not any(rates) and self.base is None:
+        priced = any(rates) or self.base is not None
+        if self.by_hand and priced:
+            raise ValueError("this has a price and is said by hand; take by_hand out, or the prices")
+        if not priced and not self.by_hand:
             raise ValueError("the time has no price; write per_hour, per_step, bands or base (0 when it is free)")
         if not any(rates) and self.base_minutes:
             raise ValueError("there is no price after base_minutes; add per_hour or per_step, or take base_minutes out")

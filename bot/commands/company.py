@@ -1,4 +1,4 @@
-"""`check` and `import`: what the company writes down."""
+"""`import`: what the company writes down of its customers."""
 
 import asyncio
 from pathlib import Path
@@ -7,28 +7,9 @@ from typing import Annotated
 import typer
 
 from bot import company_file
-from bot.commands.cli import Json, cli, refuse, show
-from bot.commands.tasks import company_path, import_folder
-from bot.faults import CompanyFileFault, ImportFaults
-
-
-@cli.command()
-def check(
-    file: Annotated[Path | None, typer.Argument(help="The company file; COMPANY_FILE when left out.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Check the company file: every fault with its line and its remedy."""
-    try:
-        company = company_file.read(file or company_path())
-    except CompanyFileFault as fault:
-        if not as_json:
-            refuse(fault.faults)
-        show({"ok": False, "faults": fault.as_json()})
-        raise SystemExit(2) from None
-    if as_json:
-        show({"ok": True, "faults": [], "company": company.name})
-    else:
-        print(f"{company.name}: {len(company.plans)} plans, {len(company.team)} people. Nothing to mend.")
+from bot.commands.cli import Json, cli, company_path, refuse, show
+from bot.commands.tasks import import_folder
+from bot.faults import ImportFaults
 
 
 @cli.command(name="import")

@@ -36,11 +36,6 @@ class _Undone(Exception):  # noqa: N818 (a dry run ends this way)
         self.result = result
 
 
-def company_path() -> Path:
-    """The company file that COMPANY_FILE names."""
-    return Path(os.environ.get("COMPANY_FILE") or "company.toml")
-
-
 def database_url() -> str:
     """The database that DATABASE_URL names."""
     file = os.environ.get("DATABASE_URL_FILE")

@@ -1,0 +1,239 @@
+"""`check`, `quote` and `schema`: what the company file says about prices. None of them needs the database."""
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import company_file
+from bot.commands.cli import Json, Mistake, cli, company_path, refuse, show
+from bot.company_ask import AskFault, answer, answer_json, fee_json, read_ask
+from bot.company_file import Reading
+from bot.company_schema import schema as schema_of
+from bot.faults import CompanyFileFault
+from domain.company import Company, PriceList
+from domain.pricing import Priced
+from domain.quotes import Line
+from domain.tariff import NO_PLAN
+
+CompanyFile = Annotated[Path | None, typer.Option("--company", help="The company file; COMPANY_FILE when left out.")]
+
+
+@cli.command()
+def check(
+    file: Annotated[Path | None, typer.Argument(help="The company file; COMPANY_FILE when left out.")] = None,
+    as_json: Json = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings are faults too.")] = False,
+) -> None:
+    """Check the company file: every fault with its line and its remedy, then what is odd."""
+    try:
+        found = company_file.examine(file or company_path())
+    except CompanyFileFault as fault:
+        if not as_json:
+            refuse(fault.faults)
+        show({"ok": False, "faults": fault.as_json(), "warnings": [], "can_run": False, "lacking": []})
+        raise SystemExit(2) from None
+    fails = strict and bool(found.warnings)
+    if as_json:
+        show(_checked(found, ok=not fails))
+    else:
+        print("\n".join(_told(found)))
+    if fails:
+        raise SystemExit(2)
+
+
+def _checked(found: Reading, *, ok: bool) -> dict[str, Any]:
+    can_run = isinstance(found.prices, Company)
+    warnings, lacking = [w.as_json() for w in found.warnings], [f.as_json() for f in found.lacking]
+    name = found.prices.name
+    return {"ok": ok, "faults": [], "company": name, "warnings": warnings, "can_run": can_run, "lacking": lacking}
+
+
+def _told(found: Reading) -> list[str]:
+    prices = found.prices
+    people = f", {len(prices.team)} people" if isinstance(prices, Company) else ""
+    said = [f"{prices.name}: {len(prices.plans)} plans{people}. Nothing to mend."]
+    if prices.published:
+        said.append(f"Published examples: {len(prices.published)}, all as printed.")
+    if found.lacking:
+        said.append("This price list can price, but not run yet. To run it would need:")
+        said += [f"  {fault.key}: {fault.remedy}" for fault in found.lacking]
+    if found.warnings:
+        said.append(f"Worth a look ({len(found.warnings)}):")
+        said += [f"  {warning}" for warning in found.warnings]
+    return said
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of the company file, for editors."""
+    print(json.dumps(schema_of(), ensure_ascii=False, indent=2))
+
+
+@cli.command()
+def quote(
+    company: CompanyFile = None,
+    plan: Annotated[str | None, typer.Option(help="The plan, by key or by name; none when left out.")] = None,
+    work: Annotated[str | None, typer.Option(help="The kind of work: remote, visit, …")] = None,
+    minutes: Annotated[str | None, typer.Option(help="How long it takes; 60 when left out.")] = None,
+    minutes_up_to: Annotated[str | None, typer.Option(help="How long at most: the answer is a range.")] = None,
+    area: Annotated[str | None, typer.Option(help="The part of the home.")] = None,
+    brand: Annotated[str | None, typer.Option(help="The brand of the device.")] = None,
+    grade: Annotated[str | None, typer.Option(help="Who comes.")] = None,
+    technicians: Annotated[str | None, typer.Option(help="How many of that grade.")] = None,
+    crew: Annotated[str | None, typer.Option(help="Instead of both: lead=1,junior=2.")] = None,
+    km: Annotated[str | None, typer.Option(help="Kilometres to the home, one way.")] = None,
+    travel_minutes: Annotated[str | None, typer.Option(help="Minutes on the road.")] = None,
+    zone: Annotated[str | None, typer.Option(help="The travel zone of the home.")] = None,
+    region: Annotated[str | None, typer.Option(help="The region of the home.")] = None,
+    complexity: Annotated[str | None, typer.Option(help="The class of the home.")] = None,
+    at: Annotated[str | None, typer.Option(help="When, 2026-07-14T20:00, in the company's zone.")] = None,
+    hours: Annotated[str | None, typer.Option(help="Instead: the hours of the tariff it lies in.")] = None,
+    urgency: Annotated[str | None, typer.Option(help="emergency, high, normal, low.")] = None,
+    urgent: Annotated[bool, typer.Option("--urgent", help="Sooner than the plan promises, as bought.")] = False,
+    notice_hours: Annotated[str | None, typer.Option(help="How many hours before it was asked for.")] = None,
+    used: Annotated[list[str] | None, typer.Option(help="Used of an allowance: visits=1. Repeatable.")] = None,
+    warranty: Annotated[str | None, typer.Option(help="The warranty it stands under.")] = None,
+    parts: Annotated[str | None, typer.Option(help="What the parts cost.")] = None,
+    paid_before: Annotated[str | None, typer.Option(help="What was paid before, when it did not solve it.")] = None,
+    paid_for: Annotated[str | None, typer.Option(help="The work that was paid before.")] = None,
+    paid_days_ago: Annotated[str | None, typer.Option(help="How many days ago.")] = None,
+    cancelled_hours_before: Annotated[str | None, typer.Option(help="What calling it off so late costs.")] = None,
+    no_show: Annotated[bool, typer.Option("--no-show", help="What it costs when nobody is there.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="A file with one JSON question a line, for many.")] = None,
+    lang: Annotated[str | None, typer.Option(help="In the words of a homeowner: en, fr, es, it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a contract covers and what help costs, line by line."""
+    given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
+    prices = company_file.read_prices(company or company_path())
+    if batch is not None:
+        raise SystemExit(_many(prices, batch))
+    if work is None:
+        raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
+    given |= {"crew": _pairs("crew", [crew])} if crew else {}
+    given |= {"used": _pairs("used", used)} if used else {}
+    try:
+        ask = read_ask(prices, given)
+        priced = answer(prices, ask)
+    except AskFault as fault:
+        if not as_json:
+            refuse(fault.faults)
+        show({"error": fault.as_json()})
+        raise SystemExit(2) from None
+    if as_json:
+        show(answer_json(prices, priced) | fee_json(prices, ask))
+        return
+    table = _table if lang is None else _said(lang)
+    print("\n\n".join("\n".join(table(prices, one)) for one in priced))
+    if ask.called_off:
+        fee = prices.fee_for(ask)
+        print(f"  calling off costs {fee.amount.amount} {prices.currency}")
+
+
+NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
+
+
+def _pairs(option: str, given: list[str]) -> dict[str, str]:
+    """`lead=1,junior=2` as a table."""
+    found: dict[str, str] = {}
+    for pair in ",".join(given).split(","):
+        key, equals, number = pair.partition("=")
+        if not equals or not number.strip().isdigit():
+            raise Mistake(f"--{option}: “{pair}” is not understood; write it like visits=1")
+        found[key.strip()] = number.strip()
+    return found
+
+
+def _many(prices: PriceList, batch: Path) -> int:
+    """One answer a line; a line that cannot be answered says why, and the others are answered."""
+    try:
+        text = batch.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise Mistake(f"{batch}: it cannot be read ({unreadable}); name a UTF-8 file with one JSON a line") from None
+    failed = 0
+    for number, row in enumerate(text.splitlines(), start=1):
+        if not row.strip():
+            continue
+        told: dict[str, Any] = {"line": number}
+        try:
+            asked = _asked(row)
+            told |= {"id": asked.pop("id")} if "id" in asked else {}
+            ask = read_ask(prices, asked)
+            told |= answer_json(prices, answer(prices, ask)) | fee_json(prices, ask)
+        except AskFault as fault:
+            told["error"] = fault.as_json()
+            failed = 1
+        show(told)
+    return failed
+
+
+def _asked(row: str) -> dict[str, Any]:
+    try:
+        asked = json.loads(row, parse_float=Decimal)
+    except (ValueError, RecursionError) as wrong:
+        raise AskFault([f"this is not JSON: {wrong}; write one object a line"]) from None
+    if not isinstance(asked, dict):
+        raise AskFault(['this is not an object; write {"work": "visit", "minutes": 60}'])
+    return asked
+
+
+# ── for people ──
+
+
+def _said(language: str) -> Callable[[PriceList, Priced], list[str]]:
+    """The same in the words that a homeowner reads."""
+    if language not in ("en", "fr", "es", "it"):
+        raise Mistake(f"--lang: “{language}” is not spoken here; use en, fr, es or it.")
+    # Cards know the record, and the record a database library: only who asks for words waits for them.
+    lines, book, text = (import_module(name) for name in ("handlers.cards.lines", "locales.phrasebook", "locales.text"))
+
+    def say(value: Any) -> str:
+        return str(book.say(value, language)).replace("**", "")
+
+    def table(prices: PriceList, priced: Priced) -> list[str]:
+        verdict, case = priced.verdict, priced.case
+        name = "" if case.plan == NO_PLAN else prices.plan(case.plan).name.say(language)
+        clause = text.t(f"clause.{verdict.clause}", plan=name, area=text.t(f"area.{case.area}"))
+        facts = lines.quote_facts(prices, priced.quote)
+        rows = [(say(fact.label), say(fact.value)) for fact in facts]
+        ruling = say(text.t(f"verdict.{verdict.ruling}"))
+        return [f"{ruling}. {say(clause)}", *_aligned(rows)]
+
+    return table
+
+
+def _table(prices: PriceList, priced: Priced) -> list[str]:
+    """The verdict, its balances, every line, taxes and the total, in the keys of the file."""
+    quote, verdict = priced.quote, priced.verdict
+    said = [f"{quote.work}, {quote.minutes} minutes ({quote.billed} billed), plan {priced.case.plan}"]
+    said.append(f"{verdict.ruling.value.replace('_', ' ')}: {verdict.clause.value.replace('_', ' ')}")
+    for use in verdict.uses:
+        left = "no end to it" if use.before is None else f"{use.before} before, {use.after} after"
+        said.append(
+            f"  allowance {use.allowance}: {use.units} {'minutes' if use.unit == 'hours' else use.unit}, {left}"
+        )
+    rows = [(_label(line), str(line.amount.amount)) for line in quote.lines]
+    inside = "of which tax" if quote.tax_included else "tax"
+    taxes = [(f"{inside} {t.percent.normalize():f} % of {t.of.amount}", str(t.amount.amount)) for t in quote.taxes]
+    total = [(f"total {prices.currency}", str(quote.total.amount))]
+    return [*said, *_aligned([*rows, *total, *taxes] if quote.tax_included else [*rows, *taxes, *total])]
+
+
+def _aligned(rows: list[tuple[str, str]]) -> list[str]:
+    wide, high = max(len(label) for label, _ in rows), max(len(amount) for _, amount in rows)
+    return [f"  {label:<{wide}}  {amount:>{high}}" for label, amount in rows]
+
+
+def _label(line: Line) -> str:
+    words = [line.what.value, *(word for word in (line.key, line.grade, line.hours) if word)]
+    if line.quantity is not None and line.unit:
+        people = f"{line.heads} × " if line.heads > 1 and line.unit == "minute" else ""
+        words.append(f"{people}{line.quantity.normalize():f} {line.unit}")
+    if line.unit_price is not None:
+        words.append(f"at {line.unit_price.amount}{' an hour' if line.unit == 'minute' else ''}")
+    return " ".join(words)
