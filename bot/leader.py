@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import Column, Table, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.clock import real
 from bot.database import Database
+from bot.logs import Log
 from domain.record import Short, UTCDateTime, metadata
 
-log = structlog.get_logger("leader")
+log = Log("leader")
 
 LEASE = timedelta(seconds=20)
 RENEW = 5.0  # seconds

@@ -6,13 +6,13 @@ from contextlib import suppress
 from typing import Any
 
 import asyncpg
-import structlog
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.database import Database, T, Unit
+from bot.logs import Log
 
-log = structlog.get_logger("postgresql")
+log = Log("postgresql")
 
 CHANNEL = "aftercare"
 

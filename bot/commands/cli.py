@@ -1,9 +1,7 @@
-"""What every command shares: the root, how a mistake is told, how JSON is printed."""
+"""What every command shares: the root, how JSON is printed."""
 
 import json
-import sys
-from collections.abc import Iterable
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -22,17 +20,6 @@ def root() -> None:
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
-
-
-class Mistake(Exception):  # noqa: N818 (a person's, told to him)
-    """Something was asked that cannot be: the text says what and how to mend it."""
-
-
-def refuse(faults: Iterable[object]) -> NoReturn:
-    """Tell every fault, a line each, and end with exit code 2."""
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    raise SystemExit(2)
 
 
 def show(value: Any) -> None:

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from bot import company_file
-from bot.commands.cli import Json, cli, refuse, show
+from bot.commands.cli import Json, cli, show
 from bot.commands.tasks import company_path, import_folder
-from bot.faults import CompanyFileFault, ImportFaults
+from bot.faults import CompanyFileFault, ImportFaults, refuse
 
 
 @cli.command()
