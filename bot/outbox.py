@@ -82,7 +82,7 @@ outbox = Table(
     Column("inbox_id", Integer),
     Column("created_at", UTCDateTime, nullable=False),
     Column("sent_at", UTCDateTime),
-    Index("ix_outbox_new", "target", "id", sqlite_where=text(_NEW), postgresql_where=text(_NEW)),
+    Index("ix_outbox_new", "target", "id", sqlite_where=text(_NEW)),
 )
 
 

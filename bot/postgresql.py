@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import make_url, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.database import Database, T, Unit
@@ -15,6 +16,7 @@ from bot.logs import Log
 log = Log("postgresql")
 
 CHANNEL = "aftercare"
+insert = postgresql.insert  # for `bot.database.insert_into`, which loads us by name
 
 
 class PostgreSQL(Database):
