@@ -60,6 +60,9 @@ class Pressed(msgspec.Struct, frozen=True):
 
 # What nearly every message needs is built once, and goes past the unit of work.
 _board = insert(Keyboard.__table__)  # type: ignore[arg-type]
+_shown = select(Keyboard.acts, Keyboard.turn).where(
+    Keyboard.id == bindparam("token"), Keyboard.place == bindparam("place")
+)
 _card_at = select(Card.about).where(Card.target == bindparam("to"), Card.remote == bindparam("there"))
 _remote_of = select(Card.remote).where(Card.target == bindparam("to"), Card.about == bindparam("what"))
 
@@ -75,8 +78,8 @@ def make_keyboard(session: Session, place: str, turn: int | None, buttons: list[
 def pressed(session: Session, place: str, token: str) -> Pressed | None:
     """What a press means: nothing when the button is unknown, or was shown somewhere else."""
     name, _, number = token.rpartition(".")
-    board = session.get(Keyboard, name)
-    if board is None or board.place != place or not number.isdecimal() or int(number) >= len(board.acts):
+    board = session.execute(_shown, {"token": name, "place": place}).one_or_none()
+    if board is None or not number.isdecimal() or int(number) >= len(board.acts):
         return None
     button = board.acts[int(number)]
     return Pressed(button["act"], button["args"], None if button["standing"] else board.turn)
