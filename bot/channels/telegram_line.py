@@ -19,7 +19,6 @@ from telegram.error import (
     TimedOut,
 )
 from telegram.request import BaseRequest, RequestData
-from yarl import URL
 
 from bot.channels.carrier import NotSent, Unknown
 
@@ -103,7 +102,7 @@ class Line(BaseRequest):
         try:
             async with self._session.request(
                 method,
-                URL(url, encoded=True),
+                url,
                 data=None if data is None else _body(data),
                 headers=head,
                 timeout=limits,
