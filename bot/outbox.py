@@ -132,8 +132,7 @@ def place(to: Recipient) -> tuple[str, str]:
     return "slack", to.user if isinstance(to, Teammate) else to.id
 
 
-# All rows in one statement: what comes back is told apart by its key, so its order does not matter.
-_fresh = insert(outbox).returning(outbox.c.id, outbox.c.key)
+_fresh = insert(outbox).returning(outbox.c.id, outbox.c.key)  # many at once: what comes back is told apart by its key
 
 
 def put(session: Session, said: Iterable[Outgoing], cause: Cause) -> list[Parcel]:

@@ -49,7 +49,7 @@ class Line(BaseRequest):
 
     def __init__(self, api: str, *, size: int, read: float, connect: float = 5.0) -> None:
         """`size`: connections at once; `read`, `connect`: seconds for an answer and for a connection."""
-        self._proxy = _proxy(urlsplit(api))
+        self._proxy = way_out(urlsplit(api))
         self._size, self._read, self._connect = size, read, connect
         self._session: aiohttp.ClientSession | None = None
 
@@ -128,8 +128,8 @@ def _body(data: RequestData) -> str | aiohttp.FormData:
     return form
 
 
-def _proxy(api: SplitResult) -> str | None:
-    """The way out that the environment names (HTTPS_PROXY, NO_PROXY), looked up once."""
+def way_out(api: SplitResult) -> str | None:
+    """The proxy that the environment names (HTTPS_PROXY, NO_PROXY), looked up once."""
     if proxy_bypass(api.netloc):
         return None
     return getproxies().get(api.scheme) or getproxies().get("all")

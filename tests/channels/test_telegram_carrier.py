@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -13,7 +14,7 @@ from telegram.error import NetworkError, TimedOut
 
 from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unknown
 from bot.channels.telegram import COMMANDS, TelegramCarrier
-from bot.channels.telegram_line import Unfetchable, outcome
+from bot.channels.telegram_line import Unfetchable, outcome, way_out
 from bot.channels.telegram_reader import LARGEST_DOWNLOAD, read
 from handlers.inbound import File, Media
 from handlers.messages import (
@@ -362,6 +363,17 @@ def test_what_broke_on_the_wire_is_unknown(cause: type[Exception]) -> None:
     wrapped = NetworkError("x")
     wrapped.__cause__ = cause("x")
     assert unknown(outcome(wrapped))
+
+
+def test_the_way_out_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = urlsplit("https://api.telegram.org")
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert way_out(api) is None
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    assert way_out(api) == "http://proxy:3128"
+    monkeypatch.setenv("NO_PROXY", "telegram.org")
+    assert way_out(api) is None
 
 
 async def test_luigi_who_never_started_and_marta_who_blocked_us_are_gone(
