@@ -42,7 +42,7 @@ class TooFast(TelegramError):  # noqa: N818 (what Telegram says, not a fault)
 
 
 class Line(BaseRequest):
-    """The wire under the library: aiohttp, which takes a fifth of the CPU of the library's own client.
+    """The wire under the library: aiohttp, which takes far less CPU than the library's own client.
 
     Errors are told apart by status before the library blurs them.
     """
