@@ -11,8 +11,9 @@ import typer
 from babel.numbers import get_currency_precision
 from sqlalchemy import select
 
-from bot.commands.cli import Json, Mistake, cli, show
+from bot.commands.cli import Json, cli, show
 from bot.commands.deeds import on_record
+from bot.faults import Mistake
 from bot.spreadsheet import Cell, sheet
 from domain import charges as record
 from domain.charges import Charge

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select
 
-from bot.commands.cli import Json, Mistake, cli, show
+from bot.commands.cli import Json, cli, show
 from bot.commands.deeds import on_record
+from bot.faults import Mistake
 from domain import contract_life
 from domain.company import Company
 from domain.contracts import Contract, balances, terms

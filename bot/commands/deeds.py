@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot import company_file
 from bot.clock import Clock
-from bot.commands.cli import Mistake
-from bot.commands.tasks import company_path, in_database
+from bot.commands.cli import company_path
+from bot.commands.tasks import in_database
+from bot.faults import Mistake
 from domain.company import Company
 from domain.contract_life import HomeHasContract, PlanNotSold, SamePlan
 from domain.contracts import ContractStands
