@@ -103,13 +103,8 @@ class App:
         )
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
-        self.doors = Doors(
-            self.settings,
-            self.company,
-            self.desk,
-            self.telegram,
-            partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now),
-        )
+        missed = partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now)
+        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed)
         self.web = Web(self.settings, self.health, self._routes())
         self._stack = AsyncExitStack()
 

@@ -17,7 +17,6 @@ from bot.leader import Leader
 from bot.settings import Settings
 from domain.company import Company
 
-
 Look = Callable[[Callable[[], Awaitable[Identity]], Accept], Missed]
 
 
