@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import inbox, outbox
+from bot import inbox, late, outbox
 from bot.channels.arrival import Arrival
 from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknown
 from bot.clock import Clock, real
@@ -156,8 +156,8 @@ class Sender:
             await asyncio.sleep(max(0.0, (parcel.not_before - real()).total_seconds()))
             if not await self._database.read(lambda session: outbox.standing(session, parcel.id)):
                 return True
-        if self._too_late(parcel):
-            self._note(parcel, OutboxState.DROPPED, NotSent("too late to be of use"))
+        if late.over(parcel.payload, self._clock.now()):
+            self._note(parcel, OutboxState.DROPPED, late.TOO_LATE)
             return True
         if not parcel.target.startswith(FAST):
             await self._limiters[parcel.network].turn(parcel.target)
@@ -166,11 +166,6 @@ class Sender:
             self._note(parcel, OutboxState.SENT, outcome)
             return True
         return await self._not_yet(parcel, outcome)
-
-    def _too_late(self, parcel: Parcel) -> bool:
-        """Whether what it says is over: looked at again right before each try."""
-        until = parcel.payload.until if isinstance(parcel.payload, Message) else None
-        return until is not None and self._clock.now() > until
 
     async def _try(self, parcel: Parcel) -> Outcome:
         carrier = self._carriers[parcel.network]
@@ -195,7 +190,7 @@ class Sender:
         return Letter(
             id=parcel.id,
             key=parcel.key,
-            payload=parcel.payload,
+            payload=late.worded(parcel.payload, self._clock.now()),
             language=parcel.language,
             remote=None if message and message.fresh else hung or parcel.remote,
             thread=given or (self._hung.get((parcel.target, head)) if head else None) or parcel.thread,
@@ -314,6 +309,11 @@ def _told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
         return []
     chat = payload.to.chat if not isinstance(payload, (Answer, Form)) and isinstance(payload.to, Homeowner) else ""
     said = Delivered(
-        subject=subject or "", ok=mark.state is OutboxState.SENT, gone=gone, chat=chat, reason=mark.error or ""
+        subject=subject or "",
+        ok=mark.state is OutboxState.SENT,
+        gone=gone,
+        late=outcome is late.TOO_LATE,
+        chat=chat,
+        reason=mark.error or "",
     )
     return [Arrival("delivery", f"{parcel.id}", subject or f"chat:{chat}", msgspec.to_builtins(said))]

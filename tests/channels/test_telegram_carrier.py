@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from telegram.error import NetworkError, TimedOut
 
@@ -206,6 +207,19 @@ async def test_a_failure_in_the_middle_repeats_nothing(
     second = await carrier.send(letter(message))
     assert [b.text[:1] for b in marta.chat if b.from_bot] == ["a", "b", ""]
     assert second == Sent(str(marta.chat[-2].id)), "the text is what will be edited"
+
+
+async def test_what_became_late_in_the_middle_goes_on_in_the_words_it_began_with(
+    sandbox: Sandbox, carrier: TelegramCarrier, marta: Person
+) -> None:
+    message = to(marta, body=(Said("a" * 4080), Said("b" * 4080)), media=(CALENDAR,))
+    late = msgspec.structs.replace(message, opening=Text("late.sorry"))
+    sandbox.faults.add(Fault("reset_before", "telegram", "sendDocument", times=5))
+    assert isinstance(await carrier.send(letter(message)), Unknown)
+    assert isinstance(await carrier.send(letter(late)), Sent)
+    assert [b.text[:1] for b in marta.chat if b.from_bot] == ["a", "b", ""]
+    await carrier.send(letter(late, key="another"))
+    assert marta.chat[-4].text.startswith("Please excuse us")
 
 
 async def test_a_short_hiccup_in_the_middle_goes_unnoticed(

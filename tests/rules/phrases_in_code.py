@@ -75,6 +75,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "help.{}.upto": Help,
     "language.{}": get_args(Language),
     "reminder.{}": Help,
+    "reminder.today.{}": Help,
     "ruling.{}": Ruling,
     "solve.way.{}": Help,
     "state.{}": State,
