@@ -179,6 +179,19 @@ def cancel(work: Work, booking: Booking, request: Request) -> None:
     work.happened(events.BookingCancelled(booking.id, request.id))
 
 
+def done(work: Work, booking: Booking) -> None:
+    """What it was for is solved: what is left of its time is free, what the plan paid stays paid.
+
+    The times stay as they were promised; when it really ended is the request's `resolved_at`.
+    """
+    if booking.state is not BookingState.BOOKED or booking.starts_at > work.now:
+        raise HoldGone
+    booking.state = BookingState.DONE
+    left = (Cell.booking_id == booking.id) & (Cell.number > cell(work.now))
+    work.session.execute(delete(Cell).where(left))
+    work.happened(events.BookingDone(booking.id, booking.request_id))
+
+
 def release_holds_of(work: Work, request: Request) -> None:
     """One request holds one slot: what it held before is free again."""
     held = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.HELD)
@@ -191,6 +204,15 @@ def booked_for(work: Work, request: Request) -> list[Booking]:
     """The appointments of a request that stand."""
     standing = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.BOOKED)
     return list(work.session.scalars(standing.order_by(Booking.starts_at)))
+
+
+def appointment_of(work: Work, request: Request) -> Booking | None:
+    """The appointment one speaks about: the next that stands, else the last that was kept."""
+    standing = booked_for(work, request)
+    if standing:
+        return standing[0]
+    kept = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.DONE)
+    return work.session.scalar(kept.order_by(Booking.starts_at.desc()).limit(1))
 
 
 def busy(work: Work, window: tuple[datetime, datetime]) -> dict[str, list[int]]:

@@ -101,6 +101,10 @@ class BookingCancelled(OfBooking, frozen=True):
     """An appointment is called off."""
 
 
+class BookingDone(OfBooking, frozen=True):
+    """An appointment was kept: what it was for is solved."""
+
+
 class SurveyAsked(OfRequest, frozen=True):
     """The satisfaction question was put."""
 

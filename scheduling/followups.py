@@ -44,7 +44,7 @@ def _booked(work: Work, company: Company, fact: events.Booked) -> None:
         timers.put(work, REMINDER, fact.subject, eve.isoformat(), due)
 
 
-def _unbooked(work: Work, _company: Company, fact: events.BookingCancelled) -> None:
+def _unbooked(work: Work, _company: Company, fact: events.BookingCancelled | events.BookingDone) -> None:
     timers.clear(work, fact.subject)
 
 
@@ -68,6 +68,7 @@ POLICY: dict[type[events.Event], Policy] = {
     events.SlotHeld: _held,
     events.Booked: _booked,
     events.BookingCancelled: _unbooked,
+    events.BookingDone: _unbooked,
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,
     events.RequestClosed: _ended,

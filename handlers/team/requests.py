@@ -87,7 +87,7 @@ def reply(talk: Talk) -> Iterable[Outgoing]:
 
 
 def resolve(talk: Talk) -> Iterable[Outgoing]:
-    """It is solved; an appointment that is still to come is not needed any more."""
+    """It is solved: an appointment that has begun was kept, one that is still to come is not needed any more."""
     words = _words(talk)
     minutes = _minutes(talk)
     request = request_of(talk)
@@ -95,6 +95,8 @@ def resolve(talk: Talk) -> Iterable[Outgoing]:
     for booking in bookings.booked_for(talk.work, request):
         if booking.starts_at > talk.work.now:
             bookings.cancel(talk.work, booking, request)
+        else:
+            bookings.done(talk.work, booking)
     requests.resolve(talk.work, request, talk.staff.key, words, minutes)
     return ()
 
