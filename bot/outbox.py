@@ -102,6 +102,7 @@ class Parcel:
     thread: str | None  # where the head of its thread hangs
     attempts: int = 0
     suspect: bool = False  # somebody may have sent it before he died
+    aside: bool = False  # its words have arrived: what follows them waits beside the line
     not_before: datetime | None = None
 
 

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unknown
+from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unfetchable, Unknown
 from bot.channels.telegram import COMMANDS, TelegramCarrier
-from bot.channels.telegram_line import Unfetchable, outcome
+from bot.channels.telegram_line import outcome
 from bot.channels.telegram_reader import LARGEST_DOWNLOAD, read
 from handlers.inbound import File, Media
 from handlers.messages import (
