@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Flag, auto
+from functools import partial
 
 from sqlalchemy.orm import Session
 from starlette.routing import Route
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from bot import outbox, papers, routes
 from bot.alarm import Alarm
 from bot.channels.slack import SlackCarrier
+from bot.channels.slack_missed import Missed
 from bot.channels.telegram import TelegramCarrier
 from bot.clock import Clock, real
 from bot.database import Database, connect
@@ -33,6 +35,7 @@ from domain.company import Company
 from handlers.conversation import standing
 from handlers.inbound import File
 from handlers.messages import Channel, Fact, Message
+from handlers.pipes import open_threads
 from handlers.reactions import REACTIONS
 from locales.text import t
 from scheduling.heartbeat import Heartbeat
@@ -100,9 +103,13 @@ class App:
         )
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
-        self.doors = Doors(self.settings, self.company, self.desk, self.telegram)
+        missed = partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now)
+        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed)
         self.web = Web(self.settings, self.health, self._routes())
         self._stack = AsyncExitStack()
+
+    async def _open_threads(self, most: int) -> list[tuple[str, str]]:
+        return await self.database.read(lambda session: open_threads(session, most))
 
     async def _slack_file(self, file: File) -> bytes:
         return await self.slack.fetch(file)
@@ -145,9 +152,8 @@ class App:
         if Duty.WORK not in self.duty:
             self._stack.push_async_callback(self.doors.slack.drain)
             return
-        # A web hook may be set by all; polling and the socket belong to one.
-        one = self.settings.hooked or self._alone
-        leader = None if one else Leader(self.database, "doors", self.owner, self.doors.enter, self.doors.leave)
+        # Polling, the socket and the look for what was missed belong to one.
+        leader = None if self._alone else Leader(self.database, "doors", self.owner, self.doors.enter, self.doors.leave)
         await self.doors.open(leader)
         looking = asyncio.create_task(self._look_around(), name="channels")
         self._stack.callback(looking.cancel)

@@ -1,11 +1,14 @@
 """The doors: what lets Telegram and Slack in, by polling and socket or by web hooks."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from starlette.routing import Route
 
-from bot.channels.slack_door import Door, app_id_in
+from bot.channels.arrival import Accept
+from bot.channels.slack_door import Door, Identity, app_id_in
 from bot.channels.slack_http import slack_route
+from bot.channels.slack_missed import Missed
 from bot.channels.slack_socket import Socket
 from bot.channels.telegram import TelegramCarrier
 from bot.channels.telegram_door import Poller, Webhook, webhook_route
@@ -14,11 +17,15 @@ from bot.leader import Leader
 from bot.settings import Settings
 from domain.company import Company
 
+Look = Callable[[Callable[[], Awaitable[Identity]], Accept], Missed]
+
 
 class Doors:
-    """Opens the doors this process shall have. Where several may work, only the leader polls and holds the socket."""
+    """Opens the doors this process shall have. Where several may work, only the leader does."""
 
-    def __init__(self, settings: Settings, company: Company, desk: Desk, telegram: TelegramCarrier) -> None:
+    def __init__(
+        self, settings: Settings, company: Company, desk: Desk, telegram: TelegramCarrier, missed: Look
+    ) -> None:
         self._settings, self._company, self._desk, self._telegram = settings, company, desk, telegram
         secret, token = settings.slack_secret, settings.slack_socket_token
         self.slack = Door(
@@ -30,6 +37,7 @@ class Doors:
             language=company.team_language,
             app_id=app_id_in(token.get_secret_value()) if token else None,
         )
+        self._missed = missed(self.slack.identity, desk.accept)
         self._telegram_door: Poller | Webhook | None = None
         self._socket: Socket | None = None
         self._leader: Leader | None = None
@@ -64,9 +72,11 @@ class Doors:
     async def enter(self) -> None:
         """Begin to let things in; nothing here waits for a network."""
         settings, pause = self._settings, self._settings.backoff_seconds
+        self._missed.start()
         if settings.hooked and settings.telegram_webhook_secret is not None:
             secret, url = settings.telegram_webhook_secret.get_secret_value(), f"{settings.public_url}/telegram"
             self._telegram_door = Webhook(self._telegram.call, url, secret, longest_pause=pause)
+            await self._missed.look()
         else:
             await self._connect()
             self._telegram_door = Poller(
@@ -80,7 +90,11 @@ class Doors:
         if token is not None:
             rebuild = self._settings.slack_rebuild_seconds
             self._socket = Socket(
-                self.slack.app, token.get_secret_value(), self._settings.slack_api, rebuild_seconds=rebuild
+                self.slack.app,
+                token.get_secret_value(),
+                self._settings.slack_api,
+                rebuild_seconds=rebuild,
+                connected=self._missed.look,
             )
             await self._socket.start()
 
@@ -93,6 +107,7 @@ class Doors:
             await self._telegram_door.stop()
         if self._socket is not None:
             await self._socket.stop()
+        await self._missed.stop()
         self._greeting = self._telegram_door = self._socket = None
 
     @property

@@ -102,6 +102,7 @@ class Parcel:
     thread: str | None  # where the head of its thread hangs
     attempts: int = 0
     suspect: bool = False  # somebody may have sent it before he died
+    aside: bool = False  # its words have arrived: what follows them waits beside the line
     not_before: datetime | None = None
 
 
@@ -308,9 +309,8 @@ def sweep(session: Session, owner: str, *, alone: bool = False, limit: int = 500
 def revive(session: Session, row: int | None = None) -> int:
     """Bring dead letters back (`retry`): one, or all; returns how many."""
     dead = outbox.c.state == OutboxState.DEAD
-    chosen = dead if row is None else dead & (outbox.c.id == row)
     fresh = {"state": OutboxState.NEW, "attempts": 0, "lease_until": None, "error": None}
-    back = update(outbox).where(chosen).values(owner=NOBODY, **fresh)
+    back = update(outbox).where(dead if row is None else dead & (outbox.c.id == row)).values(owner=NOBODY, **fresh)
     return len(session.scalars(back.returning(outbox.c.id)).all())
 
 

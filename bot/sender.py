@@ -8,12 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
-import msgspec
 from sqlalchemy.orm import Session
 
-from bot import inbox, outbox
-from bot.channels.arrival import Arrival
-from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknown
+from bot import inbox, late, outbox
+from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknown, Waits
 from bot.clock import Clock, real
 from bot.database import Database
 from bot.failpoints import failpoint
@@ -21,8 +19,8 @@ from bot.limits import Limiter
 from bot.logs import Log
 from bot.outbox import FAST, Mark, OutboxState, Parcel
 from bot.reception import may_heal
-from handlers.inbound import Delivered
-from handlers.messages import Answer, Form, Homeowner, Importance, Message
+from bot.told import told
+from handlers.messages import Importance, Message
 
 log = Log("sender")
 
@@ -131,10 +129,19 @@ class Sender:
                 if await self._done_or_shaken(parcel):
                     line.parcels.popleft()
                     self._held.discard(parcel.id)
+                elif parcel.aside and place[1] == parcel.target:
+                    self._beside(line.parcels.popleft())
         finally:
             line.task = None
             if not line.parcels:
                 self._lines.pop(place, None)
+
+    def _beside(self, parcel: Parcel) -> None:
+        """A line of its own for what only a file is missing of (a stop leaves it to the next start)."""
+        if not self._stopping:
+            place, line = (parcel.network, f"{parcel.target}/{parcel.id}"), Line(deque([parcel]))
+            self._lines[place] = line
+            line.task = asyncio.create_task(self._carry(line, place))
 
     async def _done_or_shaken(self, parcel: Parcel) -> bool:
         """One try that ends whatever happens: a line waits for the database, and a fault of ours is a dead letter.
@@ -156,8 +163,8 @@ class Sender:
             await asyncio.sleep(max(0.0, (parcel.not_before - real()).total_seconds()))
             if not await self._database.read(lambda session: outbox.standing(session, parcel.id)):
                 return True
-        if self._too_late(parcel):
-            self._note(parcel, OutboxState.DROPPED, NotSent("too late to be of use"))
+        if late.over(parcel.payload, self._clock.now()):
+            self._note(parcel, OutboxState.DROPPED, late.TOO_LATE)
             return True
         if not parcel.target.startswith(FAST):
             await self._limiters[parcel.network].turn(parcel.target)
@@ -167,17 +174,14 @@ class Sender:
             return True
         return await self._not_yet(parcel, outcome)
 
-    def _too_late(self, parcel: Parcel) -> bool:
-        """Whether what it says is over: looked at again right before each try."""
-        until = parcel.payload.until if isinstance(parcel.payload, Message) else None
-        return until is not None and self._clock.now() > until
-
     async def _try(self, parcel: Parcel) -> Outcome:
         carrier = self._carriers[parcel.network]
         letter = self._letter(parcel)
         if parcel.suspect:
             try:
                 arrived = await carrier.find(letter)
+            except Waits as later:
+                return later.said
             except ConnectionError as away:
                 return NotSent(f"cannot be asked whether it arrived: {away}")
             if arrived is not None:
@@ -195,16 +199,20 @@ class Sender:
         return Letter(
             id=parcel.id,
             key=parcel.key,
-            payload=parcel.payload,
+            payload=late.worded(parcel.payload, self._clock.now()),
             language=parcel.language,
             remote=None if message and message.fresh else hung or parcel.remote,
             thread=given or (self._hung.get((parcel.target, head)) if head else None) or parcel.thread,
+            last=parcel.attempts >= ATTEMPTS - 1,
             keyboard=parcel.keyboard,
         )
 
     async def _not_yet(self, parcel: Parcel, outcome: NotSent | Unknown) -> bool:
         """Decide by class what a failed or unknown try means; True when the parcel is finished with."""
         low = _importance(parcel) is Importance.LOW
+        if outcome.aside and not parcel.aside:
+            parcel.aside = parcel.suspect = True  # from now on beside the line, and looked for before each try
+            return False
         if isinstance(outcome, NotSent) and outcome.permanent:
             state = OutboxState.DROPPED if low and not outcome.gone else OutboxState.DEAD
             self._note(parcel, state, outcome)
@@ -214,7 +222,7 @@ class Sender:
             return True
         if isinstance(outcome, Unknown):
             parcel.suspect = True
-            parcel.attempts += self._at_fault(parcel)
+            parcel.attempts += outcome.aside or self._at_fault(parcel)
         elif low:
             parcel.attempts += 1
         if parcel.attempts >= (LOW_ATTEMPTS if low else ATTEMPTS):
@@ -233,10 +241,10 @@ class Sender:
     async def _pause(self, parcel: Parcel, outcome: NotSent | Unknown) -> None:
         log.info("not sent", outbox=parcel.id, network=parcel.network, error=outcome.error)
         await self._database.write(lambda s: outbox.postpone(s, parcel.id, parcel.attempts, outcome.error))
-        told = outcome.retry_after if isinstance(outcome, NotSent) else None
+        wanted = outcome.retry_after if isinstance(outcome, NotSent) else None
         self._tries[parcel.id] = tries = self._tries.get(parcel.id, 0) + 1
         backoff = min(self._longest, 0.25 * 2 ** min(tries, 20)) * random.uniform(0.8, 1.2)  # noqa: S311 (jitter)
-        await asyncio.sleep(told if told is not None else backoff)
+        await asyncio.sleep(wanted if wanted is not None else backoff)
 
     def _note(self, parcel: Parcel, state: OutboxState, outcome: Outcome) -> None:
         """Gather the mark; what later parcels need to know is known at once."""
@@ -274,7 +282,7 @@ class Sender:
             for mark, parcel, _ in noted:
                 if mark.remote is not None and parcel.about is not None:
                     outbox.hang(session, parcel.target, parcel.about, mark.remote)
-            arrivals = [a for mark, parcel, outcome in noted for a in _told(mark, parcel, outcome)]
+            arrivals = [a for mark, parcel, outcome in noted for a in told(mark, parcel, outcome)]
             inbox.accept(session, arrivals, now)
             cards = [p for mark, parcel, outcome in noted for p in self._trouble(session, mark, parcel, outcome)]
             failpoint("sender.before_mark_commit")
@@ -303,17 +311,3 @@ class Sender:
 
 def _importance(parcel: Parcel) -> Importance:
     return getattr(parcel.payload, "importance", Importance.LOW)
-
-
-def _told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
-    """What the desk wants to hear: how a relayed message went, and who cannot be reached any more."""
-    payload = parcel.payload
-    subject = payload.delivery if isinstance(payload, Message) else None
-    gone = isinstance(outcome, NotSent) and outcome.gone
-    if subject is None and not gone:
-        return []
-    chat = payload.to.chat if not isinstance(payload, (Answer, Form)) and isinstance(payload.to, Homeowner) else ""
-    said = Delivered(
-        subject=subject or "", ok=mark.state is OutboxState.SENT, gone=gone, chat=chat, reason=mark.error or ""
-    )
-    return [Arrival("delivery", f"{parcel.id}", subject or f"chat:{chat}", msgspec.to_builtins(said))]

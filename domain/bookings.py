@@ -197,6 +197,8 @@ def complete(work: Work, booking: Booking, request: Request, minutes: int | None
 
     Without `minutes` it took as long as was agreed; the charge is never more than the homeowner agreed to.
     """
+    if booking.starts_at > work.now:
+        raise HoldGone
     advance_booking(booking, BookingDeed.COMPLETE)
     stored = stored_quote(work, booking)
     spent = proposals.quote_of(stored).minutes if minutes is None else minutes
@@ -229,6 +231,15 @@ def booked_for(work: Work, request: Request) -> list[Booking]:
     """The appointments of a request that stand."""
     standing = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.BOOKED)
     return list(work.session.scalars(standing.order_by(Booking.starts_at)))
+
+
+def appointment_of(work: Work, request: Request) -> Booking | None:
+    """The appointment one speaks about: the next that stands, else the last that was kept."""
+    standing = booked_for(work, request)
+    if standing:
+        return standing[0]
+    kept = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.DONE)
+    return work.session.scalar(kept.order_by(Booking.starts_at.desc()).limit(1))
 
 
 def busy(work: Work, window: tuple[datetime, datetime]) -> dict[str, list[int]]:

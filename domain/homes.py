@@ -11,12 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.areas import Area
 from domain.events import PersonLinked
-from domain.people import ContactClaim, Person, Presence
+from domain.people import ClaimState, ContactClaim, Person, Presence
 from domain.record import Name, Short, Table, choice, impersonal, personal
 from domain.requests import Request
 from domain.work import Refusal, Work
 
 INVITATION_LIFE = timedelta(hours=72)
+ASK_AGAIN = timedelta(days=1)  # so long the team's "no" to a shared number holds
 
 
 class Role(StrEnum):
@@ -191,10 +192,12 @@ def suggest(work: Work, phone: str) -> Person | None:
 
 
 def claim_contact(work: Work, person: Person, phone: str) -> ContactClaim:
-    """Write down a shared number, once per person and number."""
+    """Write down a shared number, once per person and number; one that was refused is asked again, once a day."""
     same = select(ContactClaim).where(ContactClaim.person_id == person.id, ContactClaim.phone == phone)
     known = work.session.scalar(same)
     if known is not None:
+        if known.state is ClaimState.REFUSED and work.now - known.created_at >= ASK_AGAIN:
+            _ask_again(work, known)
         return known
     customer = suggest(work, phone)
     claim = ContactClaim(
@@ -203,6 +206,13 @@ def claim_contact(work: Work, person: Person, phone: str) -> ContactClaim:
     work.session.add(claim)
     work.session.flush()
     return claim
+
+
+def _ask_again(work: Work, claim: ContactClaim) -> None:
+    """The team may have been wrong, or knows him by now."""
+    customer = suggest(work, claim.phone)
+    claim.suggested_id = customer.id if customer else None
+    claim.state, claim.decided_by, claim.created_at = ClaimState.WAITING, None, work.now
 
 
 def devices_of(work: Work, home: int) -> list[Device]:

@@ -51,6 +51,7 @@ class Deed(StrEnum):
 
 _RUNNING = (State.OPEN, State.CLAIMED, State.WAITING_HOMEOWNER, State.WAITING_PARTS, State.BOOKED, State.REOPENED)
 _UNSOLVED = (*_RUNNING, State.DRAFT)
+UNFINISHED = (*_RUNNING, State.RESOLVED)  # solved, as we say: he may still object
 
 LIFE: dict[tuple[State, Deed], State] = {
     (State.DRAFT, Deed.OPEN): State.OPEN,
@@ -291,5 +292,5 @@ def add_note(work: Work, request: Request, said: Words) -> Note:
 
 def running_of(work: Work, person: int) -> list[Request]:
     """A person's requests that are not finished, newest first."""
-    mine = select(Request).where(Request.person_id == person, Request.state.in_((*_RUNNING, State.RESOLVED)))
+    mine = select(Request).where(Request.person_id == person, Request.state.in_(UNFINISHED))
     return list(work.session.scalars(mine.order_by(Request.id.desc())))

@@ -1,20 +1,22 @@
 """Timers that rang. Each is a question: is it still true? Then it is said, else it is let go."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from domain import bookings, contract_life, requests, surveys
 from domain.bookings import Booking, BookingState
 from domain.contracts import Contract
 from domain.people import Person
 from domain.requests import Note, Request, State
-from handlers.cards.request import booking_facts, headline, zone_of
+from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, standing, to
 from handlers.homeowner import survey
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
-from handlers.messages import Message, Outgoing
+from handlers.messages import LATE, Message, Outgoing
 from handlers.reactions import copy
-from locales.text import Moment, t
+from locales.text import Moment, Text, t
 
 
 def _subject(talk: Talk) -> int:
@@ -30,18 +32,23 @@ def hold(talk: Talk) -> Iterable[Outgoing]:
 
 
 def reminder(talk: Talk) -> Iterable[Outgoing]:
-    """Does the appointment still stand? Then he is reminded of it."""
+    """Does the appointment still stand? Then he is reminded of it; and if it is too late for that, the team is."""
+    due = talk.inbound
+    assert isinstance(due, Due)
     booking = talk.work.session.get_one(Booking, _subject(talk))
     request = talk.work.session.get_one(Request, booking.request_id)
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    stands = booking.state is BookingState.BOOKED and request.running
-    if not stands or booking.starts_at <= talk.work.now or chat is None:
+    if booking.state is not BookingState.BOOKED or not request.running or chat is None:
+        return
+    if booking.starts_at <= talk.work.now:
+        yield not_reminded(talk, booking)
         return
     zone = zone_of(talk.work, talk.company, request)
+    words, until = _when(booking, talk.work.now, zone)
     yield Message(
         to=chat,
         title=headline(request),
-        body=(t(f"reminder.{booking.help}", at=Moment(booking.starts_at, zone)),),
+        body=(words,),
         facts=booking_facts(talk.work, talk.company, request, booking),
         buttons=(
             (
@@ -50,7 +57,29 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
             ),
             (standing("menu.human", "human.ask"),),
         ),
-        until=booking.starts_at,
+        sorry_after=due.at + LATE,
+        until=until,
+        delivery=f"booking:{booking.id}",
+    )
+
+
+def _when(booking: Booking, now: datetime, zone: str) -> tuple[Text, datetime]:
+    """That it is tomorrow, or today already, as they say there; and how long that will be true."""
+    at, there = Moment(booking.starts_at, zone), ZoneInfo(zone)
+    day = booking.starts_at.astimezone(there).date()
+    if now.astimezone(there).date() < day:
+        return t(f"reminder.{booking.help}", at=at), datetime.combine(day, time(), there).astimezone(UTC)
+    return t(f"reminder.today.{booking.help}", at=at), booking.starts_at
+
+
+def not_reminded(talk: Talk, booking: Booking) -> Message:
+    """The team is told that he was not reminded, so that somebody calls him."""
+    request = talk.work.session.get_one(Request, booking.request_id)
+    person = talk.work.session.get_one(Person, request.person_id)
+    return Message(
+        to=thread(request),
+        body=(t("team.not_reminded", name=person.name, phone=person.phone or "–"),),
+        facts=booking_facts(talk.work, talk.company, request, booking)[:1],
     )
 
 
@@ -92,6 +121,8 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
         request = talk.work.session.get_one(Request, note.request_id)
         status = t("team.delivered") if went.ok else t("team.not_delivered", reason=went.reason[:200])
         yield copy(request, note, status)
+    if kind == "booking" and went.late:
+        yield not_reminded(talk, talk.work.session.get_one(Booking, int(number)))
 
 
 DUE: dict[str, Handler] = {

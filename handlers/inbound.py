@@ -139,6 +139,7 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True, tag="delivered"):
     subject: str
     ok: bool
     gone: bool = False  # the recipient cannot be reached any more
+    late: bool = False  # it was not said any more: its time was over
     chat: str = ""
     reason: str = ""
 

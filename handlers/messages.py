@@ -1,6 +1,6 @@
 """Anything that goes out, without its network and without its language."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -12,10 +12,13 @@ from locales.text import Text, Value
 Plain = str | int
 
 
-class Importance(StrEnum):
-    """What happens when nobody knows whether a send arrived, and when it is late."""
+LATE = timedelta(hours=1)  # what somebody waits for, and leaves later than that, begins with an apology
 
-    CRITICAL = "critical"  # sent again; late is better than never
+
+class Importance(StrEnum):
+    """What happens when nobody knows whether a send arrived."""
+
+    CRITICAL = "critical"  # sent again
     RELAY = "relay"  # somebody's own words: sent again
     NORMAL = "normal"  # sent again
     LOW = "low"  # a hint that is worthless later: dropped
@@ -108,7 +111,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
     importance: Importance = Importance.NORMAL
     alert: bool = False  # ring for everybody in the channel
     wait: float = 0.0  # seconds to gather: until then a later one with the same `about` takes its place
-    until: datetime | None = None  # later than that (business time) it is not said any more
+    until: datetime | None = None  # later than that (business time) it is not said any more: `delivery` hears so
+    sorry_after: datetime | None = None  # later than that (business time) it begins with an apology
+    opening: Text | None = None  # said above everything else: the apology, put there when it leaves
     delivery: str | None = None  # whom to tell how it went: the subject of `Delivered` ("note:17")
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import UniqueConstraint, bindparam, insert, select
+from sqlalchemy import String, UniqueConstraint, bindparam, cast, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.record import Name, Short, Table, impersonal, personal
+from domain.requests import UNFINISHED, Request
 from handlers.messages import Button, Plain
 
 
@@ -88,6 +89,13 @@ def pressed(session: Session, place: str, token: str) -> Pressed | None:
 def card_at(session: Session, target: str, remote: str) -> str | None:
     """What the card is about that hangs at this place."""
     return session.scalar(_card_at, {"to": target, "there": remote})
+
+
+def open_threads(session: Session, most: int) -> list[tuple[str, str]]:
+    """Channel and head of the threads whose request is not finished, the newest requests first."""
+    hangs = (Card.target == Request.channel) & (Card.about == literal("request:").concat(cast(Request.id, String)))
+    found = select(Card.target, Card.remote).join(Request, hangs).where(Request.state.in_(UNFINISHED))
+    return [(row.target, row.remote) for row in session.execute(found.order_by(Request.id.desc()).limit(most))]
 
 
 def remote_of(session: Session, target: str, about: str) -> str | None:

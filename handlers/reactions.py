@@ -20,7 +20,7 @@ from handlers.cards.request import (
 )
 from handlers.conversation import Talk, standing, to
 from handlers.homeowner.solve import calendar_entry
-from handlers.messages import Channel, Fact, Importance, Message, Outgoing, Said
+from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing, Said
 from handlers.pipes import remote_of
 from handlers.team import contacts
 from locales.text import Text, t
@@ -76,6 +76,7 @@ def _to_homeowner(talk: Talk, request: Request, said: Note) -> Iterable[Outgoing
         footer=t("reply.how"),
         buttons=((standing("menu.human", "human.ask"),),),
         importance=Importance.RELAY,
+        sorry_after=talk.work.now + LATE,
         delivery=f"note:{said.id}",
     )
 
@@ -148,7 +149,8 @@ def unbooked(talk: Talk, fact: events.BookingCancelled) -> Iterable[Outgoing]:
     chat = to(talk.work.session.get_one(Person, request.person_id))
     if chat is not None and booking.state is BookingState.CANCELLED:
         entry = calendar_entry(talk, request, booking)
-        yield Message(to=chat, body=(t("booking.off"),), facts=facts, media=(entry,))
+        off = (t("booking.off"),)
+        yield Message(to=chat, body=off, facts=facts, media=(entry,), sorry_after=talk.work.now + LATE)
 
 
 def hold_expired(talk: Talk, fact: events.HoldExpired) -> Iterable[Outgoing]:

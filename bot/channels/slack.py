@@ -9,9 +9,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unknown
+from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unfetchable, Unknown, Waits
 from bot.channels.slack_client import Client, files_after, look, ts_of
-from bot.channels.slack_files import FileUnavailableError, Paper, download, name_of, put_up, share
+from bot.channels.slack_files import FileUnavailableError, Paper, download, name_of, put_up, share, title_of
 from bot.channels.slack_outcome import FAULTS, code, outcome
 from bot.channels.slack_renderer import form, render
 from bot.failpoints import failpoint
@@ -83,6 +83,8 @@ class SlackCarrier:
         """Carry it. Raises only for faults of our own (an unknown phrase), never for what Slack does."""
         try:
             return await self._send(letter.payload, letter)
+        except Waits as later:
+            return later.said
         except SlackApiError as fault:
             if code(fault) in DONE:
                 return Sent(letter.remote)
@@ -135,7 +137,7 @@ class SlackCarrier:
         ts = ts_of(posted)
         if message.media:
             failpoint("sender.before_files.slack")
-            await self._files_under(channel, thread or ts, message.media, letter.language)
+            await self._files_under(channel, thread or ts, message.media, letter)
         return Sent(ts)
 
     async def _update(self, channel: str, remote: str, thread: str | None, words: dict[str, Any]) -> Outcome:
@@ -211,20 +213,24 @@ class SlackCarrier:
             await self._carry([await self._paper(m, letter.language) for m in message.media], channel, thread)
         except FileUnavailableError as fault:
             return NotSent(str(fault), permanent=True)
+        except Unfetchable as fault:
+            return fault.said
         return Sent()
 
     async def _files_under(
-        self, channel: str, thread: str, media: Sequence[Attached | Document], language: str
+        self, channel: str, thread: str, media: Sequence[Attached | Document], letter: Letter
     ) -> None:
-        """Files under words that must not be said twice: what cannot be brought is told in the thread."""
-        papers: list[Paper] = []
-        missing: list[str] = []
+        """Files under words that must not be said twice. One that is gone is told in the thread; one that cannot be had
+        for the moment raises Waits: they come together, later."""
+        papers, missing = list[Paper](), list[str]()
         for medium in media:
             try:
-                papers.append(await self._paper(medium, language))
+                papers.append(await self._paper(medium, letter.language))
             except Exception as fault:  # the other network or the drawing: whatever it is, the rest goes on
+                if isinstance(fault, Unfetchable) and not fault.permanent and not letter.last:
+                    raise Waits(fault.said) from fault
                 log.warning("a file was not brought to Slack: %s", type(fault).__name__)
-                missing.append(_name(medium))
+                missing.append(title_of(medium))
         for attempt in range(TRIES):
             try:
                 await self._carry(papers, channel, thread)
@@ -235,7 +241,7 @@ class SlackCarrier:
         else:
             missing += [paper.name for paper in papers]
         if missing:
-            await self._tell_missing(channel, thread, missing, language)
+            await self._tell_missing(channel, thread, missing, letter.language)
 
     async def _tell_missing(self, channel: str, thread: str, names: list[str], language: str) -> None:
         note = Message(to=Channel(channel), body=tuple(t("slack.file.missing", name=name) for name in names))
@@ -299,7 +305,7 @@ class SlackCarrier:
             ts = await look(self.client, to.id, thread, letter.key)
             if ts and message.media:
                 there = await files_after(self.client, to.id, thread or ts, ts)
-                await self._files_under(to.id, thread or ts, message.media[there:], letter.language)
+                await self._files_under(to.id, thread or ts, message.media[there:], letter)
             return ts
         if isinstance(to, Teammate) and (to.channel is None or message.media):
             direct = await self._direct_messages(to.user)
@@ -312,7 +318,3 @@ def _at(channel: str, remote: str) -> tuple[str, str]:
     """Channel and ts: a remote id may name its own channel."""
     named, colon, ts = remote.partition(":")
     return (named, ts) if colon else (channel, remote)
-
-
-def _name(medium: Attached | Document) -> str:
-    return medium.name if isinstance(medium, Document) else name_of(medium.file)

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from bot.channels.arrival import Arrival
-from bot.channels.slack_reader import usable
+from bot.channels.slack_reader import by_people, usable
 from bot.channels.slack_shape import Json, dig, emoji_in, storable
 from domain.secrets import mask
 
@@ -47,9 +47,9 @@ def external_id(raw: Json) -> str:
     """What makes a second delivery of the same thing the same thing. Never raises."""
     body = _body(raw)
     kind = dig(raw, "kind")
-    if kind == "event" and dig(body, "event_id"):
+    if kind == "event" and (name := _message_name(body.get("event")) or dig(body, "event_id")):
         number = raw.get("file")
-        return dig(body, "event_id") + (f"#{number}" if isinstance(number, int) and number else "")
+        return name + (f"#{number}" if isinstance(number, int) and number else "")
     if kind == "action":
         actions = body.get("actions")
         action = actions[0] if isinstance(actions, list) and actions else None
@@ -62,6 +62,13 @@ def external_id(raw: Json) -> str:
     if kind in ("command", "shortcut", "options") and dig(body, "trigger_id"):
         return f"{kind}:{dig(body, 'trigger_id')}"
     return _digest(kind or "?", body)
+
+
+def _message_name(event: object) -> str:
+    """The name of what somebody wrote: by its place, so that it is the same when we find it there ourselves."""
+    channel, ts = dig(event, "channel"), dig(event, "ts")
+    written = dig(event, "type") == "message" and isinstance(event, dict) and by_people(event)
+    return f"message:{channel}:{ts}" if written and channel and ts else ""
 
 
 def conversation(raw: Json) -> str:

@@ -1,5 +1,6 @@
 """Slack's own client, as we need it: one session, no retries, and one class of error for answers that make no sense."""
 
+import itertools
 from typing import Any
 
 import aiohttp
@@ -51,12 +52,13 @@ async def look(client: AsyncWebClient, channel: str, thread: str | None, key: st
 
 
 async def files_after(client: AsyncWebClient, channel: str, thread: str, ts: str) -> int:
-    """How many files stand in a thread below a message, put there by whoever wrote it."""
+    """How many files follow a message in its thread, put there by whoever wrote it, up to his next words."""
     page = await client.conversations_replies(channel=channel, ts=thread, oldest=ts, inclusive=True, limit=NEWEST)
     found = page.get("messages")
     messages: list[dict[str, Any]] = [m for m in found if isinstance(m, dict)] if isinstance(found, list) else []
     author = next((m.get("user") for m in messages if m.get("ts") == ts), None)
-    return sum(len(m.get("files") or ()) for m in messages if m.get("user") == author and m.get("ts") != thread)
+    below = [m.get("files") or () for m in messages if m.get("user") == author and m.get("ts") not in (thread, ts)]
+    return sum(map(len, itertools.takewhile(bool, below)))
 
 
 def _with_key(messages: object, key: str) -> str | None:

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.inbound import File
+from handlers.messages import Attached, Document
 
 LARGEST = 20 * 1024 * 1024  # bytes: what a Telegram bot may fetch, and we bring no more the other way
 PIECE = 64 * 1024
@@ -34,6 +35,11 @@ def name_of(file: File) -> str:
         return file.name
     usual = {"photo": ".jpg", "voice": ".ogg", "video": ".mp4", "audio": ".mp3"}.get(file.kind, "")
     return file.kind + (mimetypes.guess_extension(file.mime or "") or usual)
+
+
+def title_of(medium: Attached | Document) -> str:
+    """What people call it."""
+    return medium.name if isinstance(medium, Document) else name_of(medium.file)
 
 
 async def put_up(client: AsyncWebClient, session: aiohttp.ClientSession, papers: Sequence[Paper]) -> list[str]:

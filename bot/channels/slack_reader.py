@@ -95,8 +95,14 @@ def _message(body: Json, event: Json, envelope: Json) -> Inbound:
     )
 
 
-def _automatic(message: Json, subtype: str | None) -> bool:
+def _automatic(message: Json, subtype: object) -> bool:
     return subtype == "bot_message" or bool(message.get("bot_id")) or message.get("user") == SLACKBOT
+
+
+def by_people(message: Json) -> bool:
+    """Whether it is something that somebody wrote or showed, as it was at first."""
+    subtype = message.get("subtype")
+    return not _automatic(message, subtype) and subtype in SPOKEN
 
 
 def _edited(body: Json, event: Json, envelope: Json) -> Inbound:

@@ -48,7 +48,9 @@ def render(message: Message, language: str, keyboard: str | None, metadata_key: 
     footer = room.fit(say(message.footer, language), CONTEXT) if message.footer is not None else ""
     body = list(_body(message.body, language, room))
     keys = list(_rows(message.buttons, language, keyboard))
-    blocks: list[Block] = [header(title)] if title else []
+    opening = room.fit(say(message.opening, language)) if message.opening is not None else ""
+    blocks: list[Block] = [rich("opening", section(run(opening)))] if opening else []
+    blocks += [header(title)] if title else []
     blocks += [everybody()] if message.alert else []
     blocks += _paragraphs(body)
     blocks += [rich("facts", section(*facts))] if facts else []
@@ -88,7 +90,7 @@ def _facts(facts: Iterable[Fact], language: str, room: Room) -> Iterator[Block]:
 def _fallback(message: Message, language: str, blocks: list[Block]) -> str:
     """What notifications and screen readers say, and what is read where blocks cannot be shown."""
     colon = COLON.get(language, ": ")
-    lines = [] if message.title is None else [say(message.title, language)]
+    lines = [say(above, language) for above in (message.opening, message.title) if above is not None]
     lines += [part.words if isinstance(part, Said) else say(part, language) for part in message.body]
     lines += [f"{say(f.label, language)}{colon}{say(f.value, language)}" for f in message.facts]
     lines += [] if message.footer is None else [say(message.footer, language)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import msgspec
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest
@@ -130,7 +131,7 @@ class TelegramCarrier:
             raise ValueError(f"{type(payload).__name__} is not for Telegram")
         chat = int(payload.to.chat)
         if isinstance(payload, Message):
-            rendered = render(payload, letter.language, letter.keyboard)
+            rendered = self._begun(letter, payload) or render(payload, letter.language, letter.keyboard)
             return partial(self._message, letter, rendered, payload.language or letter.language, chat)
         if isinstance(payload, React):
             emoji = REACTIONS.get(payload.name, payload.name)
@@ -138,6 +139,13 @@ class TelegramCarrier:
                 raise ValueError(f"Telegram has no reaction {payload.name!r}")
             return partial(self._react, payload, chat, emoji)
         return partial(self._remove, payload, chat, int(payload.remote))
+
+    def _begun(self, letter: Letter, message: Message) -> Rendered | None:
+        """The words as they were before it became late, if a part of them has left: the rest must go on from there."""
+        if message.opening is None:
+            return None
+        plain = render(msgspec.structs.replace(message, opening=None), letter.language, letter.keyboard)
+        return plain if self._delivery.begun(_key(letter, plain)) else None
 
     def _safe(self, said: Outcome) -> Outcome:
         """The outcome without our token, should an address stand in it."""
@@ -180,6 +188,11 @@ class TelegramCarrier:
         pieces += [FilePart(file, None if number else rendered.markup) for number, file in enumerate(files)]
         if not pieces:
             return missing[0] if missing else NotSent("there is nothing to say", permanent=True)
-        key = (letter.key, *(part.html for part in rendered.parts))
+        key = _key(letter, rendered)
         said = await self._delivery.deliver(key, chat, pieces, letter.remote)
         return missing[0] if missing and isinstance(said, Sent) else said
+
+
+def _key(letter: Letter, rendered: Rendered) -> tuple[str, ...]:
+    """What a delivery that stopped on its way is known by: the same letter in the same words."""
+    return (letter.key, *(part.html for part in rendered.parts))

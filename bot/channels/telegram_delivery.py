@@ -71,6 +71,10 @@ class Delivery:
             await self._retire(chat, card)
         return Sent(way.remote)
 
+    def begun(self, key: Key) -> bool:
+        """Whether a part of this letter has left."""
+        return key in self._ways
+
     def _stopped(self, key: Key, way: Way, said: NotSent | Unknown) -> NotSent | Unknown:
         if way.done == 0 or (isinstance(said, NotSent) and said.permanent):
             return said

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from telegram import Bot, InputFile, Message
 from telegram.error import BadRequest
 
-from bot.channels.carrier import NotSent
-from bot.channels.telegram_line import GONE, Unfetchable, outcome, says
+from bot.channels.carrier import NotSent, Unfetchable
+from bot.channels.telegram_line import GONE, outcome, says
 from bot.channels.telegram_reader import LARGEST_DOWNLOAD
 from bot.channels.telegram_renderer import Markup
 from bot.channels.telegram_text import clean
@@ -100,8 +100,7 @@ class Files:
         except Unfetchable:
             raise
         except Exception as fault:  # an answer that makes no sense raises more than TelegramError
-            said = outcome(fault)
-            raise Unfetchable(said.error, permanent=isinstance(said, NotSent) and said.permanent) from fault
+            raise Unfetchable(outcome(fault)) from fault
         _small_enough(len(content))
         return content
 
@@ -112,7 +111,7 @@ def _name(file: File) -> str:
 
 def _small_enough(size: int | None) -> None:
     if (size or 0) > LARGEST_DOWNLOAD:
-        raise Unfetchable(f"{size} bytes: a bot can fetch {LARGEST_DOWNLOAD}", permanent=True)
+        raise Unfetchable(NotSent(f"{size} bytes: a bot can fetch {LARGEST_DOWNLOAD}", permanent=True))
 
 
 def _checked(upload: Upload) -> Upload | NotSent:

@@ -166,14 +166,6 @@ def outcome(fault: BaseException) -> NotSent | Unknown:
     return Unknown(words + cause)
 
 
-class Unfetchable(Exception):  # noqa: N818 (said to whoever wanted the file)
-    """A file cannot be had; `permanent`: not later either (too large, gone)."""
-
-    def __init__(self, why: str, *, permanent: bool) -> None:
-        super().__init__(why)
-        self.permanent = permanent
-
-
 def says(fault: BaseException, *fragments: str) -> bool:
     """Whether the error's description has one of the fragments (Telegram has no codes for its 400s)."""
     words = str(fault).lower()

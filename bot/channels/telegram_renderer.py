@@ -71,7 +71,7 @@ def render(message: Message, language: str, keyboard: str | None) -> Rendered:
 
 
 def _blocks(message: Message, language: str) -> list[list[Run]]:
-    blocks = []
+    blocks = [[Run(clean(say(message.opening, language)))]] if message.opening is not None else []
     if message.title is not None:
         blocks.append([Run(clean(say(message.title, language)), "b")])
     blocks.extend([_body(part, language)] for part in message.body)

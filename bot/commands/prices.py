@@ -110,13 +110,18 @@ def quote(
 ) -> None:
     """Say what a contract covers and what help costs, line by line."""
     given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
+    given |= {"crew": _pairs("crew", [crew])} if crew else {}
+    given |= {"used": _pairs("used", used)} if used else {}
     prices = company_file.read_prices(company or company_path())
     if batch is not None:
         raise SystemExit(_many(prices, batch))
-    if work is None:
+    _one(prices, given, lang, as_json=as_json)
+
+
+def _one(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_json: bool) -> None:
+    """Answer one question, in JSON, in keys, or in the words of a homeowner."""
+    if "work" not in given:
         raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
-    given |= {"crew": _pairs("crew", [crew])} if crew else {}
-    given |= {"used": _pairs("used", used)} if used else {}
     try:
         ask = read_ask(prices, given)
         priced = answer(prices, ask)
@@ -190,7 +195,8 @@ def _said(language: str) -> Callable[[PriceList, Priced], list[str]]:
     if language not in ("en", "fr", "es", "it"):
         raise Mistake(f"--lang: “{language}” is not spoken here; use en, fr, es or it.")
     # Cards know the record, and the record a database library: only who asks for words waits for them.
-    lines, book, text = (import_module(name) for name in ("handlers.cards.lines", "locales.phrasebook", "locales.text"))
+    lines, book = import_module("handlers.cards.lines"), import_module("locales.phrasebook")
+    text = import_module("locales.text")
 
     def say(value: Any) -> str:
         return str(book.say(value, language)).replace("**", "")

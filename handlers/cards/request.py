@@ -4,7 +4,7 @@ import msgspec
 
 from domain import contracts
 from domain.areas import Area, Intent, Urgency
-from domain.bookings import Booking, booked_for, quote_of
+from domain.bookings import Booking, appointment_of, quote_of
 from domain.company import Company
 from domain.coverage import Verdict
 from domain.homes import Home
@@ -50,8 +50,8 @@ def home_of(work: Work, request: Request) -> Home | None:
 
 
 def appointment(work: Work, company: Company, request: Request) -> tuple[Fact, ...]:
-    """When who comes (or calls), and for how much: nothing when nothing is booked."""
-    booked = next(iter(booked_for(work, request)), None)
+    """When who comes (or calls), or came, and for how much: nothing when nothing is booked."""
+    booked = appointment_of(work, request)
     return booking_facts(work, company, request, booked) if booked else ()
 
 

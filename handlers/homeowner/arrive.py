@@ -6,11 +6,11 @@ import phonenumbers
 
 from domain import events
 from domain.homes import claim_contact, enter
-from domain.people import Group, Person, Presence
+from domain.people import ClaimState, Group, Person, Presence
 from domain.requests import running_of
 from domain.work import Refusal
 from handlers.cards.menu import stranger_buttons, ways_on
-from handlers.conversation import Handler, Step, Talk, button
+from handlers.conversation import Handler, Step, Talk, button, standing
 from handlers.homeowner import menu, requests
 from handlers.inbound import Blocked, Contact, Media
 from handlers.messages import Homeowner, Message, Outgoing
@@ -60,6 +60,14 @@ def _own_number(talk: Talk, number: str) -> Iterable[Outgoing]:
         yield from menu.home(talk)
         return
     claim = claim_contact(talk.work, talk.who, number)
+    if claim.state is ClaimState.REFUSED:  # today already: the team is not asked again, and he hears the same
+        yield talk.say(
+            t("claim.not_found", phone=talk.company.phone),
+            ask_for="nothing",
+            buttons=((standing("stranger.message", "stranger.message"),), *ways_on()),
+        )
+        yield from talk.ask()
+        return
     if claim.suggested_id is None and not running_of(talk.work, talk.who.id):
         menu.call_somebody(talk, number)
     talk.work.happened(events.ContactShared(talk.who.id, claim.id))

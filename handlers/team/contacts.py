@@ -44,6 +44,7 @@ def card(talk: Talk, claim: ContactClaim) -> Message:
         facts=tuple(facts),
         buttons=_buttons(claim) if customer is not None else (),
         about=f"claim:{claim.id}",
+        fresh=claim.created_at == talk.work.now,  # asked for the first time, or again: the old card scrolled away
     )
 
 

@@ -12,10 +12,10 @@ from sandbox.slack.state import Channel, Json, Kind, Message
 
 T = TypeVar("T")
 KINDS: dict[str, Kind] = {"public_channel": "channel", "private_channel": "group", "mpim": "mpim", "im": "im"}
-DEFAULT_PAGE, LARGEST_PAGE = 100, 1000
+DEFAULT_PAGE, LARGEST_PAGE, MOST_MESSAGES = 100, 1000, 999
 
 
-def page(items: list[T], fields: Json) -> tuple[list[T], str]:
+def page(items: list[T], fields: Json, largest: int = LARGEST_PAGE) -> tuple[list[T], str]:
     """One page of items and the cursor of the next (empty on the last page)."""
     try:
         limit = int(fields.get("limit") or DEFAULT_PAGE)
@@ -23,7 +23,7 @@ def page(items: list[T], fields: Json) -> tuple[list[T], str]:
         start = int(base64.b64decode(str(cursor), validate=True).decode().removeprefix("next:")) if cursor else 0
     except (ValueError, binascii.Error):
         raise SlackError("invalid_cursor" if fields.get("cursor") else "invalid_limit") from None
-    if not 1 <= limit <= LARGEST_PAGE:
+    if not 1 <= limit <= largest:
         raise SlackError("invalid_limit")
     end = start + limit
     following = base64.b64encode(f"next:{end}".encode()).decode() if end < len(items) else ""
@@ -149,7 +149,7 @@ def _within(messages: list[Message], fields: Json) -> list[Message]:
 
 def _pages_of_messages(core: Core, found: list[Message], fields: Json) -> Json:
     metadata = bool(fields.get("include_all_metadata"))
-    shown, cursor = page(found, fields)
+    shown, cursor = page(found, fields, MOST_MESSAGES)
     body: Json = {
         "ok": True,
         "messages": [stored_json(core.space, m, core.host.url, metadata=metadata) for m in shown],

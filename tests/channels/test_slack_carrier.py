@@ -333,6 +333,19 @@ async def test_photos_that_did_not_follow_their_words_are_brought_when_these_are
     assert sum(len(reply.files) for reply in flood.thread) == 1
 
 
+async def test_photos_of_later_words_are_not_taken_for_those_that_are_missing(
+    carrier: SlackCarrier, ana: Person
+) -> None:
+    card = await carrier.send(letter(CARD))
+    assert isinstance(card, Sent)
+    under = {"thread": card.remote}
+    await carrier.send(letter(Message(to=SERVICE, title="First"), key="letter:30", **under))
+    await carrier.send(letter(Message(to=SERVICE, title="Second", media=(PHOTO,)), key="letter:31", **under))
+    assert await carrier.find(letter(Message(to=SERVICE, title="First", media=(VISIT,)), key="letter:30", **under))
+    post = await ana.sees("#service", "It drips", anywhere=True)
+    assert [file.name for reply in post.thread for file in reply.files] == ["photo.jpg", "visit.ics"]
+
+
 async def test_a_question_slack_cannot_answer_is_not_taken_for_a_no(sandbox: Sandbox, carrier: SlackCarrier) -> None:
     for fault in (Fault("reset_before", "slack", times=2), Fault("status", "slack", status=429)):
         sandbox.faults.add(fault)  # a question may be asked twice by itself: it changes nothing

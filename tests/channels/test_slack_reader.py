@@ -283,7 +283,7 @@ def test_a_message_with_several_files_is_several_rows_of_one_album() -> None:
     gone = {"id": "F3", "mode": "tombstone"}
     body = event(message(subtype="file_share", files=[PHOTO, gone, other], text="look"))["body"]
     rows = arrivals("event", body)
-    assert [row.external_id for row in rows] == ["Ev1", "Ev1#1"]
+    assert [row.external_id for row in rows] == ["message:C1:10.1", "message:C1:10.1#1"]
     media = [read(row.payload) for row in rows]
     assert [(m.file.id, m.caption, m.album) for m in media if isinstance(m, Media)] == [
         ("F1", "look", "10.1"),
@@ -364,7 +364,9 @@ def test_the_same_thing_sent_twice_has_the_same_name_and_another_thing_has_not()
     form = submission({"note": {"value": "a"}})
     corrected = submission({"note": {"value": "b"}})
     assert external_id(form) == external_id(copy.deepcopy(form)) != external_id(corrected)
-    assert external_id(event(message())) == "Ev1"
+    assert external_id(event(message())) == external_id(event(message(), event_id="Ev2")) == "message:C1:10.1"
+    assert external_id(event(CHANGED | {"message": message()})) == "Ev1"
+    assert external_id(event(message(bot_id="B1"))) == "Ev1"
     assert external_id(command()) == "command:1.2.3"
 
 

@@ -196,6 +196,12 @@ def test_a_card_has_its_parts_in_order() -> None:
     assert "link_names" not in made
 
 
+def test_an_apology_stands_above_the_title() -> None:
+    made = render(Message(to=Channel("C1"), title="Water", opening=words("We are sorry")), "en", None, "letter:1")
+    assert [b["type"] for b in made["blocks"]] == ["rich_text", "header"]
+    assert made["text"].splitlines() == ["We are sorry", "Water"]
+
+
 def test_in_french_a_colon_keeps_its_space() -> None:
     message = Message(to=Channel("C1"), facts=(Fact(words("Maison"), "Rossi"),))
     assert render(message, "fr", None, "x")["text"] == "Maison\u00a0: Rossi"

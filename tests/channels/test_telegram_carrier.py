@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import msgspec
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import NetworkError, TimedOut
 
-from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unknown
+from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unfetchable, Unknown
 from bot.channels.telegram import COMMANDS, TelegramCarrier
-from bot.channels.telegram_line import Unfetchable, outcome, way_out
+from bot.channels.telegram_line import outcome, way_out
 from bot.channels.telegram_reader import LARGEST_DOWNLOAD, read
 from handlers.inbound import File, Media
 from handlers.messages import (
@@ -208,6 +209,19 @@ async def test_a_failure_in_the_middle_repeats_nothing(
     second = await carrier.send(letter(message))
     assert [b.text[:1] for b in marta.chat if b.from_bot] == ["a", "b", ""]
     assert second == Sent(str(marta.chat[-2].id)), "the text is what will be edited"
+
+
+async def test_what_became_late_in_the_middle_goes_on_in_the_words_it_began_with(
+    sandbox: Sandbox, carrier: TelegramCarrier, marta: Person
+) -> None:
+    message = to(marta, body=(Said("a" * 4080), Said("b" * 4080)), media=(CALENDAR,))
+    late = msgspec.structs.replace(message, opening=Text("late.sorry"))
+    sandbox.faults.add(Fault("reset_before", "telegram", "sendDocument", times=5))
+    assert isinstance(await carrier.send(letter(message)), Unknown)
+    assert isinstance(await carrier.send(letter(late)), Sent)
+    assert [b.text[:1] for b in marta.chat if b.from_bot] == ["a", "b", ""]
+    await carrier.send(letter(late, key="another"))
+    assert marta.chat[-4].text.startswith("Please excuse us")
 
 
 async def test_a_short_hiccup_in_the_middle_goes_unnoticed(

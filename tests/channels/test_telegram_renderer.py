@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRem
 from bot.channels.telegram_renderer import LONGEST_LABEL, LONGEST_TEXT, Rendered, render
 from bot.channels.telegram_text import blank, clean, cut, shorten, units
 from handlers.messages import Button, Fact, Homeowner, Message, Said
+from locales.phrasebook import say
 from locales.text import Text
 
 TO = Homeowner("700")
@@ -143,6 +144,12 @@ def test_a_card_has_a_title_words_facts_and_a_footer() -> None:
     ]
     assert "Room\u00a0: " in render(message, "fr", None).parts[0].html
     assert "Room\u00a0: " in render(Message(to=TO, facts=message.facts, language="fr"), "en", None).parts[0].html
+
+
+def test_an_apology_stands_above_the_title() -> None:
+    message = Message(to=TO, title="Blind", body=(Said("It moves"),), opening=Text("late.sorry"))
+    first = shown(message).parts[0].html.split("\n\n")[0]
+    assert (first, render(message, "it", None).parts[0].html[:8]) == (say(Text("late.sorry"), "en"), "Ci scusi")
 
 
 def test_nothing_to_see_is_no_message() -> None:

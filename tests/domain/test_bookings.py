@@ -53,6 +53,43 @@ def test_what_is_still_held_does_not_run_out_early(work: Work) -> None:
     assert held.state is BookingState.HELD
 
 
+def test_a_visit_that_was_kept_is_done_and_the_rest_of_its_time_is_free(work: Work) -> None:
+    casa = home(work)
+    signed, asked = contract(work, casa), request(work, person(work), casa)
+    visit = booked(work, signed, asked)
+    paid = work.session.scalar(select(func.sum(Entry.quantity)))
+    work.now = visit.starts_at + timedelta(minutes=20)
+    bookings.complete(work, visit, asked, None)
+    window = (visit.starts_at, visit.ends_at)
+    assert visit.state is BookingState.DONE
+    assert bookings.busy(work, window) == {"ana": [cell(visit.starts_at), cell(visit.starts_at) + 1]}
+    assert work.session.scalar(select(func.sum(Entry.quantity))) == paid
+    assert refusal_of(lambda: bookings.complete(work, visit, asked, None)) == "HoldGone"
+    assert bookings.appointment_of(work, asked) is visit
+
+
+def test_a_visit_that_is_still_to_come_cannot_be_done(work: Work) -> None:
+    asked = request(work, person(work), home(work))
+    visit = booked(work, None, asked)
+    assert refusal_of(lambda: bookings.complete(work, visit, asked, None)) == "HoldGone"
+    assert visit.state is BookingState.BOOKED
+
+
+def test_who_books_again_after_a_visit_that_was_kept_has_used_that_one(work: Work) -> None:
+    casa = home(work)
+    signed, asked = contract(work, casa), request(work, person(work), casa)
+    first = booked(work, signed, asked)
+    work.now = first.ends_at
+    bookings.complete(work, first, asked, None)
+    requests.resolve(work, asked, "ana", "New motor", None)
+    requests.reopen(work, asked)
+    paid = work.session.scalar(select(func.sum(Entry.quantity)))
+    second = booked(work, signed, asked)
+    assert (first.state, second.state) == (BookingState.DONE, BookingState.BOOKED)
+    assert work.session.scalar(select(func.sum(Entry.quantity))) == paid  # the first one is not given back
+    assert bookings.appointment_of(work, asked) is second
+
+
 def test_two_cannot_hold_the_same_quarter_hour_but_one_after_the_other_can(work: Work) -> None:
     owner, casa = person(work), home(work)
     first, second = request(work, owner, casa), request(work, owner, casa)

@@ -191,3 +191,30 @@ async def test_the_reminder_comes_the_day_before_and_not_for_what_was_moved(tmp_
         told = [b for b in emma.news() if w("reminder.visit", at="").split("{")[0].split(":")[0] in b.text]
         assert len(told) == 1
         assert w("request.move") in told[0].labels
+
+
+async def test_a_visit_that_was_kept_is_done_and_nobody_is_reminded_of_it(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        claire = await arrives_in_english(house, "C003")
+        card = await reports(house, claire)
+        await books(house, claire, choice=3)
+        (visit,) = await bookings_of(house)
+        await clock_goes_to(house, visit.starts_at + timedelta(minutes=20))
+        shown = next(line for line in card.text.splitlines() if w("help.visit") in line)
+        claire.looks_away()
+        await is_done(house, card, text="New motor")
+        (visit,) = await bookings_of(house)
+        assert visit.state is BookingState.DONE
+        assert shown in card.text  # it was then, and stays on the card
+        assert await used_and_cells(house) == (1, 2)  # the visit is paid, the rest of the time is free
+        assert not any(w("team.unbooked") in post.text for post in card.thread)
+        await claire.sees("New motor")
+        assert [f["METHOD"] for f in calendars(claire)] == ["PUBLISH"]
+        await claire.presses(w("solved.no"))
+        await claire.sees(w("solved.not_yet", number="1001"))
+        await house.quiet()
+
+        def still_set(session: Session) -> list[str]:
+            return list(session.scalars(select(Timer.kind).where(Timer.state == "set")))
+
+        assert await house.in_database(still_set) == []

@@ -7,6 +7,8 @@ from tests.journey.ground import answers, notes_of, reports, requests_of, w
 
 GIULIA = "+393475550109"  # C009 of the sample
 
+DAY = 24 * 3600.0
+
 
 async def test_a_stranger_is_welcomed_and_told_what_this_is(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
@@ -44,6 +46,40 @@ async def test_who_shares_his_own_number_is_connected_by_the_team_and_greeted_by
         assert w("claim.confirmed") in card.text
         assert card.buttons == []
         await tom.sees("#service", w("team.linked", name="Giulia Conti"), anywhere=True)
+
+
+async def test_a_number_that_was_refused_can_be_shared_again_once_a_day(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        lena = house.team["lena"]
+        giulia = house.sandbox.telegram.person("G.", language="it", phone=GIULIA)
+        await giulia.starts()
+        await giulia.shares_contact()
+        await lena.presses(w("claim.no"), await lena.sees("#service", w("claim.title")))
+        refused = words("it", "claim.not_found", phone="+33 4 65 71 01 42")
+        await giulia.sees(refused)
+        await house.quiet()
+        cards = [post for post in house.sandbox.slack.posts("#service") if w("claim.title") in post.text]
+        for _ in range(3):  # at once, and again: the same answer, and the team is left in peace
+            await giulia.shares_contact()
+            again = await giulia.sees(refused)
+            assert words("it", "menu.human") in again.labels
+        await house.quiet()
+        assert [post.text for post in house.sandbox.slack.posts("#service")] == [card.text for card in cards]
+        await house.moves_clock(DAY)
+        await giulia.shares_contact()
+        await giulia.sees(words("it", "stranger.thanks"))
+        await house.quiet()
+        posts = [post for post in house.sandbox.slack.posts("#service") if w("claim.title") in post.text]
+        old, new = posts
+        assert (w("claim.refused") in old.text, w("claim.waiting") in new.text) == (True, True)
+        await giulia.shares_contact()  # while it waits it is one card
+        await giulia.sees(words("it", "stranger.thanks"))
+        await house.quiet()
+        assert len([post for post in house.sandbox.slack.posts("#service") if w("claim.title") in post.text]) == 2
+        await lena.presses(w("claim.yes"), new)
+        await giulia.sees(words("it", "menu.report"))
+        await house.quiet()
+        assert w("claim.confirmed") in new.text
 
 
 async def test_a_claim_that_somebody_decided_is_not_decided_twice(tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "promise.within.{}": _literal(Promise, "clock"),
     "reminder.{}": Help,
     "request.headline.{}": ("human", "contract", "billing"),
+    "reminder.today.{}": Help,
     "ruling.{}": Ruling,
     "solve.way.{}": Help,
     "state.{}": State,

@@ -62,6 +62,7 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.SlotHeld: ({HOLD}, set()),
     events.Booked: ({REMINDER}, {HOLD}),
     events.BookingCancelled: (set(), set(EVERY_KIND)),
+    events.WorkDone: (set(), set(EVERY_KIND)),
     events.RequestResolved: ({SILENCE}, set()),
     events.RequestConfirmed: ({SURVEY}, {SILENCE}),
     events.RequestClosed: ({SURVEY}, {SILENCE}),
