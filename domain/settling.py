@@ -38,9 +38,8 @@ def _priced(
     if case is None:
         return None
     left = {allotment.allowance: allotment.balance for allotment in aside}
+    # What the agreed price took nothing from stays as it is: an allowance without a balance here has nothing left.
     balances = {use.allowance: _balance(use, left) for use in proposals.verdict_of(stored).uses}
-    if plan is not None:  # an allowance that the agreed price did not use is not used behind anybody's back
-        balances = {a.key: balances.get(a.key, Balance(a.key, a.unit, a.granted, 0)) for a in plan.includes}
     actual = case if minutes is None else replace(case, minutes=minutes)
     try:
         return price(tariff_of(work, stored.tariff_id), stored.currency, NOWHERE, actual, plan, balances)

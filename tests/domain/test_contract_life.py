@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import sqlite_engine
 from domain import ledger
+from domain.allotments import Entry
 from domain.charges import Charge, ChargeKind
 from domain.company import Company
 from domain.contract_life import (
@@ -193,12 +194,15 @@ def test_another_plan_begins_at_the_renewal_with_the_terms_of_the_day_it_was_agr
 
 def test_a_change_in_the_middle_of_a_month_gives_back_the_rest_and_charges_the_new_one(work: Work) -> None:
     signed = sign(work, PRORATED)
-    use = (Use("remote", "minutes", 60, 60, 60, ("labour",)),)
+    use = (Use("remote", "minutes", 60, 40, 40, ("labour",)),)
     ledger.reserve(work, account_of(signed), use, None, "quote:1")  # type: ignore[arg-type]
     today_is(work, date(2026, 3, 12))  # of 31 days, 21 are left
     assert change_plan(work, PRORATED, signed, "signature") == date(2026, 3, 12)
     assert owed(work, ChargeKind.PRORATION) == [(date(2026, 3, 12), -2642), (date(2026, 3, 12), 8739)]
     assert (signed.plan, signed.charged_until) == ("signature", date(2026, 4, 2))
+    last = work.session.scalars(select(Entry).order_by(Entry.id.desc())).first()
+    assert last is not None
+    assert (last.kind.value, last.quantity, last.after, last.reason) == ("expire", -20, 0, "plan_changed")
     assert balances(work, signed)["remote"].left == 120
     today_is(work, date(2026, 4, 2))
     roll(work, PRORATED, signed)

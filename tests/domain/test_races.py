@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from bot.database import sqlite_engine
 from bot.postgresql import PostgreSQL
 from domain import homes, ledger, requests
 from domain.allotments import Allotment, Entry, EntryKind
@@ -191,6 +194,35 @@ async def test_looking_first_what_is_left_gives_the_last_visit_to_several(racers
     await only_the_last_is_left(racers)
     assert (await racers.race(deed)).count(True) > 1
     assert await racers.count(SUM) < 0 == await racers.count(LEFT)
+
+
+def test_on_sqlite_the_last_visit_has_one_winner_too(record: Engine, full: bool) -> None:
+    """Twenty connections; what is written there one after the other is looked at there one after the other, too."""
+    engine = sqlite_engine(record.url, pool_size=20, max_overflow=0)
+    with Session(engine) as session, session.begin():
+        work = Work(session, MONDAY, "test")
+        owner = person(work)
+        casa = home(work, owner=owner)
+        signed = contract(work, casa, "signature", date(2026, 1, 1)).id
+        asked = request(work, owner, casa).id
+        ledger.adjust(work, account_of(session.get_one(Contract, signed)), "visits", -3, "gone", "three")
+
+    def attempt(number: int) -> bool:
+        try:
+            with Session(engine) as session, session.begin():
+                account = account_of(session.get_one(Contract, signed))
+                return ledger.reserve(Work(session, MONDAY, "test"), account, VISIT, asked, f"quote:{number}")
+        except OperationalError as waited:  # SQLite's queue is not fair: who waits too long gives up, and has nothing
+            if "locked" not in str(waited):
+                raise
+            return False
+
+    with ThreadPoolExecutor(20) as crowd:
+        came = list(crowd.map(attempt, range(1000 if full else 100)))
+    assert came.count(True) == 1
+    with Session(engine) as session:
+        assert (session.scalar(LEFT), session.scalar(SUM), session.scalar(ASIDE)) == (0, 0, 1)
+    engine.dispose()
 
 
 # ── one invitation ──

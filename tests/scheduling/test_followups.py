@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from domain import events
 from domain.bookings import Booking, hold
+from domain.contracts import ContractState
 from domain.requests import Request
 from domain.work import Work
-from scheduling.followups import HOLD, POLICY, REMINDER, SILENCE, SURVEY, follow, home_zone
+from scheduling.followups import CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SURVEY, follow, home_zone
 from scheduling.timers import Timer, TimerState, put
-from tests.domain.ground import MONDAY, SAMPLE, home, offer, person, request
+from tests.domain.ground import MONDAY, SAMPLE, contract, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SILENCE, SURVEY)
+EVERY_KIND = (HOLD, REMINDER, SILENCE, SURVEY, CONTRACT)
+TODAY = MONDAY.date()
 
 
 def every(kind: type[events.Event] = events.Event) -> Iterator[type[events.Event]]:
@@ -35,8 +37,8 @@ def held(
     return hold(work, asked, offer(work, None, start), work.now + timedelta(minutes=15)), asked
 
 
-def fact_of(kind: type[events.Event], booking: int, asked: int) -> events.Event:
-    """A fact of that kind about these two."""
+def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1) -> events.Event:
+    """A fact of that kind about these."""
     known = {
         "booking": booking,
         "request": asked,
@@ -46,6 +48,9 @@ def fact_of(kind: type[events.Event], booking: int, asked: int) -> events.Event:
         "person": 1,
         "home": 1,
         "claim": 1,
+        "contract": signed,
+        **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False},
+        **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
     return kind(**{name: known[name] for name in kind.__struct_fields__})
 
@@ -68,6 +73,15 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.RequestClosed: ({SURVEY}, {SILENCE}),
     events.RequestReopened: (set(), set(EVERY_KIND)),
     events.RequestCancelled: (set(), set(EVERY_KIND)),
+    events.WorkDone: (set(), set(EVERY_KIND)),
+    events.ContractActivated: ({CONTRACT}, {CONTRACT}),
+    events.ContractResumed: ({CONTRACT}, {CONTRACT}),
+    events.ContractRenewed: ({CONTRACT}, {CONTRACT}),
+    events.ContractEnded: ({CONTRACT}, {CONTRACT}),
+    events.NoticeGiven: ({CONTRACT}, {CONTRACT}),
+    events.PlanChanged: ({CONTRACT}, {CONTRACT}),
+    events.ChargingBegan: ({CONTRACT}, {CONTRACT}),
+    events.SubscriptionDue: ({CONTRACT}, {CONTRACT}),
 }
 
 
@@ -78,7 +92,7 @@ def test_the_table_names_what_the_policy_names() -> None:
 @pytest.mark.parametrize("kind", sorted(every(), key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
 def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[events.Event]) -> None:
     booking, asked = held(work)
-    fact = fact_of(kind, booking.id, asked.id)
+    fact = fact_of(kind, booking.id, asked.id, contract(work, home(work, "H9")).id)
     for standing_kind in EVERY_KIND:
         put(work, standing_kind, fact.subject, "before", FAR)
         put(work, standing_kind, "somebody:99", "before", FAR)
@@ -91,6 +105,15 @@ def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[ev
     mine = set(work.session.scalars(before.where(Timer.subject == fact.subject)))
     assert mine == set(EVERY_KIND) - clears
     assert len(work.session.scalars(before.where(Timer.subject == "somebody:99")).all()) == len(EVERY_KIND)
+
+
+def test_a_contract_that_is_over_is_not_looked_at_again(work: Work) -> None:
+    signed = contract(work, home(work))
+    follow(work, SAMPLE, events.ContractResumed(signed.id))
+    assert standing(work) == {(CONTRACT, f"contract:{signed.id}")}
+    signed.state = ContractState.ENDED
+    follow(work, SAMPLE, events.ContractEnded(signed.id))
+    assert standing(work) == set()
 
 
 def due(work: Work, kind: str) -> datetime:
