@@ -18,7 +18,6 @@ from bot.faults import CompanyFileFault
 from domain.company import Company, PriceList
 from domain.pricing import Priced
 from domain.quotes import Line
-from domain.tariff import NO_PLAN
 
 CompanyFile = Annotated[Path | None, typer.Option("--company", help="The company file; COMPANY_FILE when left out.")]
 
@@ -117,6 +116,14 @@ def quote(
         raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
     given |= {"crew": _pairs("crew", [crew])} if crew else {}
     given |= {"used": _pairs("used", used)} if used else {}
+    _answer(prices, given, lang, as_json=as_json)
+
+
+NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
+
+
+def _answer(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_json: bool) -> None:
+    """Print the answer to one question."""
     try:
         ask = read_ask(prices, given)
         priced = answer(prices, ask)
@@ -128,14 +135,11 @@ def quote(
     if as_json:
         show(answer_json(prices, priced) | fee_json(prices, ask))
         return
-    table = _table if lang is None else _said(lang)
+    table = _table if lang is None else _in_words(lang)
     print("\n\n".join("\n".join(table(prices, one)) for one in priced))
     if ask.called_off:
         fee = prices.fee_for(ask)
         print(f"  calling off costs {fee.amount.amount} {prices.currency}")
-
-
-NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
 
 
 def _pairs(option: str, given: list[str]) -> dict[str, str]:
@@ -185,24 +189,16 @@ def _asked(row: str) -> dict[str, Any]:
 # ── for people ──
 
 
-def _said(language: str) -> Callable[[PriceList, Priced], list[str]]:
+def _in_words(language: str) -> Callable[[PriceList, Priced], list[str]]:
     """The same in the words that a homeowner reads."""
     if language not in ("en", "fr", "es", "it"):
         raise Mistake(f"--lang: “{language}” is not spoken here; use en, fr, es or it.")
     # Cards know the record, and the record a database library: only who asks for words waits for them.
-    lines, book, text = (import_module(name) for name in ("handlers.cards.lines", "locales.phrasebook", "locales.text"))
-
-    def say(value: Any) -> str:
-        return str(book.say(value, language)).replace("**", "")
+    words = import_module("bot.commands.price_words")
 
     def table(prices: PriceList, priced: Priced) -> list[str]:
-        verdict, case = priced.verdict, priced.case
-        name = "" if case.plan == NO_PLAN else prices.plan(case.plan).name.say(language)
-        clause = text.t(f"clause.{verdict.clause}", plan=name, area=text.t(f"area.{case.area}"))
-        facts = lines.quote_facts(prices, priced.quote)
-        rows = [(say(fact.label), say(fact.value)) for fact in facts]
-        ruling = say(text.t(f"verdict.{verdict.ruling}"))
-        return [f"{ruling}. {say(clause)}", *_aligned(rows)]
+        heading, rows = words.said(prices, priced, language)
+        return [heading, *_aligned(rows)]
 
     return table
 
