@@ -1,11 +1,11 @@
-"""`python -m bench [start|press|throughput|slots …] [--quick]`: prints tables."""
+"""`python -m bench [start|press|throughput|slots|prices …] [--quick]`: prints tables."""
 
 import argparse
 import asyncio
 
-from bench import press, slots, start, throughput
+from bench import press, prices, slots, start, throughput
 
-NAMES = ("start", "press", "throughput", "slots")
+NAMES = ("start", "press", "throughput", "slots", "prices")
 
 
 def main() -> None:
@@ -22,8 +22,10 @@ def main() -> None:
             asyncio.run(press.measure(50 if small else 500))
         elif name == "throughput":
             asyncio.run(throughput.measure(1 if small else 3, 200 if small else 1000))
-        else:
+        elif name == "slots":
             slots.measure(3 if small else 20)
+        else:
+            prices.measure(2 if small else 50)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ async def ready(base: str) -> None:
 async def once(out: Outside) -> tuple[float, float, float]:
     """Seconds until ready, CPU seconds until then, MiB."""
     began = perf_counter()
-    process = await out.spawn("run")
+    process = await out.spawn("run", PYTHONDONTWRITEBYTECODE="")  # byte code is written, as it is where one installs
     await ready(out.base)
     seconds = perf_counter() - began
     seen = psutil.Process(process.pid)

@@ -1,15 +1,14 @@
 """The commands. `python -m bot --help` lists them; each has --help, works without prompts, and --json for scripts."""
 
+import gc
 import importlib
 import sys
 
-from bot.commands.cli import Mistake, cli, refuse
-from bot.faults import CompanyFileFault, ImportFaults, SettingsFault
+from bot.faults import CompanyFileFault, ImportFaults, Mistake, SettingsFault, refuse
 
+PROGRAM = ("run", "web", "worker")
 GROUPS = {
-    "run": "serving",
-    "web": "serving",
-    "worker": "serving",
+    **dict.fromkeys(PROGRAM, "serving"),
     "migrate": "database",
     "check": "prices",
     "quote": "prices",
@@ -17,22 +16,43 @@ GROUPS = {
     "import": "company",
     "invite": "people",
     "retry": "letters",
+    "contract": "contracts",
+    "charges": "charges",
     "demo": "demo",
 }
 
 
 def main() -> None:
     """Run a command; a person's mistake is told, never a traceback."""
-    asked = GROUPS.get(sys.argv[1] if len(sys.argv) > 1 else "")
-    for group in dict.fromkeys([asked] if asked else GROUPS.values()):
-        # Only what this command needs: the program itself must start quickly and stay small.
-        importlib.import_module(f"bot.commands.{group}")
+    words = sys.argv[1:]
     try:
-        cli()
+        if len(words) == 1 and words[0] in PROGRAM:
+            _serve(words[0])
+        else:
+            _command(words)
     except (SettingsFault, CompanyFileFault, ImportFaults) as fault:
         refuse(fault.faults)
     except Mistake as mistake:
         refuse([mistake])
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _serve(command: str) -> None:
+    """The program itself, which must start quickly and stay small: without what reads words and paints help."""
+    # httpx has a command line of its own, and loads a painter of source code for it wherever that is installed.
+    sys.modules["pygments"] = None  # type: ignore[assignment]
+    # What is imported stays for ever: to look for garbage in it, again and again, is a tenth of a start.
+    gc.disable()
+    importlib.import_module("bot.serving").serve(command)
+
+
+def _command(words: list[str]) -> None:
+    """Any command, or the help: only what this one needs is loaded."""
+    asked = GROUPS.get(words[0] if words else "")
+    for group in dict.fromkeys([asked] if asked else GROUPS.values()):
+        importlib.import_module(f"bot.commands.{group}")
+    importlib.import_module("bot.commands.cli").cli()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
@@ -118,3 +119,10 @@ def connect(url: str) -> Database:
     # Its driver is loaded only where it is used: a small company's program stays small.
     server: Database = importlib.import_module("bot.postgresql").PostgreSQL(url)
     return server
+
+
+def insert_into(dialect: str, table: Table) -> Any:
+    """An insert that can say ON CONFLICT: each database has words of its own for it."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    return importlib.import_module("bot.postgresql").insert(table)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-import structlog
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from bot.database import Database
 from bot.failpoints import failpoint
 from bot.inbox import InboxState
 from bot.inbox import inbox as inbox_table
+from bot.logs import Log
 from bot.outbox import Cause, Parcel
 from domain.company import Company
 from domain.requests import Happening
@@ -29,7 +29,7 @@ from handlers.inbound import Ignored, Inbound
 from handlers.messages import FormErrors, Outgoing
 from scheduling.followups import follow
 
-log = structlog.get_logger("desk")
+log = Log("desk")
 
 Reader = Callable[[dict[str, Any]], Inbound]
 Answering = Callable[[Talk], Iterable[Outgoing]]
@@ -62,6 +62,7 @@ class Result:
     answer: FormErrors | None = None
     name: tuple[str, str] = ("", "")  # source and external id, for whoever waits for the answer
     busy: bool = False  # another process has this conversation
+    more: bool = True  # there may be another row to see to
 
 
 class Desk:
@@ -149,7 +150,8 @@ class Desk:
             while not self._stopping:
                 self._again.discard(conversation)
                 result = await self._one(conversation)
-                if result is None and conversation not in self._again:
+                # What came meanwhile has woken us: there is no need to ask the database once more.
+                if not (result and result.more) and conversation not in self._again:
                     return
         finally:
             self._doubtful.discard(conversation)
@@ -184,7 +186,7 @@ class Desk:
         """One transaction: the way of one press."""
         if session.get_bind().dialect.name == "postgresql" and not session.scalar(_MINE, {"of": conversation}):
             return Result(0, busy=True)
-        row = inbox.earliest(session, conversation)
+        row, more = inbox.earliest(session, conversation)
         if row is None or (row.not_before is not None and row.not_before > real()):
             return None
         began.append(row.id)
@@ -202,7 +204,7 @@ class Desk:
         inbox.done(session, row.id, self._clock.now(), msgspec.to_builtins(answer) if answer else None)
         log.info("handled", inbox=row.id, source=row.source, kind=type(inbound).__name__, said=len(parcels))
         failpoint("desk.before_commit")
-        return Result(row.id, parcels, answer, (row.source, row.external_id))
+        return Result(row.id, parcels, answer, (row.source, row.external_id), more=more)
 
     def _cause(self, key: str, row: int | None) -> Cause:
         return Cause(key, self._clock.now(), self._owner, self._company().team_language, row)
@@ -293,7 +295,7 @@ _MINE = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:of, 0))")
 
 def _doubt(session: Session, conversation: str) -> bool:
     """Before a row is tried that a dead process may have died over: count it; put it aside at the third."""
-    row = inbox.earliest(session, conversation)
+    row, _ = inbox.earliest(session, conversation)
     return row is None or inbox.begin_again(session, row.id)
 
 

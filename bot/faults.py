@@ -1,8 +1,20 @@
 """Faults of what people set up: where, what is wrong, and how to mend it."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
+
+
+class Mistake(Exception):  # noqa: N818 (a person's, told to him)
+    """Something was asked that cannot be: the text says what and how to mend it."""
+
+
+def refuse(faults: Iterable[object]) -> NoReturn:
+    """Tell every fault, a line each, and end with exit code 2."""
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    raise SystemExit(2)
 
 
 @dataclass(frozen=True)

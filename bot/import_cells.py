@@ -4,13 +4,14 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from zoneinfo import available_timezones
 
 import phonenumbers
 from babel.numbers import get_currency_precision
 
 from domain.company import Company
+from domain.tariff import Rule
 
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 EUROPEAN = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
@@ -33,6 +34,13 @@ class Reader:
     def __init__(self, company: Company) -> None:
         self.company = company
         self.zones = available_timezones()
+        tariff = company.tariff
+        rules: tuple[Rule, ...] = (*tariff.labour, *tariff.fees, *tariff.travel, *tariff.adjustments, *tariff.taxes)
+        named = [
+            *(zone for way in tariff.travel for zone in way.zones),
+            *(zone for rule in rules for zone in rule.zone),
+        ]
+        self.zones_of_tariff = list(dict.fromkeys(named))
 
     def ref(self, cell: str) -> str:
         """A reference: short, without blanks."""
@@ -135,6 +143,26 @@ class Reader:
         if amount < 0 or amount != round(amount, digits) or amount >= Decimal(10) ** 9:
             raise Wrong(f"“{cell}” is no amount in {self.company.currency}", f"{digits} decimals at most, from 0 up")
         return amount
+
+    def travel_zone(self, cell: str) -> str:
+        """A zone that the tariff has a price or a rule for."""
+        return self._declared(cell, self.zones_of_tariff, "travel zone of the tariff")
+
+    def complexity(self, cell: str) -> str:
+        """A class of homes of the tariff."""
+        return self._declared(cell, [kind.key for kind in self.company.tariff.complexities], "complexity of the tariff")
+
+    def _declared(self, cell: str, known: list[str], what: str) -> str:
+        if not known:
+            raise Wrong(f"“{cell}” is no {what}: it has none", "leave it empty, or declare it in the company file")
+        return self.one_of(cell, known, what)
+
+    def km(self, cell: str) -> int:
+        """Kilometres, rounded up to whole ones."""
+        way = self.decimal(cell)
+        if not 0 <= way <= 2000:
+            raise Wrong(f"“{cell}” is no way to a home", "write kilometres from 0 to 2000, one way")
+        return int(way.to_integral_value(ROUND_CEILING))
 
     def latitude(self, cell: str) -> float:
         """Degrees north."""

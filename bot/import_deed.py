@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from bot.import_rows import Contract as ContractRow
 from bot.import_rows import Customer, Membership, Parsed
 from domain.company import Company
+from domain.contract_life import roll
 from domain.contracts import Contract, ContractState
+from domain.declared import months_after
 from domain.homes import Device, Home, Member
 from domain.money import Money
 from domain.people import Person, Presence
 from domain.work import Work
+from scheduling.followups import watch
 
 
 @dataclass
@@ -46,7 +49,7 @@ def bring_in(work: Work, company: Company, parsed: Parsed) -> Changes:
     _members(session, company, parsed.members, people, homes, changes)
     contracts = _by_ref(session, Contract)
     for contract in parsed.contracts:
-        _contract(session, company, contracts.get(contract.ref), contract, homes[contract.home_ref].id, changes)
+        _contract(work, company, contracts.get(contract.ref), contract, homes[contract.home_ref].id, changes)
     devices = _by_ref(session, Device)
     for device in parsed.devices:
         values = {name: getattr(device, name) for name in _fields(device) if name not in ("ref", "home_ref")}
@@ -112,26 +115,34 @@ def _members(
 
 
 def _contract(
-    session: Session, company: Company, found: Contract | None, row: ContractRow, home: int, changes: Changes
+    work: Work, company: Company, found: Contract | None, row: ContractRow, home: int, changes: Changes
 ) -> None:
-    """The terms are those of the plan on the day the contract comes in; a running contract keeps its own."""
+    """The terms are those of the plan on the day the contract comes in; a running contract keeps its own.
+
+    What it has cost until today was invoiced elsewhere; an empty `ends_on` does not take back a notice given here.
+    """
     if found is None:
-        plan = company.plan(row.plan)
-        session.add(
-            Contract(
-                ref=row.ref,
-                home_id=home,
-                plan=row.plan,
-                terms=plan.model_dump(mode="json"),
-                state=ContractState.ACTIVE,
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-            )
-        )
+        _signed(work, company, row, home)
         changes.count("contracts", new=True)
         return
     if found.plan != row.plan:
         changes.kept_terms.append(row.ref)
-    if (found.ends_on, found.home_id) != (row.ends_on, home):
-        found.ends_on, found.home_id = row.ends_on, home
+    last_day = row.ends_on or found.ends_on
+    if found.state is not ContractState.ENDED and (found.ends_on, found.home_id) != (last_day, home):
+        found.ends_on, found.home_id = last_day, home
         changes.count("contracts", new=False)
+
+
+def _signed(work: Work, company: Company, row: ContractRow, home: int) -> None:
+    plan = company.plan(row.plan)
+    months = plan.months
+    while months_after(row.starts_on, months) <= work.now.date():
+        months += plan.months
+    made = Contract(
+        ref=row.ref, home_id=home, plan=row.plan, terms=plan.model_dump(mode="json"), state=ContractState.ACTIVE,
+        period=row.period, starts_on=row.starts_on, ends_on=row.ends_on, term_months=months,
+    )  # fmt: skip
+    work.session.add(made)
+    work.session.flush()
+    roll(work, company, made)
+    watch(work, made)

@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.import_cells import Reader
 from domain.areas import Area
+from domain.declared import Period
 from domain.homes import Role
 
-PERIODS = ("month", "quarter", "year")
+PERIODS: tuple[Period, ...] = ("month", "quarter", "year")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Home:
     time_zone: str
     latitude: float | None
     longitude: float | None
+    zone: str | None = None
+    km: int | None = None
+    complexity: str | None = None
+    handed_over_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Contract:
     plan: str
     starts_on: date
     ends_on: date | None
-    period: str
+    period: Period
 
 
 @dataclass(frozen=True)
@@ -118,8 +123,9 @@ def _area(reader: Reader, cell: str) -> Area:
     return Area(reader.area(cell))
 
 
-def _period(reader: Reader, cell: str) -> str:
-    return reader.one_of(cell, PERIODS, "period")
+def _period(reader: Reader, cell: str) -> Period:
+    named = reader.one_of(cell, PERIODS, "period")
+    return next(period for period in PERIODS if period == named)
 
 
 FILES = (
@@ -148,6 +154,10 @@ FILES = (
             Column("time_zone", Reader.zone, "a zone like Europe/Paris"),
             Column("latitude", Reader.latitude, "degrees", required=False),
             Column("longitude", Reader.longitude, "degrees", required=False),
+            Column("zone", Reader.travel_zone, "a travel zone of the tariff", required=False),
+            Column("km", Reader.km, "the way to it in kilometres", required=False),
+            Column("complexity", Reader.complexity, "a complexity of the tariff", required=False),
+            Column("handed_over_on", Reader.day, "a day", required=False),
         ),
     ),
     Table(

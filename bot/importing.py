@@ -34,6 +34,7 @@ def parse(folder: Path, company: Company) -> Parsed:
     for table in FILES:
         faults += _dangling(table, sheets)
     faults += _together(sheets)
+    faults += _sold(sheets, company)
     if faults:
         order = [table.file for table in FILES]
         raise ImportFaults(sorted(faults, key=lambda f: (order.index(f.file), f.row or 0)))
@@ -159,6 +160,15 @@ def _together(sheets: Mapping[str, _Sheet]) -> Iterator[RowFault]:
             lacks = "latitude" if home.latitude is None else "longitude"
             table = next(t for t in FILES if t.file == "homes.csv")
             yield _fault(table, line, lacks, "", "one coordinate without the other", "write both or none")
+
+
+def _sold(sheets: Mapping[str, _Sheet], company: Company) -> Iterator[RowFault]:
+    """A plan is paid by a period that it has a price for."""
+    for line, row in sheets["contracts.csv"].rows:
+        prices = company.plan(row.plan).prices
+        if row.period not in prices:
+            reason = f"plan “{row.plan}” has no price by the {row.period}"
+            yield RowFault("contracts.csv", line, "period", row.period, reason, f"use one of: {', '.join(prices)}")
 
 
 def _ordered(sheets: Mapping[str, _Sheet], file: str, first: str, last: str, reason: str) -> Iterator[RowFault]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,10 +20,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.channels.arrival import Arrival
+from bot.database import insert_into
 from domain.record import Name, Short, UTCDateTime, choice, metadata
 
 ATTEMPTS = 8
@@ -58,14 +59,14 @@ inbox = Table(
     Column("error", Text, info=_PLAIN),
     Column("answer", JSON, info=_PLAIN),  # what was answered at once (forms), for the same question asked twice
     UniqueConstraint("source", "external_id"),
-    Index("ix_inbox_new", "conversation", "id", sqlite_where=text(_NEW), postgresql_where=text(_NEW)),
+    Index("ix_inbox_new", "conversation", "id", sqlite_where=text(_NEW)),
 )
 
 _earliest = (
     select(inbox)
     .where(inbox.c.conversation == bindparam("of"), inbox.c.state == InboxState.NEW)
     .order_by(inbox.c.id)
-    .limit(1)
+    .limit(2)
 )
 _done = (
     update(inbox)
@@ -80,10 +81,16 @@ _waiting = (
 )
 
 
+@cache
+def _fresh(dialect: str) -> Any:
+    fresh = insert_into(dialect, inbox).on_conflict_do_nothing(index_elements=["source", "external_id"])
+    return fresh.returning(inbox.c.id)
+
+
 def accept(session: Session, arrivals: Sequence[Arrival], at: datetime) -> list[int]:
     """Write arrivals down; what we have already is not written twice. Returns the ids of the new rows."""
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    if not arrivals:
+        return []
     rows = [
         {
             "source": a.source,
@@ -97,18 +104,13 @@ def accept(session: Session, arrivals: Sequence[Arrival], at: datetime) -> list[
         }
         for a in arrivals
     ]
-    fresh = insert(inbox).on_conflict_do_nothing(index_elements=["source", "external_id"]).returning(inbox.c.id)
-    return [session.execute(fresh, row).scalar_one() for row in rows if _absent(session, row)]
+    return list(session.scalars(_fresh(session.get_bind().dialect.name), rows))
 
 
-def _absent(session: Session, row: dict[str, Any]) -> bool:
-    same = select(inbox.c.id).where(inbox.c.source == row["source"], inbox.c.external_id == row["external_id"])
-    return session.execute(same).first() is None
-
-
-def earliest(session: Session, conversation: str) -> Any | None:
-    """The next row of a conversation, if it is its time."""
-    return session.execute(_earliest, {"of": conversation}).one_or_none()
+def earliest(session: Session, conversation: str) -> tuple[Any | None, bool]:
+    """The next row of a conversation, and whether another waits behind it."""
+    rows = session.execute(_earliest, {"of": conversation}).all()
+    return (rows[0] if rows else None), len(rows) > 1
 
 
 def done(session: Session, row: int, at: datetime, answer: Any | None = None) -> bool:

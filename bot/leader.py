@@ -5,17 +5,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import Column, Table, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import real
-from bot.database import Database
+from bot.database import Database, insert_into
+from bot.logs import Log
 from domain.record import Short, UTCDateTime, metadata
 
-log = structlog.get_logger("leader")
+log = Log("leader")
 
 LEASE = timedelta(seconds=20)
 RENEW = 5.0  # seconds
@@ -84,9 +83,8 @@ class Leader:
 def take(session: Session, name: str, owner: str) -> bool:
     """Take or renew a lease: one conditional update has one winner."""
     now = real()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(leases).values(name=name, owner=owner, until=now + LEASE).on_conflict_do_nothing()
-    session.execute(fresh)
+    fresh = insert_into(session.get_bind().dialect.name, leases).on_conflict_do_nothing()
+    session.execute(fresh.values(name=name, owner=owner, until=now + LEASE))
     mine = (
         update(leases)
         .where(leases.c.name == name, or_(leases.c.owner == owner, leases.c.until < now))

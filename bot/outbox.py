@@ -82,7 +82,7 @@ outbox = Table(
     Column("inbox_id", Integer),
     Column("created_at", UTCDateTime, nullable=False),
     Column("sent_at", UTCDateTime),
-    Index("ix_outbox_new", "target", "id", sqlite_where=text(_NEW), postgresql_where=text(_NEW)),
+    Index("ix_outbox_new", "target", "id", sqlite_where=text(_NEW)),
 )
 
 
@@ -132,14 +132,16 @@ def place(to: Recipient) -> tuple[str, str]:
     return "slack", to.user if isinstance(to, Teammate) else to.id
 
 
+_fresh = insert(outbox).returning(outbox.c.id, outbox.c.key)  # many at once: what comes back is told apart by its key
+
+
 def put(session: Session, said: Iterable[Outgoing], cause: Cause) -> list[Parcel]:
     """Write down what shall go out, leased to this process, and return it ready to be sent at once."""
     rows = [_row(session, payload, cause, number) for number, payload in enumerate(said)]
     if not rows:
         return []
-    fresh = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
-    ids = session.scalars(fresh, rows).all()
-    return [parcel(session, {"id": made, **row}) for made, row in zip(ids, rows, strict=True)]
+    ids = {row.key: row.id for row in session.execute(_fresh, rows)}
+    return [parcel(session, {"id": ids[row["key"]], **row}) for row in rows]
 
 
 def _row(session: Session, payload: Outgoing, cause: Cause, number: int) -> dict[str, Any]:

@@ -6,15 +6,19 @@ from contextlib import suppress
 from typing import Any
 
 import asyncpg
-import structlog
 from sqlalchemy import make_url, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from bot.database import Database, T, Unit
+from bot.logs import Log
 
-log = structlog.get_logger("postgresql")
+log = Log("postgresql")
 
 CHANNEL = "aftercare"
+NOTIFY = text("SELECT pg_notify(:channel, :what)")
+insert = postgresql.insert  # for `bot.database.insert_into`, which loads us by name
 
 
 class PostgreSQL(Database):
@@ -60,6 +64,7 @@ class Bell:
         self._database, self._url = database, url
         self._task: asyncio.Task[None] | None = None
         self._rings: set[asyncio.Task[Any]] = set()
+        self._waiting: set[str] = set()  # rings that have not begun: one stands for all that come meanwhile
 
     async def start(self, rung: Callable[[str], Awaitable[None]]) -> None:
         """Listen, for as long as the program runs; a lost connection is built anew."""
@@ -75,13 +80,22 @@ class Bell:
 
     def ring(self, what: str) -> None:
         """Tell the others, without waiting."""
+        if what in self._waiting:
+            return
+        self._waiting.add(what)
         task = asyncio.create_task(self._ring(what))
         self._rings.add(task)
         task.add_done_callback(self._rings.discard)
 
     async def _ring(self, what: str) -> None:
-        notify = text("SELECT pg_notify(:channel, :what)")
-        await self._database.write(lambda session: session.execute(notify, {"channel": CHANNEL, "what": what}))
+        def unit(session: Session) -> None:
+            self._waiting.discard(what)
+            session.execute(NOTIFY, {"channel": CHANNEL, "what": what})
+
+        try:
+            await self._database.write(unit)
+        finally:
+            self._waiting.discard(what)
 
     async def _listen(self, rung: Callable[[str], Awaitable[None]]) -> None:
         url = make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -43,8 +44,11 @@ def language(company: Company, inbound: Came) -> str:
     return wanted if wanted in company.languages else company.languages[0]
 
 
+_standing = select(Draft).where(Draft.conversation == bindparam("of"))
+
+
 def _draft(session: Session, conversation: str) -> Draft:
-    draft = session.get(Draft, conversation)
+    draft = session.scalar(_standing, {"of": conversation})
     if draft is None:
         draft = Draft(conversation=conversation, step=None, said={}, turn=0)
         session.add(draft)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 import msgspec
-import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox
@@ -19,12 +18,13 @@ from bot.clock import Clock, real
 from bot.database import Database
 from bot.failpoints import failpoint
 from bot.limits import Limiter
+from bot.logs import Log
 from bot.outbox import FAST, Mark, OutboxState, Parcel
 from bot.reception import may_heal
 from handlers.inbound import Delivered
 from handlers.messages import Answer, Form, Homeowner, Importance, Message
 
-log = structlog.get_logger("sender")
+log = Log("sender")
 
 ATTEMPTS = 8
 LOW_ATTEMPTS = 3

@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -79,10 +87,10 @@ Hook = _shaped(
 )
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything the environment can say; each field is the variable of the same name in capitals."""
 
-    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     telegram_token: Annotated[
         SecretStr, _shaped(r"\d+:[\w-]+", "copy it from @BotFather: digits, a colon, letters and digits")
@@ -114,18 +122,6 @@ class Settings(BaseSettings):
     sweep_seconds: Seconds = 5.0  # how often what a crash left behind is looked for
     heartbeat_seconds: Seconds = 1.0  # how often due timers are looked for
     slack_rebuild_seconds: Seconds = 60.0  # the shortest pause between two new Slack sockets
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 (pydantic-settings names the arguments)
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `read` gathered: one place decides between a variable and its file."""
-        return (init_settings,)
 
     @model_validator(mode="after")
     def _slashes(self) -> Self:

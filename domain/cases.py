@@ -1,5 +1,6 @@
 """A case: the facts by which help is priced and judged. Pure."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -51,56 +52,45 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return sum(c.count for c in self.crew) or 1
 
 
+HOLDS: dict[str, Callable[[Rule, Case], bool]] = {
+    "work": lambda rule, case: case.work in rule.work,
+    "area": lambda rule, case: case.area in rule.area,
+    "brand": lambda rule, case: case.brand is not None and case.brand.casefold() in rule.brands,
+    "region": lambda rule, case: case.region in rule.region,
+    "zone": lambda rule, case: case.zone in rule.zone,
+    "complexity": lambda rule, case: case.complexity in rule.complexity,
+    "plan": lambda rule, case: case.plan in rule.plan,
+    "warranty": lambda rule, case: case.warranty in rule.warranty,
+    "urgent": lambda rule, case: case.urgent == rule.urgent,
+    "notice_under_hours": lambda rule, case: _under(case.notice_hours, rule.notice_under_hours),
+    "minutes_over": lambda rule, case: _under(rule.minutes_over, case.minutes),
+    "minutes_up_to": lambda rule, case: not _under(rule.minutes_up_to, case.minutes),
+    "technicians_over": lambda rule, case: _under(rule.technicians_over, case.heads),
+    "km_over": lambda rule, case: _under(rule.km_over, case.km),
+    "km_up_to": lambda rule, case: case.km is not None and not _under(rule.km_up_to, case.km),
+}
+
+
 def fits(rule: Rule, case: Case, *, grade: str | None = None, hours: str | None = None) -> bool:
     """Whether a rule's conditions hold. `grade`: for one of the crew (else any of them); `hours`: at that moment.
 
     Without `hours` the conditions about hours are left to the caller.
     """
-    return (
-        _of_place(rule, case)
-        and _of_work(rule, case, grade)
-        and _of_size(rule, case)
-        and (hours is None or not rule.hours or hours in rule.hours)
-    )
+    for name in rule.stated:
+        if name == "hours":
+            holds = hours is None or hours in rule.hours
+        elif name == "grade":
+            holds = any(g in rule.grade for g in ([c.grade for c in case.crew] if grade is None else [grade]))
+        else:
+            holds = HOLDS[name](rule, case)
+        if not holds:
+            return False
+    return True
 
 
-def _of_place(rule: Rule, case: Case) -> bool:
-    return (
-        (not rule.region or case.region in rule.region)
-        and (not rule.zone or case.zone in rule.zone)
-        and (not rule.complexity or case.complexity in rule.complexity)
-        and (not rule.plan or case.plan in rule.plan)
-        and (not rule.warranty or case.warranty in rule.warranty)
-        and _within(case.km, rule.km_over, rule.km_up_to)
-    )
-
-
-def _of_work(rule: Rule, case: Case, grade: str | None) -> bool:
-    grades = [grade] if grade is not None else [c.grade for c in case.crew]
-    brand = (case.brand or "").casefold()
-    return (
-        (not rule.work or case.work in rule.work)
-        and (not rule.area or case.area in rule.area)
-        and (not rule.brand or brand in (b.casefold() for b in rule.brand))
-        and (not rule.grade or any(g in rule.grade for g in grades))
-        and (rule.urgent is None or rule.urgent == case.urgent)
-    )
-
-
-def _of_size(rule: Rule, case: Case) -> bool:
-    short = rule.notice_under_hours
-    return (
-        (short is None or (case.notice_hours is not None and case.notice_hours < short))
-        and (rule.minutes_over is None or case.minutes > rule.minutes_over)
-        and (rule.minutes_up_to is None or case.minutes <= rule.minutes_up_to)
-        and (rule.technicians_over is None or case.heads > rule.technicians_over)
-    )
-
-
-def _within(value: Decimal | None, over: Decimal | None, up_to: Decimal | None) -> bool:
-    if over is None and up_to is None:
-        return True
-    return value is not None and (over is None or value > over) and (up_to is None or value <= up_to)
+def _under(value: Decimal | int | None, limit: Decimal | int | None) -> bool:
+    """Whether a value is known, and less than a limit that is known."""
+    return value is not None and limit is not None and value < limit
 
 
 def share(part: int, whole: int) -> Fraction:

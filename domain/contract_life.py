@@ -133,7 +133,9 @@ def roll(work: Work, company: Company, contract: Contract) -> None:
     today = work.now.date()
     if contract.charged_until is None and contract.state in LIVING:
         # It was invoiced elsewhere until now: the first period that begins from today on is ours.
-        contract.charged_until = first_from(contract.charged_since, contract.period, max(today, contract.starts_on))
+        ours = first_from(contract.charged_since, contract.period, max(today, contract.starts_on))
+        contract.charged_until = ours
+        work.happened(events.ChargingBegan(contract.id, ours))
     while (day := next_day(contract)) is not None and day <= today:
         if contract.ends_on is not None and day > contract.ends_on:
             _ended(work, contract)

@@ -79,12 +79,10 @@ class Verdict(msgspec.Struct, frozen=True):
 
     def pays(self, what: What) -> Fraction:
         """The share of labour, fees or travel that the plan pays."""
-        found = Fraction(0)
-        for use in self.uses:
-            if what in use.pays:
-                whole = what != "labour" and use.unit in PIECES
-                found += 1 if whole else share(use.minutes, self.minutes)
-        return min(found, Fraction(1))
+        uses = [use for use in self.uses if what in use.pays]
+        if what != "labour" and any(use.unit in PIECES for use in uses):
+            return Fraction(1)
+        return min(share(sum(use.minutes for use in uses), self.minutes), Fraction(1)) if uses else Fraction(0)
 
 
 PIECES: tuple[Unit, ...] = ("visits", "tickets")
@@ -156,6 +154,8 @@ def _use(
 ) -> tuple[Use | None, tuple[Stretch, ...]]:
     """What a case takes from one allowance, and the minutes that remain to be paid otherwise."""
     before = balance.left if balance else (None if allowance.amount is None else 0)
+    if before is not None and before <= 0:
+        return None, stretches
     if allowance.unit in PIECES:
         units, covered = _pieces(allowance, before, case, stretches)
     else:
@@ -193,7 +193,7 @@ def _time(
             break
     units = -(-spent.numerator // (spent.denominator * allowance.step)) * allowance.step
     units = units if before is None else min(units, before)
-    return units, covered if covered else (0 if not most and (before is None or before) else None)
+    return units, covered if covered or not most else None
 
 
 def _times(allowance: Allowance, case: Case, hours: str) -> Fraction:

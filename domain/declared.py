@@ -3,7 +3,7 @@
 from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -57,6 +57,13 @@ class Value(BaseModel):
     """Frozen, and closed: a key we do not know is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    def __copy__(self) -> Self:
+        """A copy that others may be changed in (`model_copy`): what was worked out from this one is not taken along."""
+        made = super().__copy__()
+        for name in made.__dict__.keys() - type(self).model_fields.keys():
+            del made.__dict__[name]
+        return made
 
 
 class Words(Value):

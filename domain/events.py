@@ -223,6 +223,12 @@ class PlanChanged(OfContract, frozen=True):
     plan: str
 
 
+class ChargingBegan(OfContract, frozen=True):
+    """From a day on its periods are charged here; they were invoiced elsewhere before."""
+
+    on: date
+
+
 class SubscriptionDue(OfContract, frozen=True):
     """A period began that is paid for: it was charged, or waived since the contract is suspended."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.areas import Area
@@ -171,15 +171,17 @@ def members_of(work: Work, home: int) -> list[Person]:
     return list(work.session.scalars(living.where(Member.home_id == home, Member.ended_at.is_(None))))
 
 
+_homes_of = (
+    select(Home, Member)
+    .join(Member, Member.home_id == Home.id)
+    .where(Member.person_id == bindparam("person"), Member.ended_at.is_(None))
+    .order_by(Member.id)
+)
+
+
 def homes_of(work: Work, person: Person) -> list[tuple[Home, Member]]:
     """The homes a person belongs to now, oldest first."""
-    found = (
-        select(Home, Member)
-        .join(Member, Member.home_id == Home.id)
-        .where(Member.person_id == person.id, Member.ended_at.is_(None))
-        .order_by(Member.id)
-    )
-    return [(home, member) for home, member in work.session.execute(found)]
+    return [(home, member) for home, member in work.session.execute(_homes_of, {"person": person.id})]
 
 
 def suggest(work: Work, phone: str) -> Person | None:

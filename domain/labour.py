@@ -7,14 +7,10 @@ lies in, at its distance from the start; what a rule charges as one price (first
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
 
 from domain.cases import Case, Crew, fits
-from domain.tariff import Labour, Tariff
+from domain.tariff import Labour, Slice, Tariff
 from domain.working_time import DAY, Stretch
-
-Slice = Literal["free", "base", "time"]
-ENDLESS = 10**9
 
 
 class NoPrice(ValueError):  # noqa: N818 (a fact about a tariff, told to people)
@@ -45,11 +41,11 @@ class Piece:
 
 @dataclass
 class Time:
-    """The labour of a case: its pieces, lump sums, and what a minimum or a cap changes."""
+    """The labour of a case: its pieces and lump sums, the least and the most they may come to."""
 
     pieces: list[Piece] = field(default_factory=list)
     lumps: list[tuple[str, int, Fraction]] = field(default_factory=list)  # grade, heads, each
-    caps: list[tuple[str, Fraction]] = field(default_factory=list)  # grade, the most for all of it
+    caps: dict[str, Fraction] = field(default_factory=dict)  # the most for all of a grade
     minimum: Fraction = Fraction(0)
     all_in: frozenset[str] = frozenset()
     billed: int = 0
@@ -84,30 +80,26 @@ def rule_for(tariff: Tariff, case: Case, grade: str, hours: str) -> Labour:
 
 
 def billed_minutes(rule: Labour, minutes: int) -> int:
-    """The minutes that are billed: started steps after what is free and what the base covers."""
-    if minutes <= rule.free_up_to:
-        return 0
+    """The minutes that are billed: steps after what is free and what the base covers; a band of one price whole."""
+    if _free(rule, minutes):
+        return 0 if minutes <= rule.free_up_to else minutes
     minutes = max(minutes, rule.minimum_minutes)
     lead = rule.free_minutes + (rule.base_minutes if rule.base is not None else 0)
     rest = minutes - lead
     if rest <= 0:
-        return lead if rule.base is not None and minutes > rule.free_minutes else min(minutes, lead)
+        return lead
     whole, more = divmod(rest, rule.step)
     if rule.count == "started":
         whole += more > 0
     elif rule.count == "nearest":
         whole += 2 * more >= rule.step
-    return _to_band_end(rule, lead + whole * rule.step)
+    billed = lead + whole * rule.step
+    return next((last for name, first, last, _ in rule.slices if name == "band" and first < billed <= last), billed)
 
 
-def _to_band_end(rule: Labour, billed: int) -> int:
-    """A band with one price is billed whole, however early the work in it ends."""
-    begin = 0
-    for band in rule.bands:
-        if band.price is not None and band.up_to is not None and begin < billed < band.up_to:
-            return band.up_to
-        begin = band.up_to or ENDLESS
-    return billed
+def _free(rule: Labour, minutes: int) -> bool:
+    """Whether so short a job costs nothing: no opening fee and no minimum either."""
+    return minutes <= max(rule.free_up_to, rule.free_minutes)
 
 
 def place(tariff: Tariff, zone: str, case: Case, minutes: int) -> tuple[Stretch, ...]:
@@ -157,24 +149,19 @@ def _add(
 ) -> None:
     rule, grade, heads = who
     billed = billed_minutes(rule, minutes)
-    before = len(found.pieces)
     position = 0
     for stretch in place(tariff, zone, case, billed):
         now = rule if position == 0 else rule_for(tariff, case, grade, stretch.hours)
         for name, length, rate in _slices(now, position, position + stretch.minutes, scale):
             found.pieces.append(Piece(name, grade, heads, stretch.hours, length, rate, now.step))
         position += stretch.minutes
-    lump = Fraction(0)
-    if rule.base and not rule.base_minutes and minutes > max(rule.free_up_to, rule.free_minutes - 1):
-        lump = Fraction(rule.base) * scale
-        found.lumps.append((grade, heads, lump))
+    if rule.base and not rule.base_minutes and not _free(rule, minutes):
+        found.lumps.append((grade, heads, Fraction(rule.base) * scale))
     if rule.cap is not None:
-        most = Fraction(rule.cap) * scale * max(-(-billed // DAY), 1) * heads
-        own = sum((piece.amount for piece in found.pieces[before:]), lump * heads)
-        if own > most:
-            found.caps.append((grade, most - own))
-    if rule.minimum is not None and minutes > rule.free_up_to:
-        found.minimum = max(found.minimum, Fraction(rule.minimum))
+        days = max(-(-billed // DAY), 1)
+        found.caps[grade] = found.caps.get(grade, Fraction(0)) + Fraction(rule.cap) * scale * days * heads
+    if rule.minimum is not None and not _free(rule, minutes):
+        found.minimum = max(found.minimum, Fraction(rule.minimum) * scale)
     found.all_in |= frozenset(rule.all_in)
     found.billed = max(found.billed, billed)
 
@@ -182,35 +169,8 @@ def _add(
 def _slices(rule: Labour, begin: int, end: int, scale: Fraction) -> list[tuple[Slice, int, Fraction]]:
     """The minutes from `begin` to `end` of a job as (slice, minutes, price a minute)."""
     found: list[tuple[Slice, int, Fraction]] = []
-    for name, first, last, rate in layout(rule):
+    for name, first, last, rate in rule.slices:
         length = min(last, end) - max(first, begin)
         if length > 0:
             found.append((name, length, rate * scale))
-    return found
-
-
-def layout(rule: Labour) -> list[tuple[Slice, int, int, Fraction]]:
-    """A rule as (slice, from minute, to minute, price a minute in major units), without gaps."""
-    found: list[tuple[Slice, int, int, Fraction]] = []
-    at = rule.free_minutes
-    if at:
-        found.append(("free", 0, at, Fraction(0)))
-    if rule.base is not None and rule.base_minutes:
-        found.append(("base", at, at + rule.base_minutes, Fraction(rule.base) / rule.base_minutes))
-        at += rule.base_minutes
-    rate = Fraction(0)
-    for band in rule.bands:
-        until = band.up_to if band.up_to is not None else ENDLESS
-        if band.price is not None:
-            rate = Fraction(band.price) / max(until - at, 1)
-        else:
-            rate = Fraction(band.per_hour or 0) / 60
-        if until > at:
-            found.append(("time", at, until, rate))
-            at = until
-    if rule.per_step is not None:
-        rate = Fraction(rule.per_step) / rule.step
-    elif rule.per_hour is not None:
-        rate = Fraction(rule.per_hour) / 60
-    found.append(("time", at, ENDLESS, rate))
     return found

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.record import Name, Short, Table, choice, impersonal, personal
@@ -96,9 +96,12 @@ class ContactClaim(Table):
     created_at: Mapped[datetime]
 
 
+_by_telegram = select(Person).where(Person.telegram == bindparam("user"))
+
+
 def by_telegram(work: Work, user: str) -> Person | None:
     """The person behind a Telegram account."""
-    return work.session.scalar(select(Person).where(Person.telegram == user))
+    return work.session.scalar(_by_telegram, {"user": user})
 
 
 def meet(work: Work, user: str, name: str, language: str) -> Person:

@@ -2,21 +2,27 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import msgspec
 from babel.numbers import get_currency_precision
 
 from domain.cases import Case, fits
-from domain.coverage import Balance, Clause, Ruling, Verdict, judge
+from domain.coverage import Balance, Clause, Ruling, Use, Verdict, judge
 from domain.labour import Piece, beginning, crew_of, longest, place, time_of
 from domain.plans import Plan
 from domain.quotes import LineKind, Quote
 from domain.sheet import Bucket, Sheet, Why
-from domain.tariff import EVERYTHING, Adjustment, Fee, Rule, Tariff, Warranty
+from domain.tariff import EVERYTHING, Fee, Rule, Slice, Tariff, Warranty, What
 from domain.totals import totalled
 from domain.travel import door_to_door, write_travel
 from domain.working_time import DAY
+
+SLICES: dict[Slice, LineKind] = {
+    "free": LineKind.FREE,
+    "base": LineKind.BASE,
+    "band": LineKind.LABOUR,
+    "time": LineKind.LABOUR,
+}
 
 
 class Priced(msgspec.Struct, frozen=True):
@@ -40,23 +46,42 @@ def price(
     asked = place(tariff, zone, whole, whole.minutes)
     verdict = judge(plan, balances or {}, whole, asked, warranty_of(tariff, whole))
     made = quote(tariff, currency, zone, whole, verdict, plan)
+    if verdict.uses and not any(line.what is LineKind.PLAN for line in made.lines):
+        verdict = _without_uses(verdict, made)
+        made = quote(tariff, currency, zone, whole, verdict, plan)
     return Priced(whole, _settled(verdict, made), made)
+
+
+def _without_uses(verdict: Verdict, made: Quote) -> Verdict:
+    """What pays nothing is not taken from a balance."""
+    ruling, clause = Ruling.NOT_INCLUDED, Clause.NOT_IN_PLAN
+    if verdict.ruling is Ruling.INCLUDED or made.by_warranty:
+        ruling, clause = Ruling.PARTLY, Clause.WARRANTY_PARTLY if made.by_warranty else Clause.EXTRAS
+    return msgspec.structs.replace(verdict, ruling=ruling, clause=clause, uses=())
 
 
 def _settled(verdict: Verdict, made: Quote) -> Verdict:
     """Included means nothing to pay; nothing to pay means included."""
     if verdict.ruling is Ruling.INCLUDED and made.total:
         return msgspec.structs.replace(verdict, ruling=Ruling.PARTLY, clause=Clause.EXTRAS)
-    if verdict.ruling in (Ruling.PARTLY, Ruling.NOT_INCLUDED) and not made.total:
-        clause = verdict.clause if verdict.uses else Clause.FREE
+    if verdict.ruling is not Ruling.EXCLUDED and not made.total:
+        clause = _why_nothing(verdict.uses, made)
         return msgspec.structs.replace(verdict, ruling=Ruling.INCLUDED, clause=clause)
     return verdict
+
+
+def _why_nothing(uses: tuple[Use, ...], made: Quote) -> Clause:
+    """The clause by which there is nothing to pay."""
+    if uses:
+        return Clause.UNLIMITED if all(use.before is None for use in uses) else Clause.ALLOWANCE
+    return Clause.WARRANTY if made.by_warranty else Clause.FREE
 
 
 def placed(tariff: Tariff, zone: str, case: Case) -> Case:
     """The case with its crew and the hours its minutes lie in: what a stored quote is made again from."""
     whole = msgspec.structs.replace(case, crew=crew_of(tariff, case))
-    billed = longest(tariff, zone, whole, whole.minutes + door_to_door(tariff, whole))
+    road = door_to_door(tariff, whole, beginning(tariff, zone, whole))
+    billed = longest(tariff, zone, whole, whole.minutes + road)
     return msgspec.structs.replace(whole, stretches=place(tariff, zone, whole, max(billed, whole.minutes)))
 
 
@@ -64,7 +89,7 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
     """The price of a placed case under a verdict. Raises NoPrice when the tariff says nothing, or must know more."""
     scale = Fraction(10) ** get_currency_precision(currency)
     start = beginning(tariff, zone, case)
-    sheet = Sheet(currency)
+    sheet = Sheet(currency, whole=tariff.rounding == "line")
     all_in, billed = _labour(sheet, tariff, zone, case, scale)
     if "fees" not in all_in:
         _fees(sheet, tariff, case, billed, scale)
@@ -72,7 +97,7 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
         write_travel(sheet, tariff, case, start, scale)
     if case.parts:
         sheet.write(LineKind.PARTS, {("parts", start): Fraction(case.parts.minor)})
-    _percentages(sheet, tariff, case, _discounts(plan, verdict))
+    _percentages(sheet, tariff, case, _changes(tariff, plan, verdict))
     by_warranty = _warranty(sheet, tariff, case)
     by_plan = _by_plan(sheet, verdict)
     _credit(sheet, tariff, case)
@@ -84,32 +109,44 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
 
 def _labour(sheet: Sheet, tariff: Tariff, zone: str, case: Case, scale: Fraction) -> tuple[frozenset[str], int]:
     """The lines of the time; what it covers besides, and the minutes that are billed."""
-    time = time_of(tariff, zone, case, case.minutes + door_to_door(tariff, case), scale)
     start = beginning(tariff, zone, case)
+    time = time_of(tariff, zone, case, case.minutes + door_to_door(tariff, case, start), scale)
+    written: dict[str, dict[Bucket, Fraction]] = {}  # by grade
     for grade, heads, each in time.lumps:
         why = Why(None, Decimal(heads), "visit", each, None, grade, heads)
-        sheet.write(LineKind.BASE, {("labour", start): each * heads}, why)
+        amount = sheet.write(LineKind.BASE, {("labour", start): each * heads}, why)
+        _note(written, grade, ("labour", start), amount)
     for piece in time.pieces:
-        _piece(sheet, piece)
-    factor = _factors(sheet, tariff, case)
-    for grade, less in time.caps:
-        sheet.write(LineKind.CAP, {("labour", start): less * factor}, Why(grade=grade))
-    missing = time.minimum * scale - sum(sheet.left.values(), Fraction(0))
+        _note(written, piece.grade, ("labour", piece.hours), _piece(sheet, piece))
+    for grade, most in time.caps.items():
+        _cap(sheet, grade, written.get(grade, {}), most)
+    _factors(sheet, tariff, case)
+    missing = time.minimum - sum(sheet.left.values(), Fraction(0))
     if missing > 0:
-        sheet.write(LineKind.MINIMUM, {("labour", start): missing}, Why(price=time.minimum * scale))
+        sheet.write(LineKind.MINIMUM, {("labour", start): missing}, Why(price=time.minimum))
     return time.all_in, time.billed
 
 
-def _piece(sheet: Sheet, piece: Piece) -> None:
-    kind = {"free": LineKind.FREE, "base": LineKind.BASE, "time": LineKind.LABOUR}[piece.slice]
+def _note(written: dict[str, dict[Bucket, Fraction]], grade: str, bucket: Bucket, amount: Fraction) -> None:
+    own = written.setdefault(grade, {})
+    own[bucket] = own.get(bucket, Fraction(0)) + amount
+
+
+def _piece(sheet: Sheet, piece: Piece) -> Fraction:
     quantity, hour = Decimal(piece.minutes), piece.per_minute * 60
     why = Why(None, quantity, "minute", hour, piece.hours, piece.grade, piece.heads, piece.step)
-    sheet.write(kind, {("labour", piece.hours): piece.amount}, why, zero=True)
+    return sheet.write(SLICES[piece.slice], {("labour", piece.hours): piece.amount}, why, zero=True)
 
 
-def _factors(sheet: Sheet, tariff: Tariff, case: Case) -> Fraction:
-    """The lines of the region and of the home's complexity; both together as a factor."""
-    whole = Fraction(1)
+def _cap(sheet: Sheet, grade: str, own: dict[Bucket, Fraction], most: Fraction) -> None:
+    """What a grade's labour comes to less when it may come to `most`: of all hours in the same proportion."""
+    whole = sum(own.values(), Fraction(0))
+    if whole > most:
+        sheet.write(LineKind.CAP, {b: amount * (most - whole) / whole for b, amount in own.items()}, Why(grade=grade))
+
+
+def _factors(sheet: Sheet, tariff: Tariff, case: Case) -> None:
+    """The lines of the region and of the home's complexity."""
     for kind, key, factor in (
         (LineKind.REGION, case.region, tariff.factor_of(case.region)),
         (LineKind.COMPLEXITY, case.complexity, tariff.factor_for(case.complexity)),
@@ -118,8 +155,6 @@ def _factors(sheet: Sheet, tariff: Tariff, case: Case) -> Fraction:
             more = Fraction(factor) - 1
             amounts = {bucket: amount * more for bucket, amount in sheet.left.items()}
             sheet.write(kind, amounts, Why(key, factor, "times"))
-            whole *= Fraction(factor)
-    return whole
 
 
 def _fees(sheet: Sheet, tariff: Tariff, case: Case, billed: int, scale: Fraction) -> None:
@@ -143,40 +178,46 @@ def _times(fee: Fee, case: Case, billed: int) -> int:
 # ── what changes it ──
 
 
-def _percentages(sheet: Sheet, tariff: Tariff, case: Case, discounts: list[Adjustment]) -> None:
+class Change(msgspec.Struct, frozen=True):
+    """A percentage, where it comes from and what it is on."""
+
+    kind: LineKind
+    key: str
+    percent: Decimal
+    on: frozenset[What]
+    rule: Rule
+
+
+def _changes(tariff: Tariff, plan: Plan | None, verdict: Verdict) -> list[Change]:
+    """The tariff's surcharges and discounts, then the plan's, which exclude each other; none on what the plan pays."""
+    paid = {what for what in EVERYTHING if verdict.uses and verdict.pays(what) == 1}
+    off = [
+        Change(LineKind.DISCOUNT, "plan", -rule.percent, frozenset(rule.on) - paid, rule)
+        for rule in (plan.discounts if plan else ())
+    ]
+    return [Change(LineKind.ADJUSTMENT, r.key, r.percent, frozenset(r.on), r) for r in tariff.adjustments] + off
+
+
+def _percentages(sheet: Sheet, tariff: Tariff, case: Case, changes: list[Change]) -> None:
     """Surcharges and discounts: all of the same base, or one after the other, as the tariff declares."""
-    rules = [(LineKind.ADJUSTMENT, rule) for rule in tariff.adjustments]
-    rules += [(LineKind.DISCOUNT, rule) for rule in discounts]
     hours = list(dict.fromkeys(stretch.hours for stretch in case.stretches))
     base = dict(sheet.left)
-    taken: set[tuple[str, str]] = set()
-    for kind, rule in rules:
-        when = [h for h in hours if (rule.key, h) not in taken and fits(rule, case, hours=h)]
+    taken: set[tuple[LineKind, str, str]] = set()
+    for change in changes:
+        kind, key, rule = change.kind, change.key, change.rule
+        when = [h for h in hours if (kind, key, h) not in taken and fits(rule, case, hours=h)]
         if not when:
             continue
-        taken |= {(rule.key, h) for h in when}
+        taken |= {(kind, key, h) for h in when}
         of = base if tariff.percentages == "add" else dict(sheet.left)
-        share = Fraction(rule.percent) / 100
+        share = Fraction(change.percent) / 100
         amounts: dict[Bucket, Fraction] = {
             bucket: max(amount * share, -sheet.left[bucket])
             for bucket, amount in of.items()
-            if bucket[0] in rule.on and bucket[1] in when
+            if bucket[0] in change.on and bucket[1] in when
         }
         named = when[0] if rule.hours and len(when) == 1 else None
-        sheet.write(kind, amounts, Why(rule.key, rule.percent, "percent", hours=named))
-
-
-def _discounts(plan: Plan | None, verdict: Verdict) -> list[Adjustment]:
-    """A plan's discounts as the adjustments they are; they exclude each other. What the plan pays itself has none."""
-    return [
-        Adjustment.model_construct(key="plan", percent=-d.percent, on=left, **_conditions(d))
-        for d in (plan.discounts if plan else ())
-        if (left := tuple(what for what in d.on if verdict.pays(what) < 1))
-    ]
-
-
-def _conditions(rule: Rule) -> dict[str, Any]:
-    return {name: getattr(rule, name) for name in Rule.model_fields}
+        sheet.write(kind, amounts, Why(key, change.percent, "percent", hours=named))
 
 
 def warranty_of(tariff: Tariff, case: Case) -> Warranty | None:

@@ -9,13 +9,16 @@ K = TypeVar("K")
 
 def half_up(amount: Fraction) -> int:
     """The nearest whole number; a half is rounded away from zero."""
-    whole, twice = divmod(2 * abs(amount.numerator) + amount.denominator, 2 * amount.denominator)
-    del twice
+    if amount.denominator == 1:
+        return amount.numerator
+    whole = (2 * abs(amount.numerator) + amount.denominator) // (2 * amount.denominator)
     return whole if amount >= 0 else -whole
 
 
 def allotted(total: int, shares: Mapping[K, Fraction]) -> dict[K, Fraction]:
     """A rounded total shared out in whole units as near as possible to its exact shares."""
+    if len(shares) == 1:
+        return {key: Fraction(total) for key in shares}
     down = {key: amount.numerator // amount.denominator for key, amount in shares.items()}
     left = total - sum(down.values())
     by_rest = sorted(shares, key=lambda key: shares[key] - down[key], reverse=True)

@@ -7,7 +7,7 @@ performance record (bitsets beat interval libraries by one to two orders of magn
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.areas import Area
@@ -58,21 +58,24 @@ def free(
     length = max(cell(window[1]) - first, 0)
     need = quarters(minutes)
     doublings = _doublings(need)
-    starts: dict[str, int] = {}
-    load: dict[str, int] = {}
-    for member in qualified(company, area, region):
-        mask = _work_mask(member, company.time_zone, company.closing_days, first, length)
-        taken, load[member.key] = _taken(busy.get(member.key, ()), first, length)
-        starts[member.key] = _starts(mask & ~taken, doublings)
-    ranked = sorted(starts, key=lambda key: (load[key], key))
+    days = _days(company, first, length)
+    inside, skipped = (1 << length) - 1, first - days.first
+    found: list[tuple[int, str, int]] = []  # how busy, who, his starts
     union = 0
-    for key in ranked:
-        union |= starts[key]
+    for member in qualified(company, area, region):
+        taken, load = _taken(busy.get(member.key, ()), first, length)
+        starts = _work_mask(member, days) >> skipped & inside & ~taken
+        for step in doublings:  # the bits at which enough free quarters begin: shift-AND, doubling
+            starts &= starts >> step
+        if starts:
+            found.append((load, member.key, starts))
+            union |= starts
+    found.sort()
     while union:
         bit = union & -union
         union ^= bit
         index = bit.bit_length() - 1
-        who = next(key for key in ranked if starts[key] >> index & 1)
+        who = next(key for _, key, starts in found if starts & bit)
         yield Slot(moment(first + index), moment(first + index + need), who)
 
 
@@ -108,41 +111,46 @@ def _doublings(need: int) -> list[int]:
     return steps
 
 
-def _starts(mask: int, doublings: list[int]) -> int:
-    """The bits at which enough free quarters begin: shift-AND, doubling."""
-    for step in doublings:
-        mask &= mask >> step
-    return mask
-
-
 def _taken(cells: Iterable[int], first: int, length: int) -> tuple[int, int]:
     """The busy quarters of the window, and how many there are in all."""
     taken = count = 0
     for number in cells:
         count += 1
-        if 0 <= number - first < length:
-            taken |= 1 << (number - first)
+        place = number - first
+        if 0 <= place < length:
+            taken |= 1 << place
     return taken, count
 
 
+class _Days(NamedTuple):
+    """The whole days around a window, and what else decides when people work on them."""
+
+    zone: str
+    closed: tuple[date, ...]
+    first: int
+    length: int
+
+
+def _days(company: Company, first: int, length: int) -> _Days:
+    begin = first // 96 * 96
+    return _Days(company.time_zone, company.closing_days, begin, (first + length - begin) // 96 * 96 + 96)
+
+
 MOST_KEPT = 4096
-_kept: dict[int, tuple[Member, tuple[Any, ...], int]] = {}
+_kept: dict[int, tuple[Member, _Days, int]] = {}
 
 
-def _work_mask(member: Member, zone: str, closed: tuple[date, ...], first: int, length: int) -> int:
-    """The quarters of the window in which somebody works; what was drawn for whole days is kept until tomorrow.
+def _work_mask(member: Member, days: _Days) -> int:
+    """The quarters of whole days in which somebody works, kept until tomorrow.
 
     Kept by the member's identity: the company's values never change, and hashing one costs more than looking it up.
     """
-    begin = first // 96 * 96
-    whole = (first + length - begin) // 96 * 96 + 96
-    key = (zone, closed, begin, whole)
     kept = _kept.get(id(member))
-    if kept is None or kept[0] is not member or kept[1] != key:
+    if kept is None or kept[0] is not member or kept[1] != days:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        kept = _kept[id(member)] = (member, key, _drawn(member, zone, closed, begin, whole))
-    return kept[2] >> (first - begin) & ((1 << length) - 1)
+        kept = _kept[id(member)] = (member, days, _drawn(member, *days))
+    return kept[2]
 
 
 def _drawn(member: Member, zone: str, closed: tuple[date, ...], first: int, length: int) -> int:

@@ -5,6 +5,7 @@ that fits counts: the order in the file is the order of precedence.
 """
 
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -17,6 +18,8 @@ from domain.working_time import Holidays, Hours, Timetable
 What = Literal["labour", "fees", "travel", "parts"]  # what a line can be for, where percentages and taxes are concerned
 EVERYTHING: tuple[What, ...] = ("labour", "fees", "travel", "parts")
 Whats = Annotated[tuple[What, ...], BeforeValidator(listed), Field(min_length=1)]
+Slice = Literal["free", "base", "band", "time"]  # of the minutes of a job: free, under the base, under one price, other
+ENDLESS = 10**9
 NO_PLAN = "none"
 
 
@@ -73,6 +76,16 @@ class Rule(Value):
     km_over: Annotated[Decimal, Field(ge=0)] | None = None
     km_up_to: Annotated[Decimal, Field(ge=0)] | None = None
 
+    @cached_property
+    def stated(self) -> tuple[str, ...]:
+        """The conditions it has."""
+        return tuple(name for name, field in Rule.model_fields.items() if getattr(self, name) != field.default)
+
+    @cached_property
+    def brands(self) -> frozenset[str]:
+        """Its brands, however they are written."""
+        return frozenset(brand.casefold() for brand in self.brand)
+
 
 class Band(Value):
     """A price that holds up to so many minutes: an hourly rate, or one price for the whole band."""
@@ -122,6 +135,31 @@ class Labour(Rule):
         if not any(rates) and self.base_minutes:
             raise ValueError("there is no price after base_minutes; add per_hour or per_step, or take base_minutes out")
         return self
+
+    @cached_property
+    def slices(self) -> tuple[tuple[Slice, int, int, Fraction], ...]:
+        """The minutes of a job as (slice, from, to, price a minute in major units), without gaps, without end."""
+        found: list[tuple[Slice, int, int, Fraction]] = []
+        at, rate = self.free_minutes, Fraction(0)
+        if at:
+            found.append(("free", 0, at, rate))
+        if self.base is not None and self.base_minutes:
+            found.append(("base", at, at + self.base_minutes, Fraction(self.base) / self.base_minutes))
+            at += self.base_minutes
+        for band in self.bands:
+            until = band.up_to if band.up_to is not None else ENDLESS
+            if band.per_hour is not None:
+                rate = Fraction(band.per_hour) / 60
+            elif until > at:
+                rate = Fraction(band.price or 0) / (until - at)
+            if until > at:
+                found.append(("time" if band.price is None else "band", at, until, rate))
+                at = until
+        if self.per_step is not None:
+            rate = Fraction(self.per_step) / self.step
+        elif self.per_hour is not None:
+            rate = Fraction(self.per_hour) / 60
+        return (*found, ("time", at, ENDLESS, rate))
 
 
 class Fee(Rule):
@@ -257,7 +295,9 @@ class Tariff(Value):
 
     def timetable(self, zone: str, region: str | None = None) -> Timetable:
         """The company's hours, with the holidays of a region where it has its own."""
-        return self._tables.setdefault((zone, region), self._table(zone, region))
+        if (zone, region) not in self._tables:
+            self._tables[zone, region] = self._table(zone, region)
+        return self._tables[zone, region]
 
     @cached_property
     def _tables(self) -> dict[tuple[str, str | None], Timetable]:

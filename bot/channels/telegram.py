@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import httpx
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.constants import ReactionEmoji
 from telegram.error import BadRequest
@@ -49,11 +48,10 @@ class TelegramCarrier:
     ) -> None:
         """`api`: the address without a path. `pauses`, `timeout`: seconds between tries of a rest, for an answer."""
         quiet()
-        security = httpx.create_ssl_context()
         self._token = token
-        polling = Line(security, size=1, read=timeout)
-        ordinary = Line(security, size=64, read=timeout)
-        fast = Line(security, size=16, read=min(timeout, 8.0), connect=3.0)
+        polling = Line(api, size=1, read=timeout)
+        ordinary = Line(api, size=64, read=timeout)
+        fast = Line(api, size=16, read=min(timeout, 8.0), connect=3.0)
         self._lines = (polling, ordinary, fast)
         calls, files = f"{api.rstrip('/')}/bot", f"{api.rstrip('/')}/file/bot"
         self._bot = Bot(token, calls, files, request=ordinary, get_updates_request=polling)

@@ -1,11 +1,9 @@
-"""What every command shares: the root, how a mistake is told, how JSON is printed."""
+"""What every command shares: the root, how JSON is printed."""
 
 import json
 import os
-import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
@@ -26,20 +24,9 @@ def root() -> None:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
-class Mistake(Exception):  # noqa: N818 (a person's, told to him)
-    """Something was asked that cannot be: the text says what and how to mend it."""
-
-
 def company_path() -> Path:
     """The company file that COMPANY_FILE names."""
     return Path(os.environ.get("COMPANY_FILE") or "company.toml")
-
-
-def refuse(faults: Iterable[object]) -> NoReturn:
-    """Tell every fault, a line each, and end with exit code 2."""
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    raise SystemExit(2)
 
 
 def show(value: Any) -> None:

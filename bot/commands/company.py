@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from bot import company_file
-from bot.commands.cli import Json, cli, company_path, refuse, show
+from bot.commands.cli import Json, cli, company_path, show
 from bot.commands.tasks import import_folder
-from bot.faults import ImportFaults
+from bot.faults import ImportFaults, refuse
 
 
 @cli.command(name="import")

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from bot import company_file, schema
 from bot.clock import real
-from bot.commands.cli import Mistake, cli
+from bot.commands.cli import cli
 from bot.database import connect
+from bot.faults import Mistake
 from bot.import_deed import bring_in
 from bot.importing import parse
 from domain.company import Company

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from bot import company_file
-from bot.commands.cli import Json, Mistake, cli, company_path, refuse, show
+from bot.commands.cli import Json, cli, company_path, show
 from bot.company_ask import AskFault, answer, answer_json, fee_json, read_ask
 from bot.company_file import Reading
 from bot.company_schema import schema as schema_of
-from bot.faults import CompanyFileFault
+from bot.faults import CompanyFileFault, Mistake, refuse
 from domain.company import Company, PriceList
 from domain.pricing import Priced
 from domain.quotes import Line

@@ -1,114 +1,22 @@
-"""`run`, `web`, `worker`: the program itself."""
+"""`run`, `web`, `worker`: their words for `--help`; `bot.__main__` starts them without coming here."""
 
-import asyncio
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
-from sqlalchemy import create_engine, inspect, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
-
-from bot import company_file, logs
-from bot import settings as settings_file
-from bot.app import App, Duty
-from bot.commands.cli import Mistake, cli
-from bot.database import connect
-from bot.settings import Settings
-
-VERSION = text("SELECT version_num FROM alembic_version")
-MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
+from bot.commands.cli import cli
+from bot.serving import serve
 
 
 @cli.command()
 def run() -> None:
     """Everything in one process: for SQLite and a small company."""
-    serve(Duty.ALL)
+    serve("run")
 
 
 @cli.command()
 def web() -> None:
     """Web hooks, health and metrics only (PostgreSQL; beside at least one worker)."""
-    serve(Duty.HOOKS)
+    serve("web")
 
 
 @cli.command()
 def worker() -> None:
     """Outbox and timers; polling and the Slack socket where there is no web hook (PostgreSQL)."""
-    serve(Duty.WORK)
-
-
-def serve(duty: Duty) -> None:
-    """Run until SIGINT or SIGTERM, then stop in order."""
-    settings = settings_file.read(os.environ)
-    logs.configure(settings.log_level)
-    if duty is not Duty.ALL and settings.on_sqlite:
-        raise Mistake(
-            "An SQLite file has one writer, so it cannot be shared by several processes.\n"
-            "Use `run`, or set DATABASE_URL to a PostgreSQL database."
-        )
-    company = company_file.read(settings.company_file)
-    if settings.on_sqlite:
-        _bring_up_to_date(settings)
-    else:
-        asyncio.run(_is_up_to_date(settings))
-    asyncio.run(_until_stopped(App(settings, company, duty)))
-
-
-def _bring_up_to_date(settings: Settings) -> None:
-    """On SQLite the schema is ours alone: migrated here (by a process of its own, whose memory goes with it)."""
-    url = settings.database_url.get_secret_value()
-    if Path(make_url(url).database or "").exists() and _revision(url) == _newest():
-        return
-    done = subprocess.run((sys.executable, "-m", "bot", "migrate"), check=False)
-    if done.returncode:
-        raise Mistake("The database could not be brought to the newest schema; see above.")
-
-
-async def _is_up_to_date(settings: Settings) -> None:
-    """A server's schema belongs to several processes: `migrate` brings it up to date, a start only looks."""
-    database = connect(settings.database_url.get_secret_value())
-    try:
-        stands = await database.read(lambda session: session.execute(VERSION).scalar())
-    except (SQLAlchemyError, OSError) as fault:
-        if "alembic_version" not in str(fault):
-            raise Mistake(
-                "The database cannot be reached: look at DATABASE_URL, and whether the server runs."
-            ) from None
-        stands = None
-    finally:
-        await database.close()
-    if stands != _newest():
-        raise Mistake("The database has not the newest schema. Run `python -m bot migrate` first.")
-
-
-def _revision(url: str) -> str | None:
-    engine = create_engine(url)
-    try:
-        with engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            revision: str | None = connection.execute(VERSION).scalar()
-            return revision
-    finally:
-        engine.dispose()
-
-
-def _newest() -> str:
-    """The newest revision, by the names of the files (their numbers only grow)."""
-    return max(file.name.partition("_")[0] for file in MIGRATIONS.glob("[0-9]*.py"))
-
-
-async def _until_stopped(app: App) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopped.set)
-    try:
-        await app.start()
-    except OSError as taken:
-        await app.stop()
-        raise Mistake(str(taken)) from taken
-    await stopped.wait()
-    await app.stop()
+    serve("worker")

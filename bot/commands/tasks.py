@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox
 from bot.channels.telegram import TelegramCarrier
 from bot.clock import Clock
-from bot.commands.cli import Mistake
 from bot.database import connect
+from bot.faults import Mistake
 from bot.import_deed import Changes, bring_in
 from bot.importing import parse
 from bot.papers import draw

@@ -56,7 +56,7 @@ def help_(talk: Talk) -> Iterable[Outgoing]:
     yield talk.say(
         title=t("help.title"),
         body=(t("help.known" if known else "help.stranger"), t("help.call", phone=talk.company.phone)),
-        buttons=buttons(talk),
+        buttons=menu_buttons() if known else stranger_buttons(),
     )
     yield from talk.ask()
 

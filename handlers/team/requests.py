@@ -88,7 +88,7 @@ def reply(talk: Talk) -> Iterable[Outgoing]:
 
 
 def resolve(talk: Talk) -> Iterable[Outgoing]:
-    """It is solved: an appointment that has begun took place, one that is still to come is not needed any more."""
+    """It is solved: what was booked took place; an appointment that is still to come is not needed any more."""
     words = _words(talk)
     minutes = minutes_of(talk)
     request = request_of(talk)

@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot import company_file
-from domain.areas import Area, Help, Intent, Urgency
+from domain.areas import Area, Intent, Urgency
 from domain.bookings import Offer
+from domain.cases import Case
 from domain.company import Company
 from domain.contracts import Contract, balances, keep, terms
-from domain.coverage import judge
 from domain.homes import Home, Member, Role
 from domain.people import Person, Presence
+from domain.plans import Plan
+from domain.pricing import Priced, price
+from domain.proposals import Promise
 from domain.requests import Request, Wish, open_request
 from domain.slots import Slot
-from domain.tariff import quote
 from domain.work import Refusal, Work
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # in Paris it is ten
@@ -67,10 +70,38 @@ def request(work: Work, who: Person, of: Home | None, area: Area = Area.LIGHTING
     return open_request(work, who.id, of.id if of else None, wish)
 
 
-def offer(work: Work, signed: Contract | None, start: datetime, technician: str = "ana", minutes: int = 60) -> Offer:
-    """A visit at a time, priced as it is now."""
-    plan = terms(signed)
-    verdict = judge(plan, balances(work, signed), Area.LIGHTING, Help.VISIT, minutes)
-    price = quote(SAMPLE.tariff, SAMPLE.currency, plan, verdict, minutes)
+def priced(
+    work: Work,
+    signed: Contract | None,
+    minutes: int = 60,
+    kind: str = "visit",
+    but_for: int | None = None,
+    **facts: Any,
+) -> Priced:
+    """Help in the usual hours, priced as it is now."""
+    case = Case(work=kind, minutes=minutes, area=Area.LIGHTING, plan=signed.plan if signed else "none", **facts)
+    left = balances(work, signed, but_for)
+    return price(SAMPLE.tariff, SAMPLE.currency, SAMPLE.time_zone, case, terms(signed), left)
+
+
+def offer(
+    work: Work, signed: Contract | None, start: datetime, technician: str = "ana", minutes: int = 60,
+    kind: str = "visit", but_for: int | None = None,
+) -> Offer:  # fmt: skip
+    """Help at a time, priced as it is now (in the usual hours)."""
     slot = Slot(start, start + timedelta(minutes=minutes), technician)
-    return Offer(slot, verdict, price, keep(work, SAMPLE.tariff).id, work.now + timedelta(days=14))
+    made = priced(work, signed, minutes, kind, but_for)
+    until = work.now + timedelta(days=14)
+    return Offer(slot, SAMPLE.help_of(kind), made, keep(work, SAMPLE.tariff).id, until)
+
+
+def promise(work: Work, made: Priced, days: int = 14) -> Promise:
+    """A price that holds so long."""
+    return Promise(made, keep(work, SAMPLE.tariff).id, work.now + timedelta(days=days))
+
+
+def company(*plans: Plan) -> Company:
+    """The sample, selling these plans too (one of the same key is replaced)."""
+    keys = {plan.key for plan in plans}
+    others = tuple(plan for plan in SAMPLE.plans if plan.key not in keys)
+    return SAMPLE.model_copy(update={"plans": (*others, *plans)})

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from bot import schema
 from bot.database import sqlite_engine
 from domain import bookings, requests
-from domain.bookings import Booking, BookingState, Cell, cancel, confirm, expire, hold, verdict_of
-from domain.contracts import Allotment, Contract, balances
+from domain.allotments import Entry
+from domain.bookings import LIFE, Booking, BookingDeed, BookingState, Cell, cancel, confirm, expire, hold, verdict_of
+from domain.contracts import Contract, balances
 from domain.coverage import Ruling
 from domain.requests import Request, State
 from domain.slots import cell
@@ -108,12 +109,9 @@ def test_another_time_costs_what_the_first_one_did(work: Work) -> None:
     old = booked(work, signed, asked)
     assert balances(work, signed)["visits"].left == 0
     assert balances(work, signed, asked.id)["visits"].left == 1
-    fresh = offer(work, signed, work.now + timedelta(hours=72))
-    verdict = verdict_of(work, old)
-    assert verdict.ruling is Ruling.INCLUDED
-    moved = hold(
-        work, asked, type(fresh)(fresh.slot, verdict, fresh.quote, fresh.tariff, fresh.quote_until), work.now + SOON
-    )
+    fresh = offer(work, signed, work.now + timedelta(hours=72), but_for=asked.id)
+    assert fresh.priced.verdict.ruling is verdict_of(work, old).ruling is Ruling.INCLUDED
+    moved = hold(work, asked, fresh, work.now + SOON)
     confirm(work, moved, asked)
     assert (old.state, moved.state, asked.state) == (BookingState.CANCELLED, BookingState.BOOKED, State.BOOKED)
     assert balances(work, signed)["visits"].left == 0
@@ -139,9 +137,19 @@ def test_the_price_stands_as_it_was_promised(work: Work) -> None:
     asked = request(work, person(work), home(work))
     promised = offer(work, None, work.now + timedelta(hours=24))
     made = hold(work, asked, promised, work.now + SOON)
-    assert bookings.quote_of(work, made) == promised.quote
-    assert verdict_of(work, made) == promised.verdict
+    assert bookings.quote_of(work, made) == promised.priced.quote
+    assert verdict_of(work, made) == promised.priced.verdict
+    assert bookings.case_of(work, made) == promised.priced.case
     assert made.uid.startswith(asked.number)
+
+
+def test_only_what_the_life_table_says_happens_to_a_booking(work: Work) -> None:
+    for state in BookingState:
+        for deed in BookingDeed:
+            stands = Booking(state=state)
+            after = LIFE.get((state, deed))
+            refused = refusal_of(lambda stands=stands, deed=deed: bookings.advance_booking(stands, deed))
+            assert (refused, stands.state) == ((None, after) if after else ("HoldGone", state))
 
 
 @cache
@@ -259,8 +267,9 @@ class Diary(RuleBasedStateMachine):
         with Session(self.engine) as session:
             work = Work(session, self.now)
             standing = session.scalars(select(Booking).where(Booking.state == BookingState.BOOKED)).all()
-            used = session.scalar(select(func.sum(Allotment.used))) or 0
-            assert used == sum(verdict_of(work, b).used for b in standing)
+            of_requests = select(func.sum(Entry.quantity)).where(Entry.request_id.is_not(None))
+            aside = -(session.scalar(of_requests) or 0)
+            assert aside == sum(use.units for b in standing for use in verdict_of(work, b).uses)
 
 
 Diary.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)

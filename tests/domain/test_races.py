@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.postgresql import PostgreSQL
-from domain import contracts, homes, requests
-from domain.areas import Help
-from domain.bookings import Booking, BookingState, Cell, StoredQuote, hold
-from domain.contracts import Allotment, Contract, Deduction, StoredTariff
-from domain.coverage import Clause, Ruling, Verdict
+from domain import homes, ledger, requests
+from domain.allotments import Allotment, Entry, EntryKind
+from domain.bookings import Booking, BookingState, Cell, hold
+from domain.contracts import Contract, account_of
+from domain.coverage import Use
 from domain.homes import Home, Invitation, Member
 from domain.people import Person, meet
+from domain.proposals import StoredQuote
 from domain.requests import Happening, Note, Request
 from domain.slots import cell
+from domain.stored import StoredPlan, StoredTariff, keep
 from domain.work import Refusal, Work
 from tests.domain.ground import MONDAY, SAMPLE, contract, home, offer, person, request
 
@@ -28,10 +30,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("races")]
 ATTEMPTS = 40
 POOL = 25  # connections that race at the same time
 START = MONDAY + timedelta(days=1)
-VISIT = Verdict(Help.VISIT, Ruling.INCLUDED, Clause.ALLOWANCE, "visits", 4, 1)
+VISIT = (Use("visits", "visits", 4, 1, 60, ("labour",)),)
 
 Deed = Callable[[Work, int], bool]
-TABLES = (Deduction, Allotment, Cell, Booking, StoredQuote, StoredTariff, Note, Happening, Request, Contract)
+TABLES = (Entry, Allotment, Cell, Booking, StoredQuote, StoredTariff, StoredPlan, Note, Happening, Request, Contract)
 MORE = (Invitation, Member, Home, Person)
 
 
@@ -64,7 +66,7 @@ class Racers:
             self.token = homes.invite(work, casa, owner)
             self.visitors = [meet(work, f"t{n}", "Somebody", "en").id for n in range(ATTEMPTS)]
             self.requests = [request(work, owner, casa).id for _ in range(ATTEMPTS)]
-            contracts.keep(work, SAMPLE.tariff)
+            keep(work, SAMPLE.tariff)
 
         await self.database.write(unit)
 
@@ -130,52 +132,65 @@ async def test_looking_first_whether_the_slot_is_free_gives_it_to_several(racers
     assert await racers.count(select(func.count()).select_from(Booking).where(Booking.starts_at == START)) > 1
 
 
-# ── four visits a year ──
+# ── four visits a year, and the last of them ──
 
-USED = select(Allotment.used)
-LINES = select(func.count()).select_from(Deduction)
+ASIDE = select(func.count()).select_from(Entry).where(Entry.kind == EntryKind.RESERVE)
+SUM = select(func.sum(Entry.quantity))
+LEFT = select(Allotment.balance)
+
+
+def reserved(racers: Racers) -> Deed:
+    """Everybody books a visit that the plan includes."""
+
+    def deed(work: Work, number: int) -> bool:
+        signed = work.session.get_one(Contract, racers.contract)
+        return ledger.reserve(work, account_of(signed), VISIT, racers.requests[number], f"quote:{number}")
+
+    return deed
+
+
+async def only_the_last_is_left(racers: Racers) -> None:
+    """Three of the four visits are gone."""
+
+    def unit(session: Session) -> None:
+        account = account_of(session.get_one(Contract, racers.contract))
+        ledger.adjust(Work(session, MONDAY, "test"), account, "visits", -3, "gone", "three")
+
+    await racers.database.write(unit)
 
 
 async def test_what_the_plan_includes_is_given_out_exactly(racers: Racers, rounds: int) -> None:
-    def deed(work: Work, number: int) -> bool:
-        signed = work.session.get_one(Contract, racers.contract)
-        return contracts.take(work, signed, VISIT, racers.requests[number], f"booking:{number}")
-
     for _ in range(rounds):
         await racers.line_up()
-        came = await racers.race(deed)
+        came = await racers.race(reserved(racers))
         assert (came.count(True), came.count(False)) == (4, ATTEMPTS - 4)
-        assert (await racers.count(USED), await racers.count(LINES)) == (4, 4)
+        assert (await racers.count(LEFT), await racers.count(SUM), await racers.count(ASIDE)) == (0, 0, 4)
 
 
-async def test_looking_first_what_is_left_gives_out_more_than_there_is(racers: Racers) -> None:
+async def test_the_last_visit_has_one_winner(racers: Racers, rounds: int) -> None:
+    for _ in range(rounds):
+        await racers.line_up()
+        await only_the_last_is_left(racers)
+        came = await racers.race(reserved(racers))
+        assert (came.count(True), came.count(False)) == (1, ATTEMPTS - 1)
+        assert (await racers.count(LEFT), await racers.count(SUM), await racers.count(ASIDE)) == (0, 0, 1)
+
+
+async def test_looking_first_what_is_left_gives_the_last_visit_to_several(racers: Racers) -> None:
     def deed(work: Work, number: int) -> bool:
         allotment = work.session.scalars(select(Allotment)).one()
-        if allotment.used + 1 > allotment.granted:
+        if not allotment.balance:
             return False
         breathe(work)
-        allotment.used += 1
-        asked = racers.requests[number]
-        work.session.add(
-            Deduction(
-                allotment_id=allotment.id,
-                request_id=asked,
-                reason="booked",
-                subject=f"booking:{number}",
-                quantity=1,
-                at=work.now,
-            )
-        )
+        allotment.balance -= 1
+        entry = {"kind": EntryKind.RESERVE, "quantity": -1, "reason": "booked", "by": "test", "at": work.now}
+        work.session.add(Entry(allotment_id=allotment.id, subject=f"quote:{number}", **entry))
         return True
 
     await racers.line_up()
-    await racers.database.write(lambda s: s.add(_period(racers.contract)))
-    assert (await racers.race(deed)).count(True) > 4
-    assert await racers.count(LINES) > await racers.count(USED)
-
-
-def _period(signed: int) -> Allotment:
-    return Allotment(contract_id=signed, kind="visits", period_start=date(2026, 1, 1), granted=4, used=0)
+    await only_the_last_is_left(racers)
+    assert (await racers.race(deed)).count(True) > 1
+    assert await racers.count(SUM) < 0 == await racers.count(LEFT)
 
 
 # ── one invitation ──

@@ -15,7 +15,9 @@ import bot
 from bot.company_file import read
 from bot.importing import ImportFaults, Parsed, RowFault, parse
 from domain.areas import Area
+from domain.company import Company
 from domain.homes import Role
+from domain.tariff import Tariff
 
 SAMPLE = Path(bot.__file__).parent / "sample"
 COMPANY = read(SAMPLE / "company.toml")
@@ -136,6 +138,7 @@ def test_a_company_may_come_without_devices(folder: Path) -> None:
         ("contracts.csv", "2025-03-01,", "2025-03-01,2025-02-01", "ends_on", "ends before it starts", "day after"),
         ("contracts.csv", "K002,H002", "K002,H001", "home_ref", "one running contract", "ends_on"),
         ("contracts.csv", ",year", ",week", "period", "no period", "month, quarter, year"),
+        ("contracts.csv", "essential,2025-05-10,,month", "essential,2025-05-10,,year", "period", "no price", "month"),
         ("devices.csv", "shades,Living", "shadows,Living", "area", "no area", "did you mean “shades”?"),
         ("devices.csv", "2026-05-11", "2020-05-11", "warranty_until", "warranty ends before", "day after"),
         ("devices.csv", "D002,H001", "D002,H099", "home_ref", "not in homes.csv", "did you mean “H009”?"),
@@ -149,6 +152,28 @@ def test_a_bad_cell_is_told_with_file_row_column_and_remedy(
     assert told, faults(folder)
     assert reason in told[0].reason
     assert remedy in told[0].remedy
+
+
+def with_zones() -> Company:
+    """The sample, with travel zones and classes of homes."""
+    tariff = COMPANY.tariff.model_dump()
+    tariff["travel"] = [{"zones": {"near": 10, "far": 30}}]
+    tariff["complexities"] = [{"key": "estate"}]
+    return COMPANY.model_copy(update={"tariff": Tariff.model_validate(tariff)})
+
+
+def test_what_the_tariff_asks_about_a_home_comes_with_it(folder: Path) -> None:
+    change(folder, "homes.csv", "latitude,longitude", "latitude,longitude,zone,km,complexity,handed_over_on")
+    change(folder, "homes.csv", "43.6961,7.2955", '43.6961,7.2955,Far,"17,2",estate,15/05/2023')
+    home = parse(folder, with_zones()).homes[0]
+    assert (home.zone, home.km, home.complexity, home.handed_over_on) == ("far", 18, "estate", date(2023, 5, 15))
+    told = {fault.column: fault for fault in faults(folder)}  # the sample's own tariff has neither
+    assert {told[column].remedy for column in ("zone", "complexity")} == {
+        "leave it empty, or declare it in the company file"
+    }
+    change(folder, "homes.csv", "Far", "farr")
+    with pytest.raises(ImportFaults, match="did you mean “far”"):
+        parse(folder, with_zones())
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.allotments import Entry
 from domain.bookings import BookingState, Cell
-from domain.allotments import Allotment
 from domain.requests import State
 from scheduling.timers import Timer
 from tests.house import SAMPLE, House, open_house, words
@@ -30,8 +30,8 @@ async def used_and_cells(house: House) -> tuple[int, int]:
     """What the plans have paid, and how many quarter hours are taken."""
 
     def unit(session: Session) -> tuple[int, int]:
-        used = session.scalar(select(func.coalesce(func.sum(Allotment.used), 0))) or 0
-        return used, session.scalar(select(func.count()).select_from(Cell)) or 0
+        taken = select(func.sum(Entry.quantity)).where(Entry.request_id.is_not(None))
+        return -(session.scalar(taken) or 0), session.scalar(select(func.count()).select_from(Cell)) or 0
 
     found: tuple[int, int] = await house.in_database(unit)
     return found

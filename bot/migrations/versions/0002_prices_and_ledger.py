@@ -27,6 +27,10 @@ contracts = sa.table(
     sa.column("period", sa.String), sa.column("term_months", sa.Integer), sa.column("terms_since", sa.Date),
     sa.column("charged_since", sa.Date),
 )  # fmt: skip
+timers = sa.table(
+    "timers", sa.column("kind", sa.String), sa.column("subject", sa.String), sa.column("occurrence", sa.String),
+    sa.column("due_at", sa.DateTime(timezone=True)), sa.column("state", sa.String),
+)  # fmt: skip
 tariffs = sa.table("tariffs", sa.column("id", sa.Integer), sa.column("body", sa.JSON), sa.column("digest", sa.String))
 plans = sa.table(
     "plans", sa.column("id", sa.Integer), sa.column("body", sa.JSON), sa.column("digest", sa.String),
@@ -136,6 +140,9 @@ def _contracts() -> None:
         batch_op.alter_column("term_months", existing_type=sa.Integer(), nullable=False)
         batch_op.alter_column("terms_since", existing_type=sa.Date(), nullable=False)
         batch_op.alter_column("charged_since", existing_type=sa.Date(), nullable=False)
+    for row in _rows(contracts, "id", "starts_on"):  # each rings once, and then keeps its own calendar
+        timer = {"kind": "contract", "subject": f"contract:{row['id']}", "occurrence": "0002", "state": "set"}
+        op.get_bind().execute(sa.insert(timers).values(due_at=_moment(row["starts_on"]), **timer))
 
 
 def _quotes() -> None:
@@ -220,7 +227,7 @@ def _ledger() -> None:
         contract = signed[period["contract_id"]]
         mine = [line for line in lines if line["allotment_id"] == period["id"]]
         made = new_allotment(period, contract)
-        number = op.get_bind().execute(sa.insert(allotments).values(made)).inserted_primary_key[0]
+        number = _written(allotments, made)
         for entry in new_entries(period, mine, quote_of, _moment(period["period_start"])):
             op.get_bind().execute(sa.insert(ledger).values(allotment_id=number, **entry))
         for quote in {quote_of[line["subject"]] for line in mine if line["subject"] in quote_of}:
@@ -332,14 +339,18 @@ def _change(table: Any, number: int, **values: Any) -> None:
     op.get_bind().execute(sa.update(table).where(table.c.id == number).values(**values))
 
 
+def _written(table: sa.Table, row: Row) -> int:
+    key = op.get_bind().execute(sa.insert(table).values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
 def _plan(terms: Row, since: date) -> int:
     digest = _digest(terms)
-    known = op.get_bind().scalar(sa.select(plans.c.id).where(plans.c.digest == digest))
-    if known is None:
-        written = sa.insert(plans).values(digest=digest, body=terms, first_used_at=_moment(since))
-        op.get_bind().execute(written)
-        known = op.get_bind().scalar(sa.select(plans.c.id).where(plans.c.digest == digest))
-    return int(known)
+    same = sa.select(plans.c.id).where(plans.c.digest == digest)
+    if op.get_bind().scalar(same) is None:
+        op.get_bind().execute(sa.insert(plans).values(digest=digest, body=terms, first_used_at=_moment(since)))
+    return int(op.get_bind().execute(same).scalar_one())
 
 
 def _digest(body: Row) -> str:

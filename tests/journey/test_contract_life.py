@@ -1,0 +1,144 @@
+"""What a contract takes and gives: the statement, a word that it is wrong, more time by a tap, late cancelling."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain import contract_life
+from domain.charges import Charge, ChargeKind
+from domain.contracts import Contract
+from domain.homes import Home
+from domain.work import Work
+from tests.house import House, open_house
+from tests.journey.ground import arrives_in_english, bookings_of, books, is_done, reports, w
+from tests.journey.test_prices import euros
+
+
+async def charges_of(house: House, kind: ChargeKind) -> list[int]:
+    """What was written for the accounting, in cents."""
+
+    def unit(session: Session) -> list[int]:
+        written = session.scalars(select(Charge).where(Charge.kind == kind).order_by(Charge.id))
+        return [charge.amount.minor for charge in written]
+
+    found: list[int] = await house.in_database(unit)
+    return found
+
+
+async def begins(house: House, minutes: int = 5) -> None:
+    """The clock goes to the appointment."""
+    booking = (await bookings_of(house))[-1]
+    assert house.app is not None
+    ahead = booking.starts_at - house.app.clock.now() + timedelta(minutes=minutes)
+    await house.moves_clock(ahead.total_seconds())
+    await house.quiet()
+
+
+async def test_claire_reads_what_was_taken_and_says_that_it_is_wrong(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        claire = await arrives_in_english(house, "C003")
+        await claire.types("/contract")
+        await claire.sees(w("contract.statement"))
+        await claire.presses(w("contract.statement"))
+        await claire.sees(w("statement.none"))
+        card = await reports(house, claire, "The lamp is dark", "lighting")
+        await books(house, claire)
+        await begins(house)
+        await is_done(house, card)
+        await claire.types("/contract")
+        await claire.sees(w("contract.statement"))
+        await claire.presses(w("contract.statement"))
+        lines = await claire.sees(w("statement.title", plan="Comfort"))
+        for kind in ("grant", "reserve", "release", "use"):
+            assert w(f"statement.kind.{kind}") in lines.text
+        assert "1001" in lines.text
+        await claire.presses(w("statement.wrong"))
+        which = await claire.sees(w("statement.which"))
+        await claire.presses(next(label for label in which.labels if w("statement.kind.use") in label))
+        await claire.sees(w("statement.disputed", number="1002"))
+        task = await house.team["ana"].sees("#service", "Statement", anywhere=True)
+        assert "visits" in task.text
+        await claire.presses(next(x for x in which.labels if w("statement.kind.use") in x), on=which)
+        await claire.sees(w("statement.disputed_before"))
+        assert await charges_of(house, ChargeKind.WORK) == []
+
+
+async def test_more_time_costs_more_only_after_his_yes(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        james = await arrives_in_english(house, "C008")
+        card = await reports(house, james, "The door does not open", "access")
+        await books(house, james)
+        await begins(house)
+        ana = house.team["ana"]
+        await ana.presses("More time…", card)
+        await ana.sees_modal()
+        wrong = await ana.fills({w("more.minutes"): "60", w("more.words"): "The cable in the wall is broken"})
+        assert wrong
+        right = await ana.fills({w("more.minutes"): "120", w("more.words"): "The cable in the wall is broken"})
+        assert right == {}
+        await james.sees("The cable in the wall is broken", anywhere=True)
+        ask = await james.sees(w("more.ceiling", was=euros("135")))
+        assert euros("245") in ask.text
+        await is_done(house, card)
+        assert await charges_of(house, ChargeKind.WORK) == [13500], "without a yes the agreed price is the ceiling"
+
+
+async def test_his_yes_is_the_new_ceiling(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        james = await arrives_in_english(house, "C008")
+        card = await reports(house, james, "The door does not open", "access")
+        await books(house, james)
+        await begins(house)
+        ana = house.team["ana"]
+        await ana.presses("More time…", card)
+        await ana.sees_modal()
+        assert await ana.fills({w("more.minutes"): "120", w("more.words"): "Broken cable"}) == {}
+        await james.sees(w("more.ceiling", was=euros("135")))
+        await james.presses(w("more.agree", now=euros("245")))
+        await james.sees(w("more.agreed", price=euros("245")))
+        await house.quiet()
+        assert any(w("team.more.agreed", now=euros("245")) in post.text for post in card.thread)
+        await ana.presses("Solved…", card, timeout=5)
+        await ana.sees_modal()
+        assert await ana.fills({w("resolve.words"): "Cable replaced", w("resolve.minutes"): "115"}) == {}
+        await house.quiet()
+        assert await charges_of(house, ChargeKind.WORK) == [24500]
+
+
+async def test_who_calls_off_late_reads_the_fee_before_the_tap(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        james = await arrives_in_english(house, "C008")
+        await reports(house, james, "The door does not open", "access")
+        await books(house, james)
+        await begins(house, minutes=-120)
+        await james.types("/cancel")
+        await james.sees(w("cancel.which"))
+        await james.presses(next(label for label in james.buttons() if "1001" in label))
+        await james.sees(w("request.cancel.fee", fee=euros("30")))
+        await james.presses(w("request.cancel.yes"))
+        await james.sees("1001", anywhere=True)
+        await house.quiet()
+        assert await charges_of(house, ChargeKind.CANCELLATION) == [3000]
+
+
+async def test_a_suspended_contract_includes_nothing_and_says_so(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        claire = await arrives_in_english(house, "C003")
+        app = house.app
+        assert app is not None
+
+        def suspend(session: Session) -> None:
+            home = session.scalars(select(Home).where(Home.ref == "H002")).one()
+            contract = session.scalars(select(Contract).where(Contract.home_id == home.id)).one()
+            contract_life.suspend(Work(session, app.clock.now()), app.company, contract, "unpaid")
+            session.commit()
+
+        await house.in_database(suspend)
+        await reports(house, claire, "The lamp is dark", "lighting")
+        offer = await claire.sees(w("clause.suspended", plan="Comfort"), anywhere=True)
+        assert euros("110") in offer.text
+        await claire.types("/contract")
+        card = await claire.sees(w("contract.statement"))
+        assert w("clause.suspended", plan="Comfort") in card.text
