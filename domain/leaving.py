@@ -54,6 +54,8 @@ def paid_before(work: Work, request: Request) -> tuple[Money, str, int] | None:
             return None
         charge = work.session.scalar(select(Charge).where(Charge.occasion == f"work:{booking.id}"))
         if charge is not None:
-            ago = (work.now.date() - charge.written_at.date()).days
-            return charge.amount, bookings.quote_of(work, booking).work, ago
+            ago, quote = (work.now.date() - charge.written_at.date()).days, bookings.quote_of(work, booking)
+            # As the tariff writes its prices: what is credited comes off an amount with or without tax.
+            tax = 0 if quote.tax_included else charge.tax_minor
+            return Money(charge.amount_minor - tax, charge.currency), quote.work, ago
     return None

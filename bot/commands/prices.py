@@ -18,7 +18,6 @@ from bot.faults import CompanyFileFault, Mistake, refuse
 from domain.company import Company, PriceList
 from domain.pricing import Priced
 from domain.quotes import Line
-from domain.tariff import NO_PLAN
 
 CompanyFile = Annotated[Path | None, typer.Option("--company", help="The company file; COMPANY_FILE when left out.")]
 
@@ -110,18 +109,21 @@ def quote(
 ) -> None:
     """Say what a contract covers and what help costs, line by line."""
     given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
-    given |= {"crew": _pairs("crew", [crew])} if crew else {}
-    given |= {"used": _pairs("used", used)} if used else {}
     prices = company_file.read_prices(company or company_path())
     if batch is not None:
         raise SystemExit(_many(prices, batch))
-    _one(prices, given, lang, as_json=as_json)
-
-
-def _one(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_json: bool) -> None:
-    """Answer one question, in JSON, in keys, or in the words of a homeowner."""
-    if "work" not in given:
+    if work is None:
         raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
+    given |= {"crew": _pairs("crew", [crew])} if crew else {}
+    given |= {"used": _pairs("used", used)} if used else {}
+    _answer(prices, given, lang, as_json=as_json)
+
+
+NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
+
+
+def _answer(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_json: bool) -> None:
+    """Print the answer to one question."""
     try:
         ask = read_ask(prices, given)
         priced = answer(prices, ask)
@@ -133,14 +135,12 @@ def _one(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_json:
     if as_json:
         show(answer_json(prices, priced) | fee_json(prices, ask))
         return
-    table = _table if lang is None else _said(lang)
+    table = _table if lang is None else _in_words(lang)
     print("\n\n".join("\n".join(table(prices, one)) for one in priced))
     if ask.called_off:
         fee = prices.fee_for(ask)
-        print(f"  calling off costs {fee.amount.amount} {prices.currency}")
-
-
-NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
+        words = import_module("bot.commands.price_words")
+        print(f"  {words.called_off(fee.amount, lang or 'en')}")
 
 
 def _pairs(option: str, given: list[str]) -> dict[str, str]:
@@ -190,25 +190,16 @@ def _asked(row: str) -> dict[str, Any]:
 # ── for people ──
 
 
-def _said(language: str) -> Callable[[PriceList, Priced], list[str]]:
+def _in_words(language: str) -> Callable[[PriceList, Priced], list[str]]:
     """The same in the words that a homeowner reads."""
     if language not in ("en", "fr", "es", "it"):
         raise Mistake(f"--lang: “{language}” is not spoken here; use en, fr, es or it.")
     # Cards know the record, and the record a database library: only who asks for words waits for them.
-    lines, book = import_module("handlers.cards.lines"), import_module("locales.phrasebook")
-    text = import_module("locales.text")
-
-    def say(value: Any) -> str:
-        return str(book.say(value, language)).replace("**", "")
+    words = import_module("bot.commands.price_words")
 
     def table(prices: PriceList, priced: Priced) -> list[str]:
-        verdict, case = priced.verdict, priced.case
-        name = "" if case.plan == NO_PLAN else prices.plan(case.plan).name.say(language)
-        clause = text.t(f"clause.{verdict.clause}", plan=name, area=text.t(f"area.{case.area}"))
-        facts = lines.quote_facts(prices, priced.quote)
-        rows = [(say(fact.label), say(fact.value)) for fact in facts]
-        ruling = say(text.t(f"verdict.{verdict.ruling}"))
-        return [f"{ruling}. {say(clause)}", *_aligned(rows)]
+        heading, rows = words.said(prices, priced, language)
+        return [heading, *_aligned(rows)]
 
     return table
 

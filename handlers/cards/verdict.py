@@ -9,7 +9,7 @@ import msgspec
 from domain import contracts, leaving
 from domain.areas import Help
 from domain.cases import Case, Crew
-from domain.company import Company, Job
+from domain.company import Company, Job, PriceList
 from domain.coverage import Balance, Clause, Ruling, Use, Verdict, best
 from domain.homes import Home
 from domain.labour import NoPrice
@@ -146,7 +146,7 @@ def clause_of(work: Work, request: Request, verdict: Verdict) -> Text:
     return t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{request.area}"))
 
 
-def work_label(company: Company, work: str) -> Value:
+def work_label(company: PriceList, work: str) -> Value:
     """What people read for a kind of work: the company's own words, else ours."""
     kind = company.tariff.kinds.get(work)
     if kind is not None and kind.name is not None:

@@ -211,6 +211,9 @@ def test_what_was_hardly_meant_is_asked_about(text: str, key: str, what: str, tm
         + "[[tariff.cancellation]]\nwithin_hours = 2\nfee = 9\n[[tariff.cancellation]]\nwithin_hours = 24\nfee = 2",
         LABOUR + "[[tariff.travel]]\nkm_over = 35\nprice = 110\nways = 2",  # near is free
         LABOUR + "[[tariff.travel]]\nkm_up_to = 9\nprice = 1\n[[tariff.travel]]\nkm_over = 9\nprice = 2",
+        LABOUR + '[[tariff.fees]]\nkey = "a"\nurgent = true\namount = 2\n[[tariff.fees]]\nkey = "a"\namount = 1',
+        LABOUR + '[[tariff.adjustments]]\nkey = "a"\nminutes_over = 240\npercent = -20\n'
+        '[[tariff.adjustments]]\nkey = "a"\nminutes_over = 120\npercent = -10',
         # a declared package and a declared cap may make a longer job cheaper, or as dear
         LABOUR + '[[tariff.adjustments]]\nkey = "a"\nminutes_over = 240\npercent = -20',
         "[[tariff.labour]]\nper_hour = 60\ncap = 200",

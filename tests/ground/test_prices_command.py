@@ -15,9 +15,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import bot
-from bot.commands.cli import Mistake, cli
+from bot.commands.cli import cli
 from bot.commands.prices import quote
 from bot.company_schema import schema
+from bot.faults import Mistake
 
 SAMPLE = Path(bot.__file__).parent / "sample" / "company.toml"
 SHEETS = Path(__file__).parents[1] / "price_sheets"

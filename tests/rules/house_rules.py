@@ -20,11 +20,12 @@ CLOCKS = (
 TABLES = ("bot/company_errors.py",)  # its patterns are a table of its own
 # Loaded by name, so that a program which does not need it does not carry it: our own modules only.
 # Who may load a module by its name, and how that name begins.
-LOADERS: dict[str, str | tuple[str, ...]] = {
+LOADERS = {
     "bot/database.py": "bot.",
     "bot/__main__.py": "bot.",
+    "bot/commands/prices.py": "bot.commands.",
     "bot/papers/__init__.py": "bot.",
-    "bot/commands/prices.py": ("handlers.", "locales."),
+    "bot/commands/prices.py": "bot.",
     "domain/working_time.py": "holidays",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "services", "misc"}
