@@ -120,7 +120,7 @@ def test_the_table_has_the_verdict_every_line_and_the_total() -> None:
         "discount plan -10 percent -11.00",
         "total EUR 99.00",
         "of which tax 20 % of 99.00 16.50",
-        "calling off costs 50.00 EUR",
+        "Calling it off: €50.00",
     ]
 
 
