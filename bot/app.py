@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 from functools import partial
 
+import structlog
 from sqlalchemy.orm import Session
 from starlette.routing import Route
 
@@ -25,7 +26,6 @@ from bot.health import Health
 from bot.housekeeping import tidy
 from bot.leader import Leader
 from bot.limits import Limiter, Rates
-from bot.logs import Log
 from bot.outbox import Cause, Parcel
 from bot.readers import READERS
 from bot.sender import Sender
@@ -40,7 +40,7 @@ from handlers.reactions import REACTIONS
 from locales.text import t
 from scheduling.heartbeat import Heartbeat
 
-log = Log("app")
+log = structlog.get_logger("app")
 
 HOUR = 3600.0
 DRAIN = 8.0  # seconds of the ten that a stop may take

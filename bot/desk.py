@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import structlog
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,6 @@ from bot.database import Database
 from bot.failpoints import failpoint
 from bot.inbox import InboxState
 from bot.inbox import inbox as inbox_table
-from bot.logs import Log
 from bot.outbox import Cause, Parcel
 from domain.company import Company
 from domain.requests import Happening
@@ -29,7 +29,7 @@ from handlers.inbound import Ignored, Inbound
 from handlers.messages import FormErrors, Outgoing
 from scheduling.followups import follow
 
-log = Log("desk")
+log = structlog.get_logger("desk")
 
 Reader = Callable[[dict[str, Any]], Inbound]
 Answering = Callable[[Talk], Iterable[Outgoing]]

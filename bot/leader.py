@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import Column, Table, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import real
 from bot.database import Database, insert_into
-from bot.logs import Log
 from domain.record import Short, UTCDateTime, metadata
 
-log = Log("leader")
+log = structlog.get_logger("leader")
 
 LEASE = timedelta(seconds=20)
 RENEW = 5.0  # seconds

@@ -6,15 +6,15 @@ from contextlib import suppress
 from typing import Any
 
 import asyncpg
+import structlog
 from sqlalchemy import make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from bot.database import Database, T, Unit
-from bot.logs import Log
 
-log = Log("postgresql")
+log = structlog.get_logger("postgresql")
 
 CHANNEL = "aftercare"
 NOTIFY = text("SELECT pg_notify(:channel, :what)")

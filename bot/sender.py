@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 
+import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox, late, outbox
@@ -16,13 +17,12 @@ from bot.clock import Clock, real
 from bot.database import Database
 from bot.failpoints import failpoint
 from bot.limits import Limiter
-from bot.logs import Log
 from bot.outbox import FAST, Mark, OutboxState, Parcel
 from bot.reception import may_heal
 from bot.told import told
 from handlers.messages import Importance, Message
 
-log = Log("sender")
+log = structlog.get_logger("sender")
 
 ATTEMPTS = 8
 LOW_ATTEMPTS = 3
