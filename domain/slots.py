@@ -6,15 +6,17 @@ performance record (bitsets beat interval libraries by one to two orders of magn
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.areas import Area
 from domain.company import Company, Member
-from domain.declared import WEEKDAYS
+from domain.working_time import Hours, Timetable
 
 QUARTER = timedelta(minutes=15)
+MICROSECOND = timedelta(microseconds=1)
+WORKS = "works"
 
 
 @dataclass(frozen=True, order=True)
@@ -54,7 +56,7 @@ def free(
     A visit names the home's `region`: only those who go there count. Of several technicians the one with the fewest
     busy quarters in the window is named: the load is shared.
     """
-    first = cell(window[0] + QUARTER - timedelta(microseconds=1))
+    first = cell(window[0] + QUARTER - MICROSECOND)
     length = max(cell(window[1]) - first, 0)
     need = quarters(minutes)
     doublings = _doublings(need)
@@ -154,19 +156,17 @@ def _work_mask(member: Member, days: _Days) -> int:
 
 
 def _drawn(member: Member, zone: str, closed: tuple[date, ...], first: int, length: int) -> int:
-    """His shifts in his zone, less absences and closing days."""
-    local = ZoneInfo(member.time_zone or zone)
-    day = moment(first).astimezone(local).date() - timedelta(days=1)
-    last = moment(first + length).astimezone(local).date()
+    """His shifts in his zone, less absences and closing days: the whole quarters of them."""
+    off = (*((day, day) for day in closed), *member.absences)
+    entries = tuple(Hours(key=WORKS, days=s.days, ranges=((_minute(s.start), _minute(s.end)),)) for s in member.shifts)
+    table = Timetable(zone=member.time_zone or zone, entries=entries, closed=off)
     mask = 0
-    while day <= last:
-        away = day in closed or any(a <= day <= b for a, b in member.absences)
-        weekday = WEEKDAYS[day.weekday()]
-        for shift in () if away else (s for s in member.shifts if weekday in s.days):
-            begin = cell(datetime.combine(day, shift.start, local)) - first
-            finish = cell(datetime.combine(day, shift.end, local)) - first
-            begin, finish = max(begin, 0), min(finish, length)
-            if finish > begin:
-                mask |= ((1 << (finish - begin)) - 1) << begin
-        day += timedelta(days=1)
+    for hours, start, end in table.stretches(moment(first), moment(first + length)):
+        begin, finish = cell(start + QUARTER - MICROSECOND) - first, cell(end) - first
+        if hours == WORKS and finish > begin:
+            mask |= ((1 << (finish - begin)) - 1) << begin
     return mask
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -110,6 +110,7 @@ class Timetable(Value):
     entries: tuple[Hours, ...] = ()
     otherwise: str = "outside"
     holidays: Holidays | None = None
+    closed: tuple[tuple[date, date], ...] = ()  # first and last day on which nothing begins
 
     @cached_property
     def _local(self) -> ZoneInfo:
@@ -206,13 +207,15 @@ class Timetable(Value):
         covered: list[tuple[int, int, str]] = []
         yesterday = day - timedelta(days=1)
         for entry in self.entries:
-            if entry.begin_on(day, self._holiday(day)):
+            if self._open(entry, day):
                 covered += [(a, b if a < b else DAY, entry.key) for a, b in entry.ranges]
-            if entry.begin_on(yesterday, self._holiday(yesterday)):
+            if self._open(entry, yesterday):
                 covered += [(0, b, entry.key) for a, b in entry.ranges if b <= a and b > 0]
         edges = sorted({0, *(a for a, _, _ in covered), *(b for _, b, _ in covered if b < DAY)})
         named = [(edge, next((key for a, b, key in covered if a <= edge < b), self.otherwise)) for edge in edges]
         return tuple(pair for number, pair in enumerate(named) if number == 0 or named[number - 1][1] != pair[1])
 
-    def _holiday(self, day: date) -> bool:
-        return self.holidays is not None and self.holidays.on(day)
+    def _open(self, entry: Hours, day: date) -> bool:
+        """Whether ranges of an entry begin on a day."""
+        holiday = self.holidays is not None and self.holidays.on(day)
+        return entry.begin_on(day, holiday) and not any(first <= day <= last for first, last in self.closed)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain.areas import Area
 from domain.company import Company, Member, Shift
-from domain.slots import QUARTER, WEEKDAYS, Slot, cell, free, moment, qualified, quarters, spread
+from domain.declared import WEEKDAYS
+from domain.slots import QUARTER, Slot, cell, free, moment, qualified, quarters, spread
 from tests.domain.ground import SAMPLE
 
 ZONES = ("Europe/Paris", "Atlantic/Canary", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")
