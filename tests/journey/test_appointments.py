@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain.allotments import Entry
 from domain.bookings import BookingState, Cell
 from domain.requests import State
+from scheduling.followups import CONTRACT
 from scheduling.timers import Timer
 from tests.house import SAMPLE, House, open_house, words
 from tests.journey.ground import (
@@ -136,7 +137,7 @@ async def test_a_cancelled_request_frees_the_time_and_gives_the_visit_back(tmp_p
         assert any(w("team.unbooked") in post.text for post in card.thread)
 
         def still_set(session: Session) -> list[str]:
-            return list(session.scalars(select(Timer.kind).where(Timer.state == "set")))
+            return list(session.scalars(select(Timer.kind).where(Timer.state == "set", Timer.kind != CONTRACT)))
 
         assert await house.in_database(still_set) == []
 
@@ -215,6 +216,6 @@ async def test_a_visit_that_was_kept_is_done_and_nobody_is_reminded_of_it(tmp_pa
         await house.quiet()
 
         def still_set(session: Session) -> list[str]:
-            return list(session.scalars(select(Timer.kind).where(Timer.state == "set")))
+            return list(session.scalars(select(Timer.kind).where(Timer.state == "set", Timer.kind != CONTRACT)))
 
         assert await house.in_database(still_set) == []

@@ -35,7 +35,7 @@ MUST = {  # the buttons that a sample must have pressed
     "tenant": {"contract.show", "report.send", "report.emergency", "solve.leave", "words.new", "request.cancelled"},
     "stranger": {*ONLY_STRANGERS, "human.ask", "menu.home", "request.cancelled"},
 }
-COMMANDS = ("/start", "/human", "/cancel", "/help", "/language", "/menu", "/contract", "/report")
+COMMANDS = ("/start", "/human", "/cancel", "/help", "/language", "/menu", "/contract", "/plans", "/report")
 LEAVES = {"report.drop", "stranger.back", "survey.skip"}  # what may throw away what was being written
 OF_ONE = ("request", "note", "start", "technician", "booking")  # which one it is about does not make another button
 
@@ -139,6 +139,7 @@ class Walk:
         self.asides.add((step, world.stands_at()[0]))
         for command in COMMANDS:
             yield Edge(command, lambda c=command: world.types(c))  # type: ignore[misc]
+        yield Edge("/contract [statement]", self._reads_statement)
         number = len(spot.path) * 1000 + self.edges
         yield from self._said(f"the pump hums {number}", f"u{number}")
         for what in ("place", "number", "card"):
@@ -168,7 +169,14 @@ class Walk:
         heard = await self.world.team_presses(key, bubble)
         if heard.form is None:
             return heard
-        return await self.world.team_fills(f"{heard.form}", {"words": "We have seen to it", "minutes": "20"})
+        minutes = "300" if key.act == "team.more" else "20"
+        return await self.world.team_fills(f"{heard.form}", {"words": "We have seen to it", "minutes": minutes})
+
+    async def _reads_statement(self) -> Heard:
+        """The contract's card is one of many; what it opens is looked at wherever something was booked."""
+        heard = await self.world.types("/contract")
+        found = [(key, b) for b in heard.bubbles for key in b.keys if key.act == "statement.show"]
+        return await self.world.presses(*found[0]) if found else heard
 
     def _keys(self, spot: Spot, turn: int) -> Iterator[tuple[Key, Bubble]]:
         """Each kind of button once, the newest of it; every area, the first and last time, one old button."""

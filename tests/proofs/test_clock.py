@@ -14,6 +14,7 @@ from bot.inbox import inbox
 from domain.requests import Happening
 from sandbox.slack import Post
 from sandbox.telegram.person import Person
+from scheduling.followups import CONTRACT
 from scheduling.timers import Timer, TimerState
 from tests.house import House, open_house, words
 from tests.proofs.outside import patient
@@ -143,7 +144,7 @@ async def test_a_year_with_restarts_misses_nothing_and_does_nothing_twice(
         overdue = [t for t in await house.in_database(left_over) if t.due_at <= now]
         facts = await house.in_database(lambda s: Counter(s.scalars(select(Happening.name))))
         asked = Counter(b.text for b in marta.chat if b.from_bot and b.shows(w("survey.scale")))
-    once = Counter((kind, subject) for kind, subject, *_ in rang)
+    once = Counter((kind, subject, at if kind == CONTRACT else None) for kind, subject, at, _ in rang)
     assert overdue == []
     assert set(once.values()) == {1}
     assert facts["RequestClosed"] == facts["SurveyAsked"] == number
