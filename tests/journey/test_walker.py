@@ -27,11 +27,12 @@ SAMPLE_OF_AREAS = (
     "power",
 )  # covered by the plan, not covered, excluded
 SPEAKS = {"owner": "it", "tenant": "fr", "stranger": "es"}
-SAMPLE_SIZE = {"owner": 34, "tenant": 22, "stranger": 14}
+SAMPLE_SIZE = {"owner": 48, "tenant": 22, "stranger": 14}
 OWNERS = ("C007", "C003", "C005", "C001", "C004", "C006", "C008", "C009")
 ONLY_STRANGERS = {"stranger.share", "stranger.message", "stranger.back", "language.ask"}
+WITH_A_PRICE = {"more.agree", "more.decline"}  # what the sample's owner has costs nothing (see test_statement.py)
 MUST = {  # the buttons that a sample must have pressed
-    "owner": set(routes.HOMEOWNER) - ONLY_STRANGERS,
+    "owner": set(routes.HOMEOWNER) - ONLY_STRANGERS - WITH_A_PRICE,
     "tenant": {"contract.show", "report.send", "report.emergency", "solve.leave", "words.new", "request.cancelled"},
     "stranger": {*ONLY_STRANGERS, "human.ask", "menu.home", "request.cancelled"},
 }

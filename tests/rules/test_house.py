@@ -1,6 +1,5 @@
 """The rules of the house hold, and each is seen to find what breaks it."""
 
-import logging
 import re
 from pathlib import Path
 
@@ -164,15 +163,8 @@ def test_the_settings_do_not_show_their_secrets() -> None:
 
 def test_a_log_line_does_not_show_a_token() -> None:
     for name in ("TELEGRAM_TOKEN", "SLACK_TOKEN", "SLACK_SOCKET_TOKEN"):
-        record = logging.makeLogRecord(
-            {
-                "msg": "cannot reach %s",
-                "args": (f"https://api.example/bot{GIVEN[name]}/getMe",),
-                "fields": {"error": f"{GIVEN[name]} is wrong", "n": 1},
-            }
-        )
-        assert GIVEN[name] not in logs.Lines().format(record)
-        assert GIVEN[name] not in logs.Lines(pretty=True).format(record)
+        line = {"event": f"cannot reach https://api.example/bot{GIVEN[name]}/getMe", "n": 1}
+        assert GIVEN[name] not in str(logs._redact(None, "error", line))
 
 
 @pytest.mark.parametrize("name", sorted(set(GIVEN) - {"FEED_TOKEN", "SLACK_SECRET"}))
