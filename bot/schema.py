@@ -87,9 +87,11 @@ def _on_sqlite(url: str, up: Callable[[Connection], None]) -> None:
 
 async def _on_postgresql(url: str, up: object) -> None:
     engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(up)  # type: ignore[arg-type]
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(up)  # type: ignore[arg-type]
+    finally:
+        await engine.dispose()
 
 
 def head() -> str:

@@ -53,17 +53,19 @@ def inside(url: str, unit: Callable[[Connection], T]) -> T:
     address = settings.database_url(url)
     if address.startswith("sqlite"):
         engine = sqlite_engine(address)
-        with engine.begin() as connection:
-            done = unit(connection)
-        engine.dispose()
-        return done
+        try:
+            with engine.begin() as connection:
+                return unit(connection)
+        finally:
+            engine.dispose()
 
     async def there() -> T:
         engine = create_async_engine(address)
-        async with engine.begin() as connection:
-            done = await connection.run_sync(unit)
-        await engine.dispose()
-        return done
+        try:
+            async with engine.begin() as connection:
+                return await connection.run_sync(unit)
+        finally:
+            await engine.dispose()
 
     return asyncio.run(there())
 
