@@ -140,6 +140,42 @@ def play(address: str, visit: Visit) -> None:
     page.close()
 
 
+# Which screens about prices are shown, in which language: the buttons on the way to them.
+SCREENS = {
+    "it": ("Marta", "why", "/report", ("area.power", "report.send", "price.why")),
+    "fr": ("Claire", "contract", "/contract", ()),
+    "es": ("Sofía", "plans", "/plans", ("plans.compare",)),
+    "en": ("Emma", "advice", "/contract", ("contract.advice",)),
+}
+
+
+def look(address: str, language: str) -> None:
+    """What it costs and why, as a phone shows it."""
+    who, name, command, way = SCREENS[language]
+
+    def w(key: str) -> str:
+        return re.split("[?\u202f\u00a0]", say(t(key, name=""), language))[0].strip()
+
+    page = Page(address, width=520, height=1000)
+    page.click("Begin")
+    people = Select(page.driver.find_element(By.CSS_SELECTOR, "#phone select"))
+    people.select_by_visible_text(next(o.text for o in people.options if who in o.text))
+    time.sleep(1)
+    if page.driver.execute_script(SEEN, "body", "Open the invitation"):
+        page.click("Open the invitation")
+    box = page.driver.find_element(By.CSS_SELECTOR, "#phone textarea")
+    box.send_keys(command, Keys.ENTER)
+    time.sleep(1)
+    for key in way:
+        if key == "report.send":
+            box.send_keys("…", Keys.ENTER)
+            time.sleep(1)
+        page.click(w(key), "#phone")
+    time.sleep(1)
+    page.picture(f"{name}-{language}")
+    page.close()
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         port = "8399"
@@ -157,6 +193,8 @@ def main() -> None:
             address = f"http://127.0.0.1:{port}/"
             for visit in VISITS:
                 play(address, visit)
+            for language in SCREENS:
+                look(address, language)
             small = Page(address, width=390, height=844)
             small.click("Begin")
             small.picture("phone")
