@@ -99,7 +99,7 @@ class Band(Value):
         if (self.per_hour is None) == (self.price is None):
             raise ValueError("a band has one price; write either per_hour or price")
         if self.price is not None and self.up_to is None:
-            raise ValueError("one price for a band that never ends; add up_to = minutes")
+            raise ValueError("one price for a band that never ends; add up_to = minutes, or write it as base")
         return self
 
 
