@@ -119,7 +119,7 @@ class Labour(Rule):
     minimum: Amount | None = None  # of the whole labour
     cap: Amount | None = None  # a day (24 hours from the start)
     per: Literal["person", "crew"] = "person"
-    all_in: Whats | tuple[()] = ()  # what else it covers: ["fees", "travel"]
+    all_in: Annotated[tuple[What, ...], BeforeValidator(listed)] = ()  # what else it covers: ["fees", "travel"]
     by_hand: bool = False  # no price: a person looks first
 
     @model_validator(mode="after")
