@@ -7,7 +7,7 @@ from typing import Any
 from bot.company_parts import Finding, Path
 from domain.company import PriceList
 from domain.plans import Exclusion
-from domain.tariff import NO_PLAN, Cancellation, Labour, Rule, Tariff, Tax
+from domain.tariff import EVERYTHING, NO_PLAN, Cancellation, Labour, Rule, Tariff, Tax
 
 NAMED = ("work", "area", "brand", "grade", "hours", "region", "zone", "complexity", "plan", "warranty")
 FROM = ("minutes_over", "technicians_over", "km_over")
@@ -123,7 +123,8 @@ def _taxed_twice(tariff: Tariff, every: Names) -> Iterator[Finding]:
     for at, tax in enumerate(tariff.taxes):
         for before in tariff.taxes[:at]:
             both = [what for what in tax.on if what in before.on]
-            if both and same(before, tax):
+            rest = set(before.on) < set(tax.on) == set(EVERYTHING)  # the special before the general
+            if both and not rest and same(before, tax):
                 what = f"{', '.join(both)} has a tax of {before.percent:f} % already; the first counts"
                 yield Finding(("tariff", "taxes", at), what, "name each of on = [ … ] in one entry only")
     if tariff.tax_mention is not None and any(tax.percent and wider(tax, Rule(), every) for tax in tariff.taxes):

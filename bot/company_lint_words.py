@@ -42,7 +42,8 @@ def unused(prices: PriceList) -> Iterator[Finding]:
             yield _idle(("tariff", "grades", at), "grade", grade.key)
     here = {region for member in prices.team for region in member.regions} if isinstance(prices, Company) else set()
     for at, region in enumerate(tariff.regions):
-        if region.factor == 1 and not region.holidays and region.key not in named["region"] | here:
+        usual = not at and len(tariff.regions) > 1  # the first is the one that the others differ from
+        if region.factor == 1 and not usual and not region.holidays and region.key not in named["region"] | here:
             yield _idle(("tariff", "regions", at), "region", region.key)
     for at, complexity in enumerate(tariff.complexities):
         if complexity.factor == 1 and at and complexity.key not in named["complexity"]:

@@ -99,7 +99,7 @@ class Band(Value):
         if (self.per_hour is None) == (self.price is None):
             raise ValueError("a band has one price; write either per_hour or price")
         if self.price is not None and self.up_to is None:
-            raise ValueError("one price for a band that never ends; add up_to = minutes")
+            raise ValueError("one price for a band that never ends; add up_to = minutes, or write it as base")
         return self
 
 
@@ -119,7 +119,7 @@ class Labour(Rule):
     minimum: Amount | None = None  # of the whole labour
     cap: Amount | None = None  # a day (24 hours from the start)
     per: Literal["person", "crew"] = "person"
-    all_in: Whats | tuple[()] = ()  # what else it covers: ["fees", "travel"]
+    all_in: Annotated[tuple[What, ...], BeforeValidator(listed)] = ()  # what else it covers: ["fees", "travel"]
     by_hand: bool = False  # no price: a person looks first
 
     @model_validator(mode="after")

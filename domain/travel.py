@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from domain.areas import Help
 from domain.cases import Case, fits
-from domain.labour import NoPrice
+from domain.labour import NoPrice, crew_of, rule_for
 from domain.quotes import LineKind
 from domain.sheet import Sheet, Why
 from domain.tariff import Tariff, Travel
@@ -23,9 +23,12 @@ def travel_rule(tariff: Tariff, case: Case, start: str) -> Travel | None:
 
 
 def door_to_door(tariff: Tariff, case: Case, start: str) -> int:
-    """The minutes on the road that count as working time."""
+    """The minutes on the road that count as working time: none where the price of the work holds the way."""
     rule = travel_rule(tariff, case, start)
-    return (case.travel_minutes or 0) if rule is not None and rule.as_labour else 0
+    if rule is None or not rule.as_labour or not case.travel_minutes:
+        return 0
+    held = any("travel" in rule_for(tariff, case, people.grade, start).all_in for people in crew_of(tariff, case))
+    return 0 if held else case.travel_minutes
 
 
 def write_travel(sheet: Sheet, tariff: Tariff, case: Case, start: str, scale: Fraction) -> None:

@@ -100,7 +100,8 @@ USED_DAY = USED.replace('"eve", ', "")
         ("[[tariff.labour]]\nbase = 9\nbase_minutes = 60\nper_hour = 5\ncap = 8", "tariff.labour[1].cap", "not above"),
         # taxes
         (
-            LABOUR + '[[tariff.taxes]]\npercent = 10\non = "labour"\n[[tariff.taxes]]\npercent = 20',
+            LABOUR
+            + '[[tariff.taxes]]\npercent = 10\non = "labour"\n[[tariff.taxes]]\npercent = 20\non = ["labour", "fees"]',
             "tariff.taxes[2]",
             "labour has a tax of 10 % already",
         ),
@@ -222,6 +223,9 @@ def test_what_was_hardly_meant_is_asked_about(text: str, key: str, what: str, tm
         LABOUR + CARE + MONTH + "promises = [{ minutes = 60 }]\n" + GOLD + "prices = { month = 20 }\n"
         'promises = [{ minutes = 90, clock = "always" }]',
         LABOUR + CARE + MONTH + 'includes = [{ key = "a", amount = 1 }, { key = "b", amount = 2 }]',
+        # the special before the general, and a region that the others differ from
+        LABOUR + '[[tariff.taxes]]\npercent = 10\non = "labour"\n[[tariff.taxes]]\npercent = 20',
+        '[tariff]\nregions = [{ key = "a" }, { key = "b", factor = 1.2 }]\n' + LABOUR,
     ],
 )
 def test_what_was_meant_is_left_alone(text: str, tmp_path: Path) -> None:

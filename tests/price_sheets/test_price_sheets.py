@@ -112,6 +112,33 @@ lumen | work=visit minutes=60 technicians=3 | 300.00
 lumen | work=visit minutes=60 hours=evening plan=club | 132.00
 lumen | work=remote minutes=35 plan=club | 12.00
 lumen | work=remote minutes=35 plan=club used=tickets:3 | 28.00
+us_integrator | work=service minutes=10 | 240.00 | 259.80
+us_integrator | work=service minutes=60 plan=gold at=2026-07-03T10:00 | 594.00 | 643.01
+us_integrator | work=remote minutes=20 | 60.00 | 64.95
+uk_alarms | work=visit minutes=31 at=2026-07-14T10:00 | 120.00 | 144.00
+uk_alarms | work=visit minutes=90 at=2026-07-19T10:00 | 187.50 | 225.00
+uk_alarms | work=service minutes=90 plan=protect | 0.00
+fr_informatique | work=remote minutes=45 | 30.00 | 36.00
+fr_informatique | work=visit minutes=61 km=26 | 91.67 | 110.00
+fr_informatique | work=visit minutes=60 km=3 at=2026-07-14T20:00 plan=carnet used=heures:540 | 24.58 | 29.50
+es_electricista | work=visit minutes=90 crew=oficial:1,ayudante:1 at=2026-07-19T11:00 | 216.00 | 237.60
+es_electricista | work=visit minutes=240 plan=hogar used=visita:1 parts=50 | 216.80 | 243.98
+it_domotica | work=visit minutes=60 at=2026-07-18T10:00 plan=ore20 | 35.00 | 42.70
+it_domotica | work=remote minutes=31 hours=fuori | 75.00 | 91.50
+de_elektro | work=visit minutes=47 zone=3 | 107.98 | 128.50
+de_elektro | work=visit minutes=60 zone=1 at=2026-07-14T16:30 | 98.49 | 117.20
+ch_domotique | work=visit minutes=210 zone=a | - | 616.15
+ch_domotique | work=visit minutes=60 zone=b brand=Crestron plan=serein | - | 248.10
+au_av | work=remote minutes=31 | 66.66 | 73.33
+au_av | work=visit minutes=60 km=12 hours=after | 320.00 | 352.00
+us_alarm | work=visit minutes=61 | 269.00
+uk_av | work=remote minutes=30 plan=tickets hours=out used=tickets:11 | 60.00 | 72.00
+uk_av | work=visit minutes=61 | 135.00 | 162.00
+fr_av | work=visit minutes=180 travel_minutes=30 at=2026-07-16T22:00 complexity=ancien | 410.00 | 451.00
+fr_av | work=visit minutes=50 travel_minutes=15 technicians=2 | 162.50 | 195.00
+au_it | work=remote minutes=11 | 18.00 | 19.80
+au_it | work=bench minutes=75 | 105.00 | 115.50
+au_it | work=visit minutes=60 km=20 plan=family used=hours:150 | 105.45 | 116.00
 """
 ROWS = [tuple(cell.strip() for cell in row.split("|")) for row in TABLE.strip().splitlines()]
 
@@ -144,6 +171,9 @@ def test_somebody_asks_and_hears_what_the_sheet_says(row: tuple[str, ...]) -> No
         ("cote_ouest", "work=visit km=30 cancelled_hours_before=0", "44.00"),
         ("cote_ouest", "work=visit km=30 cancelled_hours_before=47", "22.00"),
         ("cote_ouest", "work=visit km=30 cancelled_hours_before=48", "0.00"),
+        ("au_it", "work=visit km=20 cancelled_hours_before=3", "66.00"),
+        ("au_it", "work=visit km=20 cancelled_hours_before=23", "45.50"),
+        ("au_it", "work=visit km=20 cancelled_hours_before=24", "0.00"),
     ],
 )
 def test_somebody_calls_off_and_pays_what_the_sheet_says(sheet: str, words: str, fee: str) -> None:
