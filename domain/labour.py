@@ -9,6 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from domain.cases import Case, Crew, fits
+from domain.coverage import PIECES, Verdict
 from domain.tariff import Labour, Slice, Tariff
 from domain.working_time import DAY, Stretch
 
@@ -50,6 +51,12 @@ class Time:
     all_in: frozenset[str] = frozenset()
     billed: int = 0
 
+    @property
+    def amount(self) -> Fraction:
+        """What it comes to before a minimum or a cap, in minor units."""
+        lumps = sum((each * heads for _, heads, each in self.lumps), Fraction(0))
+        return sum((piece.amount for piece in self.pieces), lumps)
+
 
 def crew_of(tariff: Tariff, case: Case) -> tuple[Crew, ...]:
     """Who comes: one person of the tariff's first grade unless the case says otherwise."""
@@ -65,6 +72,20 @@ def beginning(tariff: Tariff, zone: str, case: Case) -> str:
     if case.at is not None:
         return tariff.timetable(zone, case.region).at(case.at)
     return tariff.hours[0].key if tariff.hours else tariff.otherwise
+
+
+def paid_labour(tariff: Tariff, zone: str, case: Case, verdict: Verdict, scale: Fraction) -> Fraction:
+    """The share of the labour that the plan pays.
+
+    A visit or ticket that is cut short of the job pays what its own minutes would have cost (the first hour is its
+    first hour); minutes and hours pay in proportion.
+    """
+    shared = verdict.pays("labour")
+    piece = verdict.uses[0] if len(verdict.uses) == 1 else None
+    if piece is None or piece.unit not in PIECES or not 0 < shared < 1:
+        return shared
+    whole, own = (time_of(tariff, zone, case, minutes, scale).amount for minutes in (verdict.minutes, piece.minutes))
+    return min(own / whole, Fraction(1)) if whole else Fraction(1)
 
 
 def rule_for(tariff: Tariff, case: Case, grade: str, hours: str) -> Labour:

@@ -8,7 +8,7 @@ from babel.numbers import get_currency_precision
 
 from domain.cases import Case, fits
 from domain.coverage import Balance, Clause, Ruling, Use, Verdict, judge
-from domain.labour import Piece, beginning, crew_of, longest, place, time_of
+from domain.labour import Piece, beginning, crew_of, longest, paid_labour, place, time_of
 from domain.plans import Plan
 from domain.quotes import LineKind, Quote
 from domain.sheet import Bucket, Sheet, Why
@@ -97,9 +97,11 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
         write_travel(sheet, tariff, case, start, scale)
     if case.parts:
         sheet.write(LineKind.PARTS, {("parts", start): Fraction(case.parts.minor)})
+    if tariff.minimum_total is not None:
+        _at_least(sheet, Fraction(tariff.minimum_total) * scale, start)
     _percentages(sheet, tariff, case, _changes(tariff, plan, verdict))
     by_warranty = _warranty(sheet, tariff, case)
-    by_plan = _by_plan(sheet, verdict)
+    by_plan = _by_plan(sheet, verdict, paid_labour(tariff, zone, case, verdict, scale))
     _credit(sheet, tariff, case)
     return totalled(sheet, tariff, case, billed=billed, by_plan=by_plan, by_warranty=by_warranty)
 
@@ -175,6 +177,13 @@ def _times(fee: Fee, case: Case, billed: int) -> int:
     return max(-(-billed // DAY), 1) if fee.per == "day" else 1
 
 
+def _at_least(sheet: Sheet, minimum: Fraction, start: str) -> None:
+    """What is missing to the smallest bill; help that is free stays free, and parts do not count."""
+    so_far = sum((amount for (what, _), amount in sheet.left.items() if what != "parts"), Fraction(0))
+    if 0 < so_far < minimum:
+        sheet.write(LineKind.MINIMUM, {("fees", start): minimum - so_far}, Why(price=minimum))
+
+
 # ── what changes it ──
 
 
@@ -233,10 +242,11 @@ def _warranty(sheet: Sheet, tariff: Tariff, case: Case) -> Fraction:
     return -sheet.write(LineKind.WARRANTY, amounts, Why(rule.kind))
 
 
-def _by_plan(sheet: Sheet, verdict: Verdict) -> Fraction:
+def _by_plan(sheet: Sheet, verdict: Verdict, labour: Fraction) -> Fraction:
+    """What the plan pays: its share of the labour, and of everything else."""
     if not verdict.uses:
         return Fraction(0)
-    shares = {what: verdict.pays(what) for what in EVERYTHING}
+    shares = {what: labour if what == "labour" else verdict.pays(what) for what in EVERYTHING}
     amounts = {bucket: -amount * shares[bucket[0]] for bucket, amount in sheet.left.items()}
     covered = Decimal(sum(use.minutes for use in verdict.uses))
     return -sheet.write(LineKind.PLAN, amounts, Why(verdict.uses[0].allowance, covered, "minute"))

@@ -186,8 +186,10 @@ class Travel(Rule):
     bands: tuple[DistanceBand, ...] = ()
     per_km: Amount | None = None
     included_km: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+    step_km: Annotated[Decimal, Field(gt=0)] | None = None  # kilometres beyond are counted in started steps
     ways: Literal[1, 2] = 1  # how often price, bands and per_km count: there, or there and back
     per_hour: Amount | None = None  # travel time at a rate of its own
+    included_minutes: Annotated[int, Field(ge=0)] = 0  # of it, that are free
     step: Minutes = 1
     as_labour: bool = False  # door to door: travel time is working time
     per: Literal["crew", "person"] = "crew"
@@ -269,6 +271,7 @@ class Tariff(Value):
     fees: tuple[Fee, ...] = ()
     travel: tuple[Travel, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    minimum_total: Amount | None = None  # what labour, fees and travel come to at least, where they cost anything
     percentages: Literal["add", "multiply"] = "add"
     taxes: tuple[Tax, ...] = ()
     tax_included: bool = True

@@ -1,5 +1,6 @@
 """Travel: what the way to a home costs. Pure."""
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -51,9 +52,16 @@ def _ways(rule: Travel, case: Case) -> Iterator[tuple[Decimal, str, Decimal, str
     if rule.bands:
         yield Decimal(ways), "way", _band(rule, _km(case)), None
     if rule.per_km:
-        yield max(_km(case) - rule.included_km, Decimal(0)) * ways, "km", rule.per_km, None
+        yield _beyond(rule, _km(case)) * ways, "km", rule.per_km, None
     if rule.per_hour and case.travel_minutes:
-        yield Decimal(-(-case.travel_minutes // rule.step) * rule.step * crew), "minute", rule.per_hour, None
+        road = max(case.travel_minutes - rule.included_minutes, 0)
+        yield Decimal(-(-road // rule.step) * rule.step * crew), "minute", rule.per_hour, None
+
+
+def _beyond(rule: Travel, km: Decimal) -> Decimal:
+    """The kilometres that are paid for, one way: those not included, in started steps."""
+    over = max(km - rule.included_km, Decimal(0))
+    return over if rule.step_km is None else math.ceil(over / rule.step_km) * rule.step_km
 
 
 def _zone(rule: Travel, case: Case) -> Decimal:

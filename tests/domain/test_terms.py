@@ -18,7 +18,7 @@ from domain.labour import NoPrice, billed_minutes
 from domain.money import Money
 from domain.plans import Allowance, Plan
 from domain.pricing import Priced
-from domain.tariff import Labour, Warranty
+from domain.tariff import Labour, Tariff, Warranty
 from domain.working_time import Stretch
 
 SAMPLE = company_file.read(Path("bot/sample/company.toml"))
@@ -286,3 +286,39 @@ def test_an_allowance_for_emergencies_is_for_nothing_else() -> None:
     signed = plan(includes=[Allowance(key="e", unit="tickets", urgencies=(Urgency.EMERGENCY,))])
     assert verdict_on(signed, {}, urgency=Urgency.EMERGENCY).ruling is Ruling.INCLUDED
     assert verdict_on(signed, {}).ruling is Ruling.NOT_INCLUDED
+
+
+@pytest.mark.parametrize(
+    ("way", "facts", "total"),
+    [
+        ({"per_km": 1, "included_km": 20, "step_km": 10}, {"km": 20}, "60.00"),
+        ({"per_km": 1, "included_km": 20, "step_km": 10}, {"km": 21}, "70.00"),
+        ({"per_km": 1, "included_km": 20, "step_km": 10, "ways": 2}, {"km": "30.5"}, "100.00"),
+        ({"per_hour": 30, "included_minutes": 30, "step": 15}, {"travel_minutes": 30}, "60.00"),
+        ({"per_hour": 30, "included_minutes": 30, "step": 15}, {"travel_minutes": 46}, "75.00"),
+    ],
+)
+def test_the_way_beyond_what_is_included_is_counted_in_started_steps(
+    way: dict[str, Any], facts: dict[str, Any], total: str
+) -> None:
+    prices = Tariff.model_validate({"labour": [{"per_hour": 60}], "travel": [way]})
+    [priced] = Ask.model_validate({"work": "visit", "minutes": 60, **facts}).priced(prices, "EUR", "UTC", None)
+    assert str(priced.quote.total.amount) == total
+
+
+@pytest.mark.parametrize(("minutes", "parts", "total"), [(60, None, "90.00"), (90, None, "100.00"), (60, 50, "140.00")])
+def test_the_smallest_bill_holds_for_labour_fees_and_way(minutes: int, parts: int | None, total: str) -> None:
+    prices = Tariff.model_validate(
+        {"labour": [{"per_hour": 60}], "fees": [{"key": "call", "amount": 10}], "minimum_total": 90}
+    )
+    asked = Ask.model_validate({"work": "visit", "minutes": minutes, "parts": parts})
+    [priced] = asked.priced(prices, "EUR", "UTC", None)
+    assert str(priced.quote.total.amount) == total
+
+
+def test_a_visit_that_is_cut_short_pays_what_its_own_minutes_would_have_cost() -> None:
+    """45 with the first half hour, 70 an hour after it: 90 minutes are 115, the included 60 of them 80."""
+    prices = Tariff.model_validate({"labour": [{"base": 45, "base_minutes": 30, "per_hour": 70}]})
+    signed = plan(**visits(minutes_each=60))
+    [priced] = Ask.model_validate({"work": "visit", "minutes": 90}).priced(prices, "EUR", "UTC", signed)
+    assert (str(priced.quote.total.amount), str(priced.quote.by_plan.amount)) == ("35.00", "80.00")
