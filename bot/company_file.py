@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,31 +11,21 @@ from pydantic import ValidationError
 
 from bot.company_checks import check
 from bot.company_errors import Place, spelt, told
-from bot.company_lint import lint
-from bot.company_parts import Finding, parts
+from bot.company_parts import Finding, parts, parts_of
 from bot.company_published import replay
 from bot.faults import CompanyFileFault, Fault
 from bot.toml_lines import lines
 from domain.company import Company, PriceList
 
-__all__ = ["CompanyFileFault", "Fault", "Reading", "examine", "read", "read_prices"]
+__all__ = ["CompanyFileFault", "Fault", "read", "read_prices"]
 
 SYNTAX = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 RUNNING = ("channels", "jobs", "team")  # a file with none of these tables is a price list: it prices, but cannot run
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A sound file: what it says, what is odd in it, and what it lacks to run."""
-
-    prices: PriceList  # a Company, when it can run
-    warnings: tuple[Fault, ...]
-    lacking: tuple[Fault, ...]
-
-
 def read(path: Path) -> Company:
     """The company the file describes, or CompanyFileFault with everything that is wrong with it."""
-    prices, lacking, _ = _sound(path)
+    prices, lacking, _ = sound(path)
     if not isinstance(prices, Company):
         raise CompanyFileFault(lacking)
     return prices
@@ -44,16 +33,10 @@ def read(path: Path) -> Company:
 
 def read_prices(path: Path) -> PriceList:
     """What the file says about prices: a price list is enough."""
-    return _sound(path)[0]
+    return sound(path)[0]
 
 
-def examine(path: Path) -> Reading:
-    """The file, checked whole, with what a careful reader would ask about. Raises CompanyFileFault."""
-    prices, lacking, tell = _sound(path)
-    return Reading(prices, tuple(_ordered(map(tell, lint(prices)))), tuple(lacking))
-
-
-class _Teller:
+class Teller:
     """Puts a finding where it stands in the file."""
 
     def __init__(self, path: Path, where: dict[Place, int]) -> None:
@@ -66,17 +49,18 @@ class _Teller:
         return Fault(str(self.path), line, spelt(finding.path), finding.what, finding.remedy)
 
 
-def _sound(path: Path) -> tuple[PriceList, list[Fault], _Teller]:
+def sound(path: Path) -> tuple[PriceList, list[Fault], Teller]:
     """What the file says, what it lacks to run, and who tells where things stand. Raises CompanyFileFault."""
     text = _text(path)
     raw = _toml(path, text)
-    tell = _Teller(path, lines(text))
+    tell = Teller(path, lines(text))
     prices, wrong, lacking = _validated(raw)
-    findings = [*wrong, *check(parts(raw))]
+    whole = parts_of(prices, raw) if isinstance(prices, Company) else parts(raw)
+    findings = [*wrong, *check(whole)]
     if prices is not None and not findings:
         findings += replay(prices)
     if prices is None or findings:
-        raise CompanyFileFault(_ordered(map(tell, findings)))
+        raise CompanyFileFault(ordered(map(tell, findings)))
     return prices, [tell(finding) for finding in lacking], tell
 
 
@@ -102,7 +86,8 @@ def _lacks_to_run(raw: dict[str, Any], key: Any) -> bool:
     return not any(table in raw for table in RUNNING) and (field is None or not field.is_required())
 
 
-def _ordered(faults: Iterable[Fault]) -> list[Fault]:
+def ordered(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults without repetition, as they stand in the file."""
     return sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
 
 

@@ -56,7 +56,7 @@ Currency = Annotated[str, AfterValidator(_currency)]
 class Value(BaseModel):
     """Frozen, and closed: a key we do not know is a fault."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,), defer_build=True)
 
     def __copy__(self) -> Self:
         """A copy that others may be changed in (`model_copy`): what was worked out from this one is not taken along."""

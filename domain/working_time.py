@@ -40,7 +40,8 @@ class Holidays(Value):
     @model_validator(mode="after")
     def _known(self) -> "Holidays":
         try:
-            public(self.country, self.subdivision, 2026)
+            if (self.country, self.subdivision) not in _learnt:
+                public(self.country, self.subdivision, 2026)
         except NotImplementedError:
             where = f"{self.country}-{self.subdivision}" if self.subdivision else self.country
             what = f"“{where}” has no holidays we know"
@@ -53,10 +54,23 @@ class Holidays(Value):
         return day in self.also or (day not in self.never and day in public(self.country, self.subdivision, day.year))
 
 
-@lru_cache(maxsize=512)
+_learnt: dict[tuple[str, str | None], dict[int, frozenset[date]]] = {}
+
+
+def learn(country: str, subdivision: str | None, year: int, days: frozenset[date]) -> None:
+    """Take over holidays that were looked up elsewhere: the library is not loaded for them."""
+    _learnt.setdefault((country, subdivision), {})[year] = days
+
+
 def public(country: str, subdivision: str | None, year: int) -> frozenset[date]:
     """The public holidays of a year. Raises NotImplementedError for a place the library does not know."""
-    library = import_module("holidays")  # 19 MB: only for a company that names a country
+    known = _learnt.get((country, subdivision), {}).get(year)
+    return known if known is not None else _looked_up(country, subdivision, year)
+
+
+@lru_cache(maxsize=512)
+def _looked_up(country: str, subdivision: str | None, year: int) -> frozenset[date]:
+    library = import_module("holidays")  # 10 MB: only for a company that names a country
     return frozenset(library.country_holidays(country, subdiv=subdivision, years=year))
 
 

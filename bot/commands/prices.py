@@ -12,7 +12,7 @@ import typer
 from bot import company_file
 from bot.commands.cli import Json, cli, company_path, show
 from bot.company_ask import AskFault, answer, answer_json, fee_json, read_ask
-from bot.company_file import Reading
+from bot.company_examine import Reading, examine
 from bot.company_schema import schema as schema_of
 from bot.faults import CompanyFileFault, Mistake, refuse
 from domain.company import Company, PriceList
@@ -30,7 +30,7 @@ def check(
 ) -> None:
     """Check the company file: every fault with its line and its remedy, then what is odd."""
     try:
-        found = company_file.examine(file or company_path())
+        found = examine(file or company_path())
     except CompanyFileFault as fault:
         if not as_json:
             refuse(fault.faults)

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 import bot
-from bot.company_file import examine
+from bot.company_examine import examine
 from bot.company_schema import models
 from domain.company import Company
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.company_ask import read_ask
-from bot.company_file import CompanyFileFault, examine, read_prices
+from bot.company_examine import examine
+from bot.company_file import CompanyFileFault, read_prices
 
 HERE = Path(__file__).parent
 SHEETS = sorted(HERE.glob("*.toml"))

@@ -25,6 +25,7 @@ LOADERS = {
     "bot/__main__.py": "bot.",
     "bot/commands/prices.py": "bot.commands.",
     "bot/papers/__init__.py": "bot.",
+    "bot/holiday_days.py": "holidays",
     "domain/working_time.py": "holidays",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "services", "misc"}
