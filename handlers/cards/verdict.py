@@ -163,6 +163,21 @@ def way_fact(company: Company, way: Way) -> Fact:
     return Fact(label, t("price.with_balance", price=way.price, balance=left[0]))
 
 
+def other_hours(work: Work, company: Company, request: Request, way: Way) -> list[Fact]:
+    """The price of a way in the other hours of the company, where it is another one: a Saturday, an evening."""
+    terms, found = Terms.of(work, company, request), []
+    for hours in {entry.key: entry for entry in company.tariff.hours[1:]}.values():
+        try:
+            priced = terms.priced(way.job, way.job.minutes, hours=hours.key)
+        except NoPrice:
+            continue
+        if hours.key != company.tariff.hours[0].key and priced.quote.total != way.priced.quote.total:
+            named: Value = own(hours.name) if hours.name else hours.key
+            label = t("way.in_hours", work=work_label(company, way.job.work), hours=named)
+            found.append(Fact(label, priced.quote.total if priced.quote.total else t("price.free")))
+    return found
+
+
 def balance_after(use: Use) -> Text:
     """What will be left of an allowance."""
     after = use.after or 0

@@ -14,7 +14,7 @@ from domain.requests import NotNow, Request
 from domain.slots import Slot, free, spread
 from handlers.cards.menu import menu_buttons, ways_on
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
-from handlers.cards.verdict import Terms, Way, overall, ruled, valid_for, way_fact, ways, work_label
+from handlers.cards.verdict import Terms, Way, other_hours, overall, ruled, valid_for, way_fact, ways, work_label
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner.mine import may_spend, mine
 from handlers.messages import Button, Document, Fact, Message, Outgoing
@@ -68,9 +68,13 @@ def _ask_way(talk: Talk) -> Message:
     return talk.say(
         title=ruling,
         body=(clause, t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),
-        facts=tuple(way_fact(talk.company, way) for way in found),
+        facts=tuple(fact for way in found for fact in _side_by_side(talk, request, way)),
         buttons=(*rows(choices, 1), *_why(request, found), (leave, standing("menu.human", "human.ask"))),
     )
+
+
+def _side_by_side(talk: Talk, request: Request, way: Way) -> list[Fact]:
+    return [way_fact(talk.company, way), *other_hours(talk.work, talk.company, request, way)]
 
 
 def _why(request: Request, found: list[Way]) -> tuple[tuple[Button, ...], ...]:

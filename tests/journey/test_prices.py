@@ -116,6 +116,8 @@ async def test_on_a_saturday_the_time_says_its_own_price_travel_included(tmp_pat
     async with open_house(tmp_path) as house:
         james = await arrives_in_english(house, "C008")
         await reports(house, james, "The door does not open", "access")
+        ways = await james.sees(w("solve.way.ask"), anywhere=True)
+        assert f"{w('help.visit')}, Saturday: {euros('162.50')}" in ways.text
         labels = list((await is_offered_times(james)).labels)
         for _ in range(4):
             if any(euros("162.50") in label for label in labels):

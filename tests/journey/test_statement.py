@@ -142,3 +142,29 @@ async def test_a_suspended_contract_includes_nothing_and_says_so(tmp_path: Path)
         await claire.types("/contract")
         card = await claire.sees(w("contract.statement"))
         assert w("clause.suspended", plan="Comfort") in card.text
+
+
+async def test_what_the_remote_session_cost_counts_towards_the_visit_when_it_did_not_help(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        james = await arrives_in_english(house, "C008")
+        card = await reports(house, james, "The door does not open", "access")
+        remote = w("solve.way.remote", price="").rstrip(" ·")
+        await james.presses(next(label for label in james.buttons() if label.startswith(remote)))
+        times = await james.sees(w("solve.slot.ask"))
+        await james.presses(times.labels[0])
+        await james.sees(w("solve.confirm"))
+        await james.presses(w("solve.confirm"))
+        await james.sees(w("booked.title"))
+        await house.quiet()
+        await begins(house)
+        await is_done(house, card)
+        assert await charges_of(house, ChargeKind.WORK) == [4000]
+        await james.presses(w("solved.no"))
+        await house.quiet()
+        await james.presses(w("request.book"))
+        offer = await james.sees(euros("95"))
+        assert euros("95") in offer.text, "a visit of 110 and the way of 25, less the 40 that were paid"
+        await james.presses(w("price.why"))
+        await james.sees(w("why.holds"))
+        await james.presses(w("why.other", work=w("help.visit")))
+        await james.sees(w("line.credit", work=w("help.remote")), anywhere=True)
