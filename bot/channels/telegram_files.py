@@ -16,6 +16,7 @@ from handlers.messages import Attached, Document
 
 LARGEST_PHOTO = 10_000_000  # Bot API: 10 MB for a photo, 50 MB for anything else
 LARGEST_UPLOAD = 50_000_000
+LONGEST_ID = 1000  # Telegram's own have about a hundred characters
 ENDINGS = {"photo": "jpg", "voice": "ogg", "video": "mp4", "audio": "mp3", "document": "bin"}
 
 Papers = Callable[[Document, str], Awaitable[tuple[str, bytes]]]
@@ -93,6 +94,8 @@ class Files:
     async def fetch(self, file: File) -> bytes:
         """Download a file that Telegram holds, at most 20 MB; raises Unfetchable."""
         _small_enough(file.size)
+        if len(file.id) > LONGEST_ID:
+            raise Unfetchable(NotSent("no file has such an id", permanent=True))
         try:
             found = await self.bot.get_file(file.id)
             _small_enough(found.file_size)
