@@ -15,6 +15,7 @@ GONE = frozenset(
     {"account_inactive", "cannot_dm_bot", "channel_not_found", "is_archived", "not_in_channel", "user_disabled"}
     | {"user_is_bot", "user_not_found", "user_not_visible", "users_not_found"}
 )
+UNREADABLE = frozenset({400, 413, 414, 431})  # malformed, or too long
 PAUSE = 30.0  # seconds, when Slack asks to wait and does not say how long
 
 # What the network does to us. Whatever else is raised is a fault of our own.
@@ -45,8 +46,9 @@ def _refused(fault: SlackApiError) -> NotSent | Unknown:
         return Unknown(error or str(status))
     if error:
         return NotSent(error, permanent=True, gone=error in GONE)
-    # 200 without an answer: it may well have been posted; 4xx without one comes from something in between
-    return Unknown("garbled answer") if status < 400 else NotSent(str(status))
+    # 200 without an answer: it may well have been posted; 4xx without one comes from something in between, which will
+    # think better of it unless it is the request itself that nobody can read
+    return Unknown("garbled answer") if status < 400 else NotSent(str(status), permanent=status in UNREADABLE)
 
 
 def _status(fault: SlackApiError) -> int:
