@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from slack_ground import letter, phrases, words
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.channels.carrier import NotSent, Sent, Unknown
 from bot.channels.slack import SlackCarrier
 from bot.channels.slack_files import FileUnavailableError
+from bot.channels.slack_outcome import outcome as said_of
 from handlers.inbound import File
 from handlers.messages import (
     Answer,
@@ -229,6 +233,17 @@ async def test_what_slack_has_no_need_of_counts_as_done(carrier: SlackCarrier) -
 
 
 @pytest.mark.parametrize(
+    ("status", "told"),
+    [(403, NotSent("403")), (400, NotSent("400", permanent=True)), (414, NotSent("414", permanent=True))],
+)
+def test_what_something_on_the_way_refuses_is_tried_again_unless_it_cannot_be_read(status: int, told: NotSent) -> None:
+    answer: Any = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data={}, headers={}, status_code=status
+    )
+    assert said_of(SlackApiError("refused on the way", answer)) == told
+
+
+@pytest.mark.parametrize(
     ("fault", "outcome"),
     [
         (Fault("reset_before", "slack", "chat.*"), Unknown),
@@ -242,9 +257,6 @@ async def test_what_slack_has_no_need_of_counts_as_done(carrier: SlackCarrier) -
         (Fault("status", "slack", "chat.*", error="fatal_error"), Unknown),
         (Fault("status", "slack", "chat.*", status=429, retry_after=7), NotSent("ratelimited", retry_after=7.0)),
         (Fault("status", "slack", "chat.*", error="ratelimited"), NotSent("ratelimited", retry_after=1.0)),
-        (Fault("status", "slack", "chat.*", status=403), NotSent("403")),
-        (Fault("status", "slack", "chat.*", status=400), NotSent("400", permanent=True)),
-        (Fault("status", "slack", "chat.*", status=414), NotSent("414", permanent=True)),
         (Fault("status", "slack", "chat.*", error="invalid_blocks"), NotSent("invalid_blocks", permanent=True)),
         (Fault("status", "slack", "chat.*", error="invalid_auth"), NotSent("invalid_auth", permanent=True)),
         (Fault("status", "slack", "chat.*", error="token_revoked"), NotSent("token_revoked", permanent=True)),
