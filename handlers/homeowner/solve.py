@@ -10,7 +10,7 @@ from domain.bookings import Booking, BookingState, Offer
 from domain.company import Job
 from domain.coverage import Ruling
 from domain.proposals import QuoteExpired
-from domain.requests import NotNow, Request
+from domain.requests import Direction, NotNow, Request, Words, add_note
 from domain.slots import Slot, free, spread
 from handlers.cards.menu import menu_buttons, ways_on
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
@@ -35,7 +35,20 @@ def reopen_ways(talk: Talk) -> Iterable[Outgoing]:
     if not request.running:
         return _too_late(talk, request)
     bookings.release_holds_of(talk.work, request)
+    _keep_what_was_being_written(talk, request)
     return offer(talk, request)
+
+
+def _keep_what_was_being_written(talk: Talk, request: Request) -> None:
+    """A report that was not sent yet: its words and files go with the request he turned to."""
+    said = talk.draft.said
+    for line in said.get("lines", []):
+        words = Words(Direction.FROM_HOMEOWNER, talk.who.name, line["words"], source=line["source"])
+        add_note(talk.work, request, words)
+    for file in said.get("files", []):
+        kept = Words(Direction.FROM_HOMEOWNER, talk.who.name, file["caption"], file["file"], file["source"])
+        add_note(talk.work, request, kept)
+    talk.draft.said = {}
 
 
 def _current(talk: Talk) -> Request:

@@ -151,3 +151,17 @@ async def test_a_tenant_sees_neither_contract_nor_plans(tmp_path: Path) -> None:
         for command in ("/contract", "/plans"):
             await bruno.types(command)
             await bruno.sees(w("refusal.not_your_contract"))
+
+
+async def test_words_of_a_report_that_was_not_sent_go_with_the_request_one_turns_to(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        claire = await arrives_in_english(house, "C003")
+        card = await reports(house, claire, "The blind is stuck")
+        await claire.presses(w("solve.leave"))
+        await claire.types("/report")
+        await claire.sees(w("report.area.ask"))
+        await claire.types("and the pump hums")
+        await claire.presses(w("request.book"))
+        await claire.sees(w("solve.way.ask"), anywhere=True)
+        await house.quiet()
+        assert any("and the pump hums" in post.text for post in card.thread)
