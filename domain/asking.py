@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pydantic import Field
 
 from domain.areas import Area, Urgency
-from domain.cases import Case, Crew
+from domain.cases import Case, Crew, people
 from domain.coverage import Balance
 from domain.declared import Amount, Key, Number, Value
 from domain.money import Money
@@ -54,18 +54,16 @@ class Ask(Value):
         """Whether it is asked what calling off costs."""
         return self.no_show or self.cancelled_hours_before is not None
 
-    def case(self, currency: str, zone: str, minutes: int | None = None) -> Case:
+    def case(self, tariff: Tariff, currency: str, zone: str) -> Case:
         """The facts as a case. `zone`: the company's time zone."""
-        people = tuple(Crew(grade, count) for grade, count in self.crew.items())
-        if not people and self.grade is not None:
-            people = (Crew(self.grade, self.technicians),)
+        crew = tuple(Crew(grade, count) for grade, count in self.crew.items())
         at = self.at.replace(tzinfo=ZoneInfo(zone)) if self.at and self.at.tzinfo is None else self.at
         return Case(
             work=self.work,
-            minutes=self.minutes if minutes is None else minutes,
+            minutes=self.minutes,
             area=self.area,
             brand=self.brand,
-            crew=people,
+            crew=crew or people(tariff, self.grade, self.technicians),
             urgency=self.urgency,
             urgent=self.urgent,
             at=at,
@@ -86,9 +84,7 @@ class Ask(Value):
 
     def priced(self, tariff: Tariff, currency: str, zone: str, plan: Plan | None) -> tuple[Priced, ...]:
         """The answer; two for a range of minutes. Raises NoPrice."""
-        case = self.case(currency, tariff.time_zone or zone)
-        if not case.crew and self.technicians > 1:
-            case = self.model_copy(update={"grade": tariff.grades[0].key}).case(currency, tariff.time_zone or zone)
+        case = self.case(tariff, currency, tariff.time_zone or zone)
         longest = [self.minutes_up_to] if self.minutes_up_to and self.minutes_up_to > self.minutes else []
         balances = {a.key: self._balance(a) for a in plan.includes} if plan else {}
         return tuple(

@@ -9,7 +9,7 @@ import msgspec
 
 from domain.areas import Area, Urgency
 from domain.money import Money
-from domain.tariff import NO_PLAN, Rule
+from domain.tariff import NO_PLAN, Rule, Tariff
 from domain.working_time import Stretch
 
 
@@ -18,6 +18,11 @@ class Crew(msgspec.Struct, frozen=True):
 
     grade: str
     count: int = 1
+
+
+def people(tariff: Tariff, grade: str | None = None, count: int = 1) -> tuple[Crew, ...]:
+    """So many of a grade; of the tariff's first where none is named."""
+    return (Crew(grade or tariff.grades[0].key, count),)
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

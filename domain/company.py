@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
 from domain.cancelling import cancellation_fee
-from domain.cases import Case, Crew
+from domain.cases import Case, people
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Shift, Value, Zone
 from domain.levies import Levy
 from domain.money import Money
@@ -166,11 +166,7 @@ class Company(PriceList):
                 found.setdefault(job.work, job)
         return tuple(sorted(found.values(), key=lambda job: list(self.tariff.kinds).index(job.work)))
 
-    def job(self, work: str, area: Area) -> Job:
-        """The job of that kind of work in an area (KeyError when the file has none)."""
-        return {job.work: job for job in self.offered(area)}[work]
-
     def usual(self, job: Job, plan: str) -> Case:
         """An hour of a job as it usually is: to say what an hour costs."""
-        crew = (Crew(job.grade or self.tariff.grades[0].key, job.technicians),)
+        crew = people(self.tariff, job.grade, job.technicians)
         return Case(work=job.work, minutes=60, area=job.areas[0], crew=crew, plan=plan, km=Decimal(0))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
-from domain.cases import Case, Crew, fits
+from domain.cases import Case, Crew, fits, people
 from domain.coverage import PIECES, Verdict
 from domain.tariff import Labour, Slice, Tariff
 from domain.working_time import DAY, Stretch
@@ -60,7 +60,7 @@ class Time:
 
 def crew_of(tariff: Tariff, case: Case) -> tuple[Crew, ...]:
     """Who comes: one person of the tariff's first grade unless the case says otherwise."""
-    return case.crew or (Crew(tariff.grades[0].key),)
+    return case.crew or people(tariff)
 
 
 def beginning(tariff: Tariff, zone: str, case: Case) -> str:
@@ -155,13 +155,13 @@ def longest(tariff: Tariff, zone: str, case: Case, minutes: int) -> int:
 def time_of(tariff: Tariff, zone: str, case: Case, minutes: int, scale: Fraction) -> Time:
     """The labour of `minutes`; `scale` turns the file's amounts into minor units. Raises NoPrice."""
     found, start, shared = Time(), beginning(tariff, zone, case), set[int]()
-    for people in crew_of(tariff, case):
-        rule = rule_for(tariff, case, people.grade, start)
-        heads = people.count if rule.per == "person" else 1
+    for own in crew_of(tariff, case):
+        rule = rule_for(tariff, case, own.grade, start)
+        heads = own.count if rule.per == "person" else 1
         if rule.per == "crew" and id(rule) in shared:
             continue
         shared.add(id(rule))
-        _add(found, tariff, zone, case, (rule, people.grade, heads), minutes, scale)
+        _add(found, tariff, zone, case, (rule, own.grade, heads), minutes, scale)
     return found
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from domain.company import PriceList
-from domain.declared import Words
 from domain.quotes import Line, LineKind, Quote
 from domain.tariff import Tariff
-from handlers.cards.verdict import work_label
+from handlers.cards.names import hours_label, named, work_label
 from handlers.messages import Fact
 from locales.text import Listing, Minutes, Number, Percent, Text, Value, own, t
 
@@ -35,7 +34,7 @@ def _details(company: PriceList, quote: Quote, line: Line) -> tuple[Value, ...]:
     if line.hours is not None and line.hours != _usual(tariff) and line.what is not LineKind.ADJUSTMENT:
         found.append(hours_label(tariff, line.hours))
     if line.grade is not None and len({x.grade for x in quote.lines if x.grade}) > 1:
-        found.append(_named({g.key: g.name for g in tariff.grades}, line.grade))
+        found.append(named({g.key: g.name for g in tariff.grades}, line.grade))
     if line.heads > 1:
         found.append(t("line.people", line.heads))
     return tuple(found)
@@ -43,17 +42,6 @@ def _details(company: PriceList, quote: Quote, line: Line) -> tuple[Value, ...]:
 
 def _usual(tariff: Tariff) -> str:
     return tariff.hours[0].key if tariff.hours else tariff.otherwise
-
-
-def hours_label(tariff: Tariff, key: str) -> Value:
-    """The name of some hours."""
-    return _named({h.key: h.name for h in reversed(tariff.hours)} | {tariff.otherwise: tariff.otherwise_name}, key)
-
-
-def _named(names: dict[str, Words | None], key: str) -> Value:
-    """The company's own words for a key, else the key as it is written."""
-    words = names.get(key)
-    return own(words) if words is not None else key
 
 
 def _time(line: Line) -> Minutes:
@@ -98,11 +86,11 @@ def _warranty(company: PriceList, line: Line) -> Text:
 
 
 def _region(company: PriceList, line: Line) -> Text:
-    return t("line.region", region=_named({r.key: r.name for r in company.tariff.regions}, line.key or ""))
+    return t("line.region", region=named({r.key: r.name for r in company.tariff.regions}, line.key or ""))
 
 
 def _complexity(company: PriceList, line: Line) -> Text:
-    return t("line.complexity", kind=_named({c.key: c.name for c in company.tariff.complexities}, line.key or ""))
+    return t("line.complexity", kind=named({c.key: c.name for c in company.tariff.complexities}, line.key or ""))
 
 
 WORDS: dict[LineKind, Callable[[PriceList, Line], Text]] = {

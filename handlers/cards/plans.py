@@ -8,7 +8,7 @@ from domain.coverage import Balance
 from domain.declared import Period
 from domain.money import Money
 from domain.plans import Allowance, Plan, Promise
-from handlers.cards.verdict import work_label
+from handlers.cards.names import work_label
 from handlers.messages import Fact
 from locales.text import Listing, Minutes, Percent, Text, Value, own, t
 

@@ -1,6 +1,6 @@
 """The ways to solve a request, each with its ruling and its price."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -8,17 +8,19 @@ import msgspec
 
 from domain import contracts, leaving
 from domain.areas import Help
-from domain.cases import Case, Crew
-from domain.company import Company, Job, PriceList
+from domain.cases import Case, people
+from domain.company import Company, Job
 from domain.coverage import Balance, Clause, Ruling, Use, Verdict, best
 from domain.homes import Home
 from domain.labour import NoPrice
+from domain.money import Money
 from domain.plans import Plan
 from domain.pricing import Priced, price
 from domain.requests import Request
 from domain.tariff import NO_PLAN
 from domain.warranties import warranty_on
 from domain.work import Work
+from handlers.cards.names import hours_label, work_label
 from handlers.messages import Fact
 from locales.text import Minutes, Text, Value, own, t
 
@@ -50,25 +52,41 @@ class Way:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a request is judged by: the home, its contract's plan and balances, all of this moment."""
+    """What a request is judged by, all of this moment: the home, its contract and balances, what was paid before."""
 
-    work: Work
     company: Company
     request: Request
-    home: Home | None
-    plan: Plan | None
-    balances: dict[str, Balance]
+    now: datetime
+    home: Home | None = None
+    signed: Plan | None = None  # the contract's, suspended or not
     suspended: bool = False
+    balances: dict[str, Balance] = field(default_factory=dict)
+    warranty: str | None = None
+    paid: tuple[Money | None, str | None, int] = (None, None, 0)  # how much, for which work, how many days ago
 
     @classmethod
     def of(cls, work: Work, company: Company, request: Request) -> "Terms":
         """As they are now, as if the request had taken nothing yet."""
         standing = contracts.standing(work, request.home_id)
         home = work.session.get(Home, request.home_id) if request.home_id is not None else None
-        if standing is None or standing.suspended:
-            return cls(work, company, request, home, None, {}, standing is not None)
-        left = contracts.balances(work, standing.contract, but_for=request.id)
-        return cls(work, company, request, home, contracts.terms(standing.contract), left)
+        suspended = standing is not None and standing.suspended
+        in_force = standing.contract if standing is not None and not suspended else None
+        return cls(
+            company,
+            request,
+            work.now,
+            home,
+            contracts.terms(standing.contract) if standing is not None else None,
+            suspended,
+            contracts.balances(work, in_force, but_for=request.id),
+            warranty_on(work, company.tariff, request, home),
+            leaving.paid_before(work, request) or (None, None, 0),
+        )
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that holds: none while the contract is suspended."""
+        return None if self.suspended else self.signed
 
     def priced(self, job: Job, minutes: int, at: datetime | None = None, hours: str | None = None) -> Priced:
         """The price of a job; at a moment, in some hours, or in the usual ones. Raises NoPrice."""
@@ -83,13 +101,13 @@ class Terms:
     def case(self, job: Job, minutes: int, at: datetime | None = None, hours: str | None = None) -> Case:
         """The facts of the request as the tariff asks for them."""
         tariff, home = self.company.tariff, self.home
-        before, work_before, ago = leaving.paid_before(self.work, self.request) or (None, None, 0)
-        notice = None if at is None else Decimal(int((at - self.work.now) / timedelta(minutes=1))) / 60
+        before, work_before, ago = self.paid
+        notice = None if at is None else Decimal(int((at - self.now) / timedelta(minutes=1))) / 60
         return Case(
             work=job.work,
             minutes=minutes,
             area=self.request.area,
-            crew=(Crew(job.grade or tariff.grades[0].key, job.technicians),),
+            crew=people(tariff, job.grade, job.technicians),
             urgency=self.request.urgency,
             at=at,
             hours=hours,
@@ -98,7 +116,7 @@ class Terms:
             zone=home.zone if home else None,
             complexity=home.complexity if home else None,
             km=Decimal(home.km) if home and home.km is not None else None,
-            warranty=warranty_on(self.work, tariff, self.request, home),
+            warranty=self.warranty,
             plan=self.plan.key if self.plan else NO_PLAN,
             paid_before=before,
             paid_for=work_before,
@@ -106,52 +124,32 @@ class Terms:
         )
 
 
-def ways(work: Work, company: Company, request: Request) -> list[Way]:
-    """Every way to solve a request, in the order of the tariff; none when it is excluded or has no price of its own."""
-    terms = Terms.of(work, company, request)
+def judged(terms: Terms) -> list[Way]:
+    """Every way that has a price, in the order of the tariff; for the others a person looks first."""
     found = []
-    for job in company.offered(request.area):
+    for job in terms.company.offered(terms.request.area):
         try:
             least = terms.priced(job, job.at_least) if job.at_least else None
-            way = Way(job, company.help_of(job.work), terms.priced(job, job.minutes), least)
+            found.append(Way(job, terms.company.help_of(job.work), terms.priced(job, job.minutes), least))
         except NoPrice:
-            continue  # a person looks at it first
-        if way.verdict.ruling is not Ruling.EXCLUDED:
-            found.append(way)
+            continue
     return found
 
 
-def overall(work: Work, company: Company, request: Request) -> Verdict:
+def open_to_him(found: list[Way]) -> list[Way]:
+    """The ways one can go: what is excluded is none."""
+    return [way for way in found if way.verdict.ruling is not Ruling.EXCLUDED]
+
+
+def overall(found: list[Way]) -> Verdict:
     """The verdict that is said first."""
-    terms = Terms.of(work, company, request)
-    found = []
-    for job in company.offered(request.area):
-        try:
-            found.append(terms.priced(job, job.minutes).verdict)
-        except NoPrice:
-            continue
-    return best(found) if found else Verdict("", Ruling.NOT_INCLUDED, Clause.BY_HAND)
+    return best([way.verdict for way in found]) if found else Verdict("", Ruling.NOT_INCLUDED, Clause.BY_HAND)
 
 
-def ruled(work: Work, request: Request, verdict: Verdict) -> tuple[Text, Text]:
-    """The ruling in a word, and the clause that says so."""
-    return t(f"verdict.{verdict.ruling}"), clause_of(work, request, verdict)
-
-
-def clause_of(work: Work, request: Request, verdict: Verdict) -> Text:
+def clause_of(terms: Terms, verdict: Verdict) -> Text:
     """The sentence of the contract that decides."""
-    standing = contracts.standing(work, request.home_id)
-    plan = contracts.terms(standing.contract) if standing is not None else None
-    name: Value = own(plan.name) if plan else ""
-    return t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{request.area}"))
-
-
-def work_label(company: PriceList, work: str) -> Value:
-    """What people read for a kind of work: the company's own words, else ours."""
-    kind = company.tariff.kinds.get(work)
-    if kind is not None and kind.name is not None:
-        return own(kind.name)
-    return t(f"help.{company.help_of(work)}") if kind is not None else work
+    name: Value = own(terms.signed.name) if terms.signed else ""
+    return t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{terms.request.area}"))
 
 
 def way_fact(company: Company, way: Way) -> Fact:
@@ -163,18 +161,17 @@ def way_fact(company: Company, way: Way) -> Fact:
     return Fact(label, t("price.with_balance", price=way.price, balance=left[0]))
 
 
-def other_hours(work: Work, company: Company, request: Request, way: Way) -> list[Fact]:
+def other_hours(terms: Terms, way: Way) -> list[Fact]:
     """The price of a way in the other hours of the company, where it is another one: a Saturday, an evening."""
-    terms, found = Terms.of(work, company, request), []
-    for hours in {entry.key: entry for entry in company.tariff.hours[1:]}.values():
+    tariff, found = terms.company.tariff, []
+    for hours in dict.fromkeys(entry.key for entry in tariff.hours if entry.key != tariff.hours[0].key):
         try:
-            priced = terms.priced(way.job, way.job.minutes, hours=hours.key)
+            total = terms.priced(way.job, way.job.minutes, hours=hours).quote.total
         except NoPrice:
             continue
-        if hours.key != company.tariff.hours[0].key and priced.quote.total != way.priced.quote.total:
-            named: Value = own(hours.name) if hours.name else hours.key
-            label = t("way.in_hours", work=work_label(company, way.job.work), hours=named)
-            found.append(Fact(label, priced.quote.total if priced.quote.total else t("price.free")))
+        if total != way.priced.quote.total:
+            label = t("way.in_hours", work=work_label(terms.company, way.job.work), hours=hours_label(tariff, hours))
+            found.append(Fact(label, total if total else t("price.free")))
     return found
 
 

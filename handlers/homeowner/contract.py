@@ -10,8 +10,8 @@ from domain.labour import NoPrice
 from domain.plans import Plan
 from domain.pricing import price
 from domain.work import Refusal
+from handlers.cards.names import work_label
 from handlers.cards.plans import balance_fact, covered, named, price_of, promise_fact
-from handlers.cards.verdict import work_label
 from handlers.conversation import Handler, Talk, standing
 from handlers.messages import Button, Fact, Outgoing
 from locales.text import Day, Percent, Text, own, t

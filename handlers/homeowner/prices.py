@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from handlers.cards.lines import quote_facts
-from handlers.cards.verdict import Way, clause_of, ways, work_label
+from handlers.cards.names import work_label
+from handlers.cards.verdict import Terms, Way, clause_of, judged, open_to_him
 from handlers.conversation import Handler, Talk, standing
 from handlers.homeowner.mine import mine
 from handlers.messages import Button, Message, Outgoing
@@ -13,7 +14,8 @@ from locales.text import Minutes, Text, t
 def why(talk: Talk) -> Iterable[Outgoing]:
     """The lines of one way; the others are a tap away. The first time it is a new message, then the same one."""
     request = mine(talk, talk.number("request"))
-    found = ways(talk.work, talk.company, request)
+    terms = Terms.of(talk.work, talk.company, request)
+    found = open_to_him(judged(terms))
     if not found:
         yield talk.say(t("why.none"), buttons=((standing("menu.human", "human.ask"),),))
         return
@@ -22,7 +24,7 @@ def why(talk: Talk) -> Iterable[Outgoing]:
     yield Message(
         to=talk.me,
         title=t("why.title", work=work_label(talk.company, way.job.work), time=Minutes(way.job.minutes)),
-        body=(clause_of(talk.work, request, way.verdict), *_steps(way)),
+        body=(clause_of(terms, way.verdict), *_steps(way)),
         facts=quote_facts(talk.company, way.priced.quote),
         footer=t("why.holds"),
         buttons=(

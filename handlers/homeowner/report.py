@@ -9,7 +9,7 @@ from domain.areas import Area, Intent, Urgency
 from domain.homes import Device, devices_of
 from domain.requests import Direction, Note, Request, Wish, Words, add_note, open_request, raise_emergency, running_of
 from domain.work import Refusal
-from handlers.cards.verdict import overall
+from handlers.cards.verdict import Terms, judged, overall
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, solve
 from handlers.inbound import Contact, Location, Media, Typed
@@ -219,7 +219,7 @@ def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
         said.get("device"),
     )
     request = open_request(talk.work, talk.who.id, place[0].id if place else None, wish)
-    request.verdict = msgspec.to_builtins(overall(talk.work, talk.company, request))
+    request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
     for file in said.get("files", []):
         add_note(
             talk.work,

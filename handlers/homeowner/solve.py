@@ -9,15 +9,17 @@ from domain.areas import Help
 from domain.bookings import Booking, BookingState, Offer
 from domain.company import Job
 from domain.coverage import Ruling
+from domain.money import Money
 from domain.proposals import QuoteExpired
 from domain.requests import Direction, NotNow, Request, Words, add_note
 from domain.slots import Slot, free, spread
 from handlers.cards.menu import menu_buttons, ways_on
+from handlers.cards.names import work_label
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
-from handlers.cards.verdict import Terms, Way, other_hours, overall, ruled, valid_for, way_fact, ways, work_label
+from handlers.cards.verdict import Terms, Way, clause_of, judged, open_to_him, other_hours, overall, valid_for, way_fact
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner.mine import may_spend, mine
-from handlers.messages import Button, Document, Fact, Message, Outgoing
+from handlers.messages import Button, Document, Message, Outgoing
 from handlers.refusals import phrase
 from locales.text import Moment, Value, own, t
 
@@ -72,22 +74,18 @@ def _too_late(talk: Talk, request: Request) -> Iterable[Outgoing]:
 
 def _ask_way(talk: Talk) -> Message:
     request = _current(talk)
-    verdict = overall(talk.work, talk.company, request)
-    ruling, clause = ruled(talk.work, request, verdict)
-    found = ways(talk.work, talk.company, request)
+    terms = Terms.of(talk.work, talk.company, request)
+    every = judged(terms)
+    verdict, found = overall(every), open_to_him(every)
     choices = [_way_button(talk, way) for way in found if may_spend(talk, way.priced.quote.total)]
     excluded = verdict.ruling is Ruling.EXCLUDED
     leave = button("solve.ask_team" if excluded else "solve.leave", "solve.leave")
     return talk.say(
-        title=ruling,
-        body=(clause, t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),
-        facts=tuple(fact for way in found for fact in _side_by_side(talk, request, way)),
+        title=t(f"verdict.{verdict.ruling}"),
+        body=(clause_of(terms, verdict), t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),
+        facts=tuple(fact for way in found for fact in (way_fact(talk.company, way), *other_hours(terms, way))),
         buttons=(*rows(choices, 1), *_why(request, found), (leave, standing("menu.human", "human.ask"))),
     )
-
-
-def _side_by_side(talk: Talk, request: Request, way: Way) -> list[Fact]:
-    return [way_fact(talk.company, way), *other_hours(talk.work, talk.company, request, way)]
 
 
 def _why(request: Request, found: list[Way]) -> tuple[tuple[Button, ...], ...]:
@@ -143,9 +141,10 @@ def _ask_slot(talk: Talk) -> Message:
     zone = zone_of(talk.work, talk.company, request)
     found = spread(_slots(talk, request, job), zone, PAGE, skip=page * PAGE)
     terms = Terms.of(talk.work, talk.company, request)
+    usual = terms.priced(job, job.minutes).quote.total
     choices = [
         Button(
-            _when(slot, zone, terms, job),
+            _when(slot, zone, terms.priced(job, job.minutes, at=slot.start).quote.total, usual),
             "solve.slot",
             {"start": int(slot.start.timestamp()), "technician": slot.technician},
         )
@@ -163,13 +162,10 @@ def _ask_slot(talk: Talk) -> Message:
     )
 
 
-def _when(slot: Slot, zone: str, terms: Terms, job: Job) -> Value:
+def _when(slot: Slot, zone: str, price: Money, usual: Money) -> Value:
     """A time; with its price where that is not the usual one."""
     when = Moment(slot.start, zone, "short")
-    price = terms.priced(job, job.minutes, at=slot.start).quote.total
-    if price == terms.priced(job, job.minutes).quote.total:
-        return when
-    return t("solve.slot.priced", when=when, price=price)
+    return when if price == usual else t("solve.slot.priced", when=when, price=price)
 
 
 def more(talk: Talk, _request: Request) -> Iterable[Outgoing]:
@@ -265,12 +261,6 @@ def calendar_entry(talk: Talk, request: Request, booking: Booking) -> Document:
             "stamp": Moment(talk.work.now, "UTC"),
         },
     )
-
-
-def hold_lost(talk: Talk, booking: Booking) -> Iterable[Fact]:
-    """What a lost hold was, for the message about it."""
-    request = talk.work.session.get_one(Request, booking.request_id)
-    return booking_facts(talk.work, talk.company, request, booking)[:1]
 
 
 PRESSES: dict[str, Handler] = {
