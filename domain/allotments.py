@@ -154,6 +154,7 @@ def _rollover(allowance: Allowance) -> int:
 
 
 def start_of(work: Work, account: Account, allowance: Allowance) -> date:
+    """The first day of today's period."""
     return period_start(account.since, allowance.per, work.now.date())
 
 

@@ -11,27 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import ledger
 from domain.allotments import Account
-from domain.areas import Area
-from domain.company import Company
 from domain.coverage import Balance
 from domain.declared import Period, months_after
-from domain.periods import period_start
 from domain.plans import Plan
 from domain.record import Short, Table, choice, impersonal, personal
-from domain.stored import StoredTariff, keep
 from domain.work import Refusal, Work
-
-__all__ = [
-    "Contract",
-    "ContractState",
-    "StoredTariff",
-    "balances",
-    "covers",
-    "keep",
-    "period_start",
-    "running",
-    "terms",
-]
 
 
 class ContractState(StrEnum):
@@ -162,9 +146,3 @@ def account_of(contract: Contract) -> Account:
 def balances(work: Work, contract: Contract | None, but_for: int | None = None) -> dict[str, Balance]:
     """What is left of each allowance in its running period; `but_for` a request: as if it had taken nothing yet."""
     return {} if contract is None else ledger.balances(work, account_of(contract), but_for)
-
-
-def covers(company: Company, contract: Contract | None) -> tuple[Area, ...]:
-    """The areas of our company that a contract covers, in the order of the file."""
-    plan = terms(contract)
-    return tuple(a for a in company.areas if plan is not None and plan.serves(a))

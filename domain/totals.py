@@ -5,12 +5,13 @@ from fractions import Fraction
 
 from babel.numbers import get_currency_precision
 
-from domain.cases import Case, fits
+from domain.cases import Case
 from domain.money import Money
 from domain.quotes import Line, LineKind, Quote, TaxLine
 from domain.rounding import half_up
 from domain.sheet import Sheet
 from domain.tariff import Tariff
+from domain.taxes import rate_of, tax_of
 
 
 def totalled(
@@ -42,19 +43,17 @@ def _by_rate(sheet: Sheet, tariff: Tariff, case: Case) -> dict[Decimal, Fraction
     """What is to be paid by its tax rate."""
     groups: dict[Decimal, Fraction] = {}
     for (what, hours), amount in sheet.left.items():
-        percent = next((t.percent for t in tariff.taxes if what in t.on and fits(t, case, hours=hours)), Decimal(0))
+        percent = rate_of(tariff, case, what, hours)
         groups[percent] = groups.get(percent, Fraction(0)) + amount
     return groups
 
 
 def _tax(sheet: Sheet, percent: Decimal, of: Fraction, included: bool) -> TaxLine:
-    share = Fraction(percent)
-    amount = of * share / (100 + share) if included else of * share / 100
-    return TaxLine(percent, sheet.money(of), sheet.money(amount))
+    return TaxLine(percent, sheet.money(of), sheet.money(tax_of(of, percent, included=included)))
 
 
 def _on_top(groups: dict[Decimal, Fraction]) -> Fraction:
-    return sum((amount * Fraction(percent) / 100 for percent, amount in groups.items()), Fraction(0))
+    return sum((tax_of(amount, percent, included=False) for percent, amount in groups.items()), Fraction(0))
 
 
 def _to_unit(exact: Fraction, tariff: Tariff, currency: str) -> int:

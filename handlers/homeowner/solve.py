@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from domain import bookings, contracts
+from domain import bookings
 from domain.areas import Help
 from domain.bookings import Booking, BookingState, Offer
 from domain.company import Job
@@ -13,6 +13,7 @@ from domain.money import Money
 from domain.proposals import QuoteExpired
 from domain.requests import Direction, NotNow, Request, Words, add_note
 from domain.slots import Slot, free, spread
+from domain.stored import keep
 from handlers.cards.menu import menu_buttons, ways_on
 from handlers.cards.names import work_label
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
@@ -195,7 +196,7 @@ def _chosen(talk: Talk, request: Request) -> Offer:
     if found is None:
         raise bookings.SlotTaken
     priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=found.start)
-    tariff = contracts.keep(talk.work, talk.company.tariff)
+    tariff = keep(talk.work, talk.company.tariff)
     until = talk.work.now + valid_for(talk.company)
     return Offer(found, talk.company.help_of(job.work), priced, tariff.id, until)
 

@@ -10,7 +10,7 @@ from domain.areas import Area, Intent, Urgency
 from domain.bookings import Offer
 from domain.cases import Case
 from domain.company import Company
-from domain.contracts import Contract, balances, keep, terms
+from domain.contracts import Contract, balances, terms
 from domain.homes import Home, Member, Role
 from domain.people import Person, Presence
 from domain.plans import Plan
@@ -18,6 +18,7 @@ from domain.pricing import Priced, price
 from domain.proposals import Promise
 from domain.requests import Request, Wish, open_request
 from domain.slots import Slot
+from domain.stored import keep
 from domain.work import Refusal, Work
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # in Paris it is ten

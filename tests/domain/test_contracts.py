@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from domain.areas import Area
-from domain.contracts import ContractState, balances, covers, running, standing
+from domain.contracts import ContractState, balances, running, standing, terms
 from domain.declared import Period
 from domain.periods import first_from, period_end, period_start, starts
 from domain.stored import StoredPlan, StoredTariff, keep, keep_plan, plan_of, tariff_of
 from domain.work import Work
+from handlers.cards.plans import covered
 from tests.domain.ground import SAMPLE, contract, home
 
 days = st.dates(date(2024, 1, 1), date(2027, 12, 31))
@@ -107,10 +108,11 @@ def test_a_tariff_and_a_plan_are_kept_once_and_found_again(work: Work) -> None:
 
 def test_a_plan_covers_what_it_names_and_does_not_exclude(work: Work) -> None:
     signed = contract(work, home(work), "comfort")
-    covered = covers(SAMPLE, signed)
-    assert Area.LIGHTING in covered
-    assert Area.SECURITY not in covered
-    assert covers(SAMPLE, None) == ()
+    plan = terms(signed)
+    assert plan is not None
+    found = covered(SAMPLE, plan)
+    assert Area.LIGHTING in found
+    assert Area.SECURITY not in found
 
 
 def test_a_plan_that_changes_later_does_not_change_what_was_signed(work: Work) -> None:
