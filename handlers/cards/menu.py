@@ -26,6 +26,11 @@ def ways_on() -> tuple[tuple[Button, ...], ...]:
     return ((standing("menu.home", "menu.home"), standing("menu.human", "human.ask")),)
 
 
+def beside_contract() -> tuple[Button, ...]:
+    """The row under what explains a contract."""
+    return (standing("menu.contract", "contract.show"), standing("menu.human", "human.ask"))
+
+
 def first_name(name: str) -> str:
     """The name somebody is greeted by."""
     return name.split()[0] if name.split() else name

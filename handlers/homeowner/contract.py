@@ -1,10 +1,11 @@
 """My contract: what is included, what is left, what is not, and what is promised."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from domain import contracts
 from domain.company import Company
-from domain.contracts import Contract, Standing
+from domain.contracts import Contract
 from domain.homes import SEES_CONTRACT, Home
 from domain.labour import NoPrice
 from domain.plans import Plan
@@ -25,32 +26,43 @@ class NoContractHere(Refusal):
     """There is no home of his that could have one."""
 
 
-def home_with_contract(talk: Talk) -> Home:
-    """The home whose contract he may see. Raises NoContractHere, NotYourContract."""
+@dataclass(frozen=True)
+class Signed:
+    """A home with the contract that stands there, in force or suspended, and the plan as it was signed."""
+
+    home: Home
+    contract: Contract | None = None
+    plan: Plan | None = None
+    suspended: bool = False
+
+
+def signed(talk: Talk) -> Signed:
+    """What he may see: the home he speaks about and its contract. Raises NoContractHere, NotYourContract."""
     place = talk.home()
     if place is None:
         raise NoContractHere
     home, member = place
     if member.role not in SEES_CONTRACT:
         raise NotYourContract
-    return home
+    standing_ = contracts.standing(talk.work, home.id)
+    if standing_ is None:
+        return Signed(home)
+    return Signed(home, standing_.contract, contracts.terms(standing_.contract), standing_.suspended)
 
 
 def show(talk: Talk) -> Iterable[Outgoing]:
     """The contract card."""
-    home = home_with_contract(talk)
-    standing_ = contracts.standing(talk.work, home.id)
-    contract = standing_.contract if standing_ is not None else None
-    plan = contracts.terms(contract)
-    if standing_ is None or contract is None or plan is None:
+    found = signed(talk)
+    contract, plan = found.contract, found.plan
+    if contract is None or plan is None:
         yield talk.say(
-            t("contract.none", home=home.name),
+            t("contract.none", home=found.home.name),
             buttons=((standing("contract.plans", "plans.all"),), *_ways_on()),
         )
         return
     yield talk.say(
-        title=t("contract.title", plan=own(plan.name), home=home.name),
-        body=(t("contract.summary", words=own(plan.summary)), *_suspended(standing_, plan)),
+        title=t("contract.title", plan=own(plan.name), home=found.home.name),
+        body=(t("contract.summary", words=own(plan.summary)), *_suspended(found.suspended, plan)),
         facts=(*_included(talk, contract, plan), *_beyond(talk.company, plan), *_dates(talk.company, contract)),
         buttons=(
             (standing("contract.statement", "statement.show"), standing("contract.plans", "plans.all")),
@@ -60,8 +72,8 @@ def show(talk: Talk) -> Iterable[Outgoing]:
     )
 
 
-def _suspended(standing_: Standing, plan: Plan) -> tuple[Text, ...]:
-    return (t("clause.suspended", plan=own(plan.name)),) if standing_.suspended else ()
+def _suspended(suspended: bool, plan: Plan) -> tuple[Text, ...]:
+    return (t("clause.suspended", plan=own(plan.name)),) if suspended else ()
 
 
 def _ways_on() -> tuple[tuple[Button, ...], ...]:

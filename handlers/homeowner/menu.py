@@ -114,11 +114,11 @@ def human(talk: Talk) -> Iterable[Outgoing]:
     yield from talk.ask()
 
 
-def call_somebody(talk: Talk, words: str) -> Request:
-    """Log a wish to speak to a person."""
+def call_somebody(talk: Talk, words: str, intent: Intent = Intent.HUMAN) -> Request:
+    """Log what a person has to see to: a wish to speak to somebody, about the contract, about a deduction."""
     place = talk.home()
     wish = Wish(
-        Intent.HUMAN,
+        intent,
         Area.OTHER,
         Urgency.NORMAL,
         words,
@@ -154,6 +154,20 @@ def keep(talk: Talk, request: Request) -> Note:
     return add_note(
         talk.work, request, Words(Direction.FROM_HOMEOWNER, talk.who.name, spoken(talk), file, source(talk))
     )
+
+
+def keep_files(talk: Talk, request: Request) -> None:
+    """The files of a report that is being written go with a request."""
+    for file in talk.draft.said.get("files", []):
+        words = Words(Direction.FROM_HOMEOWNER, talk.who.name, file["caption"], file["file"], file["source"])
+        add_note(talk.work, request, words)
+
+
+def keep_lines(talk: Talk, request: Request) -> None:
+    """So do its words, where they are not the request's own story."""
+    for line in talk.draft.said.get("lines", []):
+        words = Words(Direction.FROM_HOMEOWNER, talk.who.name, line["words"], source=line["source"])
+        add_note(talk.work, request, words)
 
 
 PRESSES: dict[str, Handler] = {

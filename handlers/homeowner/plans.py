@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime, time
 
-from domain import contracts
 from domain.advice import Year, year_under
-from domain.areas import Area, Intent, Urgency
+from domain.areas import Intent
 from domain.contracts import Contract
 from domain.declared import months_after
 from domain.money import Money
 from domain.plans import Plan
-from domain.requests import Wish, open_request
 from domain.usage import used_since
+from handlers.cards.menu import beside_contract
 from handlers.cards.plans import compared, price_of
 from handlers.conversation import Handler, Talk, rows, standing
-from handlers.homeowner.contract import home_with_contract
+from handlers.homeowner import menu
+from handlers.homeowner.contract import signed
 from handlers.messages import Button, Fact, Message, Outgoing
 from locales.text import Text, Value, own, t
 
@@ -23,8 +23,8 @@ EARLY_MONTHS = 3  # a contract younger than that says little
 
 def _mine(talk: Talk) -> tuple[Contract | None, Plan]:
     """The plan one has: without a contract the company's first, which is what a home has then."""
-    contract = contracts.running(talk.work, home_with_contract(talk).id)
-    return contract, contracts.terms(contract) or talk.company.plans[0]
+    found = signed(talk)
+    return found.contract, found.plan or talk.company.plans[0]
 
 
 def every(talk: Talk) -> Iterable[Outgoing]:
@@ -37,16 +37,12 @@ def every(talk: Talk) -> Iterable[Outgoing]:
         facts=tuple(
             Fact(t("plans.name", name=own(plan.name)), price_of(talk.company, plan)) for plan in talk.company.plans
         ),
-        buttons=(*rows([_compare(plan) for plan in others], 1), _ways_on()),
+        buttons=(*rows([_compare(plan) for plan in others], 1), beside_contract()),
     )
 
 
 def _compare(plan: Plan) -> Button:
     return Button(t("plans.compare", name=own(plan.name)), "plans.compare", {"plan": plan.key}, standing=True)
-
-
-def _ways_on() -> tuple[Button, ...]:
-    return (standing("menu.contract", "contract.show"), standing("menu.human", "human.ask"))
 
 
 def compare(talk: Talk) -> Iterable[Outgoing]:
@@ -64,7 +60,7 @@ def compare(talk: Talk) -> Iterable[Outgoing]:
         title=t("compare.title", mine=own(mine.name), other=own(other.name)),
         body=(t("plans.line", name=own(other.name), words=own(other.summary)),),
         facts=compared(talk.company, mine, other, period),
-        buttons=((wish,), *rows([_compare(plan) for plan in further], 1), _ways_on()),
+        buttons=((wish,), *rows([_compare(plan) for plan in further], 1), beside_contract()),
     )
 
 
@@ -74,7 +70,6 @@ def _named(talk: Talk) -> Plan | None:
 
 def wish(talk: Talk) -> Iterable[Outgoing]:
     """He wants that plan: a person arranges it, nothing is signed by a tap."""
-    home = home_with_contract(talk)
     _, mine = _mine(talk)
     other = _named(talk)
     if other is None:
@@ -82,10 +77,7 @@ def wish(talk: Talk) -> Iterable[Outgoing]:
         return
     language = talk.company.team_language
     story = f"{mine.name.say(language)} → {other.name.say(language)}"
-    channel = talk.company.channels.of(Area.OTHER, Urgency.NORMAL)
-    request = open_request(
-        talk.work, talk.who.id, home.id, Wish(Intent.CONTRACT, Area.OTHER, Urgency.NORMAL, story, channel)
-    )
+    request = menu.call_somebody(talk, story, Intent.CONTRACT)
     yield talk.say(
         title=t("plans.wished", name=own(other.name)),
         body=(t("plans.wished.next", number=request.number),),
@@ -95,11 +87,10 @@ def wish(talk: Talk) -> Iterable[Outgoing]:
 
 def advice(talk: Talk) -> Iterable[Outgoing]:
     """What the last twelve months of help would have cost under each plan."""
-    home = home_with_contract(talk)
     contract, mine = _mine(talk)
     today = talk.work.now.date()
     since = datetime.combine(months_after(today, -12), time(0), talk.work.now.tzinfo)
-    used = used_since(talk.work, home.id, since)
+    used = used_since(talk.work, signed(talk).home.id, since)
     company = talk.company
     period = contract.period if contract is not None else None
     plans = {plan.key: plan for plan in (mine, *(p for p in company.plans if p.key != mine.key))}
@@ -115,7 +106,7 @@ def advice(talk: Talk) -> Iterable[Outgoing]:
             _sentence(contract, mine, plans, years, talk),
         ),
         facts=facts,
-        buttons=(*rows([_compare(p) for p in plans.values() if p.key != mine.key], 1), _ways_on()),
+        buttons=(*rows([_compare(p) for p in plans.values() if p.key != mine.key], 1), beside_contract()),
     )
 
 

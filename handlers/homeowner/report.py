@@ -7,7 +7,7 @@ import msgspec
 
 from domain.areas import Area, Intent, Urgency
 from domain.homes import Device, devices_of
-from domain.requests import Direction, Note, Request, Wish, Words, add_note, open_request, raise_emergency, running_of
+from domain.requests import Note, Request, Wish, open_request, raise_emergency, running_of
 from domain.work import Refusal
 from handlers.cards.verdict import Terms, judged, overall
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
@@ -220,12 +220,7 @@ def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
     )
     request = open_request(talk.work, talk.who.id, place[0].id if place else None, wish)
     request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
-    for file in said.get("files", []):
-        add_note(
-            talk.work,
-            request,
-            Words(Direction.FROM_HOMEOWNER, talk.who.name, file["caption"], file["file"], file["source"]),
-        )
+    menu.keep_files(talk, request)
     return request
 
 

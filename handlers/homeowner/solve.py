@@ -11,7 +11,7 @@ from domain.company import Job
 from domain.coverage import Ruling
 from domain.money import Money
 from domain.proposals import QuoteExpired
-from domain.requests import Direction, NotNow, Request, Words, add_note
+from domain.requests import NotNow, Request
 from domain.slots import Slot, free, spread
 from domain.stored import keep
 from handlers.cards.menu import menu_buttons, ways_on
@@ -19,6 +19,7 @@ from handlers.cards.names import work_label
 from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
 from handlers.cards.verdict import Terms, Way, clause_of, judged, open_to_him, other_hours, overall, valid_for, way_fact
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
+from handlers.homeowner import menu
 from handlers.homeowner.mine import may_spend, mine
 from handlers.messages import Button, Document, Message, Outgoing
 from handlers.refusals import phrase
@@ -38,20 +39,11 @@ def reopen_ways(talk: Talk) -> Iterable[Outgoing]:
     if not request.running:
         return _too_late(talk, request)
     bookings.release_holds_of(talk.work, request)
-    _keep_what_was_being_written(talk, request)
-    return offer(talk, request)
-
-
-def _keep_what_was_being_written(talk: Talk, request: Request) -> None:
-    """A report that was not sent yet: its words and files go with the request he turned to."""
-    said = talk.draft.said
-    for line in said.get("lines", []):
-        words = Words(Direction.FROM_HOMEOWNER, talk.who.name, line["words"], source=line["source"])
-        add_note(talk.work, request, words)
-    for file in said.get("files", []):
-        kept = Words(Direction.FROM_HOMEOWNER, talk.who.name, file["caption"], file["file"], file["source"])
-        add_note(talk.work, request, kept)
+    # A report that was not sent yet: its words and files go with the request he turned to.
+    menu.keep_lines(talk, request)
+    menu.keep_files(talk, request)
     talk.draft.said = {}
+    return offer(talk, request)
 
 
 def _current(talk: Talk) -> Request:

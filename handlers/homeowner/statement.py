@@ -1,55 +1,57 @@
 """The statement: every entry of the contract's allowances, newest first; a word that one is wrong becomes a task."""
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
-from domain import contracts
 from domain.allotments import EntryKind
-from domain.areas import Area, Intent, Urgency
-from domain.contracts import Contract
+from domain.areas import Intent
 from domain.plans import Plan
-from domain.requests import Wish, open_request
-from domain.statement import StatementLine, dispute, statement
+from domain.statement import NoSuchEntry, StatementLine, dispute, statement
+from handlers.cards.menu import beside_contract
 from handlers.cards.plans import TIMED, allowance_label
 from handlers.conversation import Handler, Talk, rows, standing
-from handlers.homeowner.contract import home_with_contract
+from handlers.homeowner import menu
+from handlers.homeowner.contract import Signed, signed
 from handlers.messages import Button, Fact, Outgoing
 from locales.text import Day, Minutes, Text, Value, own, t
 
+TAKES = (EntryKind.RESERVE, EntryKind.USE, EntryKind.EXPIRE)
 PAGE = 8
 
 
-def _mine(talk: Talk) -> tuple[Contract | None, Plan | None]:
-    contract = contracts.running(talk.work, home_with_contract(talk).id)
-    return contract, contracts.terms(contract)
+def _page(talk: Talk) -> tuple[Signed, list[StatementLine], int | None]:
+    """Whose contract it is, the page that is meant, and where the older ones begin."""
+    found = signed(talk)
+    before = talk.number("before") if "before" in talk.args else None
+    lines, older = statement(talk.work, found.contract, before, PAGE) if found.contract else ([], None)
+    return found, lines, older
 
 
 def show(talk: Talk) -> Iterable[Outgoing]:
     """A page of the statement."""
-    contract, plan = _mine(talk)
-    before = talk.number("before") if "before" in talk.args else None
-    lines, older = statement(talk.work, contract, before, PAGE) if contract else ([], None)
-    if contract is None or plan is None or not lines:
-        yield talk.say(t("statement.none"), buttons=(_ways_on(),))
+    found, lines, older = _page(talk)
+    if found.plan is None or not lines:
+        yield talk.say(t("statement.none"), buttons=(beside_contract(),))
         return
     more = (standing("statement.older", "statement.show", before=older),) if older is not None else ()
-    wrong = standing("statement.wrong", "statement.wrong", **({} if before is None else {"before": before}))
+    plan = found.plan
     yield talk.say(
         title=t("statement.title", plan=own(plan.name)),
         facts=tuple(_fact(talk, plan, line) for line in lines),
-        buttons=((wrong, *more), _ways_on()),
+        buttons=((standing("statement.wrong", "statement.wrong", **talk.args), *more), beside_contract()),
     )
 
 
-def _ways_on() -> tuple[Button, ...]:
-    return (standing("menu.contract", "contract.show"), standing("menu.human", "human.ask"))
-
-
 def _fact(talk: Talk, plan: Plan, line: StatementLine) -> Fact:
-    label = t("statement.line", day=Day(line.at.date()), what=_what(talk, plan, line))
+    label = t("statement.line", day=_day(talk, line), what=_what(talk, plan, line))
     change = t("statement.plus" if line.quantity > 0 else "statement.minus", quantity=_amount(line.unit, line.quantity))
     if line.after is None:
         return Fact(label, change)
     return Fact(label, t("statement.change", change=change, left=_amount(line.unit, line.after)))
+
+
+def _day(talk: Talk, line: StatementLine) -> Day:
+    return Day(line.at.astimezone(ZoneInfo(talk.zone())).date())
 
 
 def _what(talk: Talk, plan: Plan, line: StatementLine) -> Value:
@@ -70,39 +72,32 @@ def _amount(unit: str, quantity: int) -> Text | Minutes:
 
 def wrong(talk: Talk) -> Iterable[Outgoing]:
     """Which of the entries on this page is wrong?"""
-    contract, plan = _mine(talk)
-    before = talk.number("before") if "before" in talk.args else None
-    lines, _ = statement(talk.work, contract, before, PAGE) if contract else ([], None)
-    taken = [line for line in lines if line.kind in (EntryKind.RESERVE, EntryKind.USE, EntryKind.EXPIRE)]
-    if plan is None or not taken:
-        yield talk.say(t("statement.nothing_taken"), buttons=(_ways_on(),))
+    found, lines, _ = _page(talk)
+    taken = [line for line in lines if line.kind in TAKES and not line.disputed]
+    if found.plan is None or not taken:
+        yield talk.say(t("statement.nothing_taken"), buttons=(beside_contract(),))
         return
-    choices = [_choice(talk, plan, line) for line in taken if not line.disputed]
-    yield talk.say(t("statement.which"), buttons=(*rows(choices, 1), _ways_on()))
+    choices = [_choice(talk, found.plan, line) for line in taken]
+    yield talk.say(t("statement.which"), buttons=(*rows(choices, 1), beside_contract()))
 
 
 def _choice(talk: Talk, plan: Plan, line: StatementLine) -> Button:
-    label = t("statement.line", day=Day(line.at.date()), what=_what(talk, plan, line))
+    label = t("statement.line", day=_day(talk, line), what=_what(talk, plan, line))
     return Button(label, "statement.dispute", {"entry": line.entry}, standing=True)
 
 
 def disputed(talk: Talk) -> Iterable[Outgoing]:
     """He says that an entry is wrong: the team looks, and says so in the chat."""
-    home = home_with_contract(talk)
-    contract, plan = _mine(talk)
-    if contract is None or plan is None:
-        yield from show(talk)
-        return
-    entry = talk.number("entry")
+    contract, entry = signed(talk).contract, talk.number("entry")
+    if contract is None:
+        raise NoSuchEntry
     if not dispute(talk.work, contract, entry, talk.who.id):
-        yield talk.say(t("statement.disputed_before"), buttons=(_ways_on(),))
+        yield talk.say(t("statement.disputed_before"), buttons=(beside_contract(),))
         return
     found = statement(talk.work, contract, entry + 1, 1)[0][0]
     story = f"#{found.entry} {found.at:%Y-%m-%d} {found.allowance} {found.quantity:+d} {found.request or ''}".strip()
-    channel = talk.company.channels.of(Area.OTHER, Urgency.NORMAL)
-    wish = Wish(Intent.BILLING, Area.OTHER, Urgency.NORMAL, story, channel)
-    request = open_request(talk.work, talk.who.id, home.id, wish)
-    yield talk.say(t("statement.disputed", number=request.number), buttons=(_ways_on(),))
+    request = menu.call_somebody(talk, story, Intent.BILLING)
+    yield talk.say(t("statement.disputed", number=request.number), buttons=(beside_contract(),))
 
 
 PRESSES: dict[str, Handler] = {
