@@ -1,12 +1,38 @@
 """More time, or other work: a new price for an appointment. Without a tap on it the old one is the ceiling."""
 
+from datetime import timedelta
+
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from domain import bookings, contracts, events, ledger, proposals
 from domain.bookings import Booking, BookingState, HoldGone
+from domain.labour import NoPrice
+from domain.pricing import price
 from domain.proposals import Promise, QuoteDeed, QuoteState, StoredQuote
 from domain.requests import Request
+from domain.stored import tariff_of
 from domain.work import Work
+
+
+def promised(work: Work, zone: str, booking: Booking, request: Request, minutes: int) -> Promise | None:
+    """The price of so many minutes by the tariff an appointment was made with; none where it cannot be said.
+
+    `zone`: the company's time zone.
+    """
+    stored = bookings.stored_quote(work, booking)
+    case = proposals.case_of(stored)
+    if case is None:
+        return None
+    contract = contracts.running(work, request.home_id)
+    left = contracts.balances(work, contract, but_for=request.id)
+    tariff = tariff_of(work, stored.tariff_id)
+    longer = replace(case, minutes=minutes, stretches=())
+    try:
+        priced = price(tariff, stored.currency, zone, longer, contracts.terms(contract), left)
+    except NoPrice:
+        return None
+    return Promise(priced, stored.tariff_id, work.now + timedelta(days=tariff.quote_valid_days))
 
 
 def propose(work: Work, booking: Booking, request: Request, promise: Promise, by: str) -> StoredQuote:
@@ -34,6 +60,14 @@ def agree(work: Work, stored: StoredQuote, request: Request) -> None:
         bookings.put_aside(work, stored, request)
         booking.quote_id = stored.id
     work.happened(events.QuoteAccepted(request.id, stored.id))
+
+
+def again(work: Work, zone: str, stored: StoredQuote, request: Request) -> None:
+    """A price that cannot be agreed to any more is put anew, as it is now. Raises HoldGone."""
+    booking = _standing_on(work, stored.replaces_id)
+    fresh = promised(work, zone, booking, request, proposals.quote_of(stored).minutes)
+    if fresh is not None:
+        propose(work, booking, request, fresh, booking.technician)
 
 
 def decline(work: Work, stored: StoredQuote, request: Request) -> None:

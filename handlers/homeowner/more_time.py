@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from domain import more_time
-from domain.proposals import StoredQuote, quote_of
+from domain.bookings import BalanceGone
+from domain.proposals import QuoteExpired, StoredQuote, quote_of
 from domain.requests import Request
+from handlers.cards.menu import ways_on
 from handlers.conversation import Handler, Talk, standing
 from handlers.homeowner.mine import may_spend, mine
 from handlers.messages import Outgoing
+from handlers.refusals import phrase
 from locales.text import t
 
 
@@ -23,7 +26,12 @@ def agree(talk: Talk) -> Iterable[Outgoing]:
     if not may_spend(talk, total):
         yield talk.say(t("solve.owner_decides"), buttons=((standing("menu.human", "human.ask"),),))
         return
-    more_time.agree(talk.work, stored, request)
+    try:
+        more_time.agree(talk.work, stored, request)
+    except (QuoteExpired, BalanceGone) as gone:
+        yield talk.say(phrase(gone), buttons=ways_on())
+        more_time.again(talk.work, talk.company.time_zone, stored, request)
+        return
     yield talk.say(t("more.agreed", price=total), buttons=((standing("menu.home", "menu.home"),),))
 
 

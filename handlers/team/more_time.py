@@ -1,18 +1,11 @@
 """More time than was agreed: the team says how much, the homeowner's tap makes it the new price."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from msgspec.structs import replace
-
-from domain import bookings, contracts, more_time, proposals
+from domain import bookings, more_time
 from domain.bookings import Booking
-from domain.labour import NoPrice
-from domain.pricing import Priced, price
-from domain.proposals import Promise
 from domain.requests import Direction, Request, Words, add_note
-from domain.stored import tariff_of
-from domain.work import Refusal, Work
+from domain.work import Refusal
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
 from handlers.refusals import FormRefused
@@ -51,34 +44,15 @@ def sent(talk: Talk) -> Iterable[Outgoing]:
     minutes = minutes_of(talk)
     if minutes is None:
         raise FormRefused(FormErrors({"minutes": t("form.minutes_wrong")}))
-    stored = bookings.stored_quote(talk.work, booking)
-    agreed = proposals.quote_of(stored)
-    priced = _priced(talk, request, booking, minutes)
-    if priced is None or priced.quote.total.minor <= agreed.total.minor:
+    agreed = bookings.quote_of(talk.work, booking)
+    promise = more_time.promised(talk.work, talk.company.time_zone, booking, request, minutes)
+    if promise is None or promise.priced.quote.total.minor <= agreed.total.minor:
         raise FormRefused(FormErrors({"minutes": t("more.not_dearer", price=agreed.total)}))
-    until = talk.work.now + timedelta(days=talk.company.tariff.quote_valid_days)
     words = str(filled(talk).get("words") or "").strip()
     if words:
         add_note(talk.work, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words))
-    more_time.propose(talk.work, booking, request, Promise(priced, stored.tariff_id, until), talk.staff.key)
+    more_time.propose(talk.work, booking, request, promise, talk.staff.key)
     return ()
-
-
-def _priced(talk: Talk, request: Request, booking: Booking, minutes: int) -> Priced | None:
-    """The price of so many minutes by the tariff the appointment was made with."""
-    work: Work = talk.work
-    stored = bookings.stored_quote(work, booking)
-    case = proposals.case_of(stored)
-    if case is None:
-        return None
-    contract = contracts.running(work, request.home_id)
-    left = contracts.balances(work, contract, but_for=request.id)
-    longer = replace(case, minutes=minutes, stretches=())
-    tariff = tariff_of(work, stored.tariff_id)
-    try:
-        return price(tariff, stored.currency, talk.company.time_zone, longer, contracts.terms(contract), left)
-    except NoPrice:
-        return None
 
 
 PRESSES: dict[str, Handler] = {"team.more": ask}

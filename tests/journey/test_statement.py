@@ -11,6 +11,8 @@ from domain.charges import Charge, ChargeKind
 from domain.contracts import Contract
 from domain.homes import Home
 from domain.work import Work
+from sandbox.slack.seen import Post
+from sandbox.telegram.person import Person
 from tests.house import House, open_house
 from tests.journey.ground import arrives_in_english, bookings_of, books, is_done, reports, w
 from tests.journey.test_prices import euros
@@ -65,36 +67,48 @@ async def test_claire_reads_what_was_taken_and_says_that_it_is_wrong(tmp_path: P
         assert await charges_of(house, ChargeKind.WORK) == []
 
 
+async def needs_more_time(house: House) -> tuple[Person, Post]:
+    """James has a visit; Ana finds that it takes two hours, after two forms that cannot be taken."""
+    james = await arrives_in_english(house, "C008")
+    card = await reports(house, james, "The door does not open", "access")
+    await books(house, james)
+    await begins(house)
+    ana = house.team["ana"]
+    await ana.presses("More time…", card)
+    await ana.sees_modal()
+    for minutes in ("60", "soon"):
+        assert await ana.fills({w("more.minutes"): minutes, w("more.words"): "The cable in the wall is broken"})
+    assert await ana.fills({w("more.minutes"): "120", w("more.words"): "The cable in the wall is broken"}) == {}
+    await james.sees("The cable in the wall is broken", anywhere=True)
+    return james, card
+
+
 async def test_more_time_costs_more_only_after_his_yes(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
-        james = await arrives_in_english(house, "C008")
-        card = await reports(house, james, "The door does not open", "access")
-        await books(house, james)
-        await begins(house)
-        ana = house.team["ana"]
-        await ana.presses("More time…", card)
-        await ana.sees_modal()
-        wrong = await ana.fills({w("more.minutes"): "60", w("more.words"): "The cable in the wall is broken"})
-        assert wrong
-        right = await ana.fills({w("more.minutes"): "120", w("more.words"): "The cable in the wall is broken"})
-        assert right == {}
-        await james.sees("The cable in the wall is broken", anywhere=True)
+        james, card = await needs_more_time(house)
         ask = await james.sees(w("more.ceiling", was=euros("135")))
         assert euros("245") in ask.text
         await is_done(house, card)
         assert await charges_of(house, ChargeKind.WORK) == [13500], "without a yes the agreed price is the ceiling"
 
 
+async def test_a_yes_that_comes_too_late_is_asked_for_again_at_the_price_of_the_day(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        james, _ = await needs_more_time(house)
+        await james.sees(w("more.ceiling", was=euros("135")))
+        await house.moves_clock(15 * 24 * 3600)
+        await house.quiet()
+        await james.presses(w("more.agree", now=euros("245")))
+        await james.sees(w("refusal.quote_expired"))
+        again = await james.sees(w("more.ceiling", was=euros("135")))
+        await james.presses(w("more.agree", now=euros("245")), on=again)
+        await james.sees(w("more.agreed", price=euros("245")))
+
+
 async def test_his_yes_is_the_new_ceiling(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
-        james = await arrives_in_english(house, "C008")
-        card = await reports(house, james, "The door does not open", "access")
-        await books(house, james)
-        await begins(house)
+        james, card = await needs_more_time(house)
         ana = house.team["ana"]
-        await ana.presses("More time…", card)
-        await ana.sees_modal()
-        assert await ana.fills({w("more.minutes"): "120", w("more.words"): "Broken cable"}) == {}
         await james.sees(w("more.ceiling", was=euros("135")))
         await james.presses(w("more.agree", now=euros("245")))
         await james.sees(w("more.agreed", price=euros("245")))
