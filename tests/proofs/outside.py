@@ -110,6 +110,14 @@ class Outside:
     async def in_database(self, unit: Any) -> Any:
         return await self.house.in_database(unit)
 
+    async def died(self, within: float = PATIENCE) -> None:
+        """Until it has been killed and serves again; a place that is passed by the clock may outlast the story."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while not self.deaths:  # noqa: ASYNC110 (another process)
+                    await asyncio.sleep(0.05)
+            await self.ready()
+
     async def quiet(self, within: float = PATIENCE) -> None:
         """Until nothing is new in the inbox and nothing waits to leave."""
         async with asyncio.timeout(within):

@@ -67,6 +67,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def test_a_program_that_is_killed_loses_nothing(kill: Kill, tmp_path: Path, report: Report) -> None:
     async with outside(tmp_path, hooked=kill.name.startswith("webhook.")) as out:
         await Story(out).tell(kill.arm_at, f"{kill.name}:{kill.passage}")
+        await out.died()
         await out.quiet()
         found = await out.in_database(books)
         assert out.deaths == 1, f"it never passed {kill.name} {kill.passage} times"
