@@ -34,7 +34,7 @@ class Charge(Table):
     __tablename__ = "charges"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    occasion: Mapped[str] = impersonal(Name, unique=True)  # "subscription:7:2026-03-01": one charge for each
+    occasion: Mapped[str] = impersonal(Name, unique=True)  # "subscription:7:2026-03-01:0": one charge for each
     kind: Mapped[ChargeKind] = mapped_column(choice(ChargeKind))
     home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"), index=True)
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)

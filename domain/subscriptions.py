@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import func, select
+
 from domain import charges, events
 from domain.cases import Case
 from domain.charges import About, Charge, ChargeKind
@@ -26,7 +28,8 @@ def due(work: Work, company: Company, contract: Contract, begins: date) -> None:
         whole = price_of(company, Plan.model_validate(contract.terms), contract.period)
         last = until if contract.ends_on is None else min(until, contract.ends_on + timedelta(days=1))
         price = part_of(whole, (last - begins).days, (until - begins).days)
-        occasion = f"subscription:{contract.id}:{begins.isoformat()}"
+        # A period may begin on a day on which one began already that has come back since.
+        occasion = f"subscription:{contract.id}:{begins.isoformat()}:{_changes(work, contract)}"
         _charge(work, company, contract, price, About(ChargeKind.SUBSCRIPTION, occasion, contract.home_id, begins,
                 contract.id, covers=(begins, last), words={"plan": contract.plan}))  # fmt: skip
     contract.charged_until = until
@@ -57,6 +60,12 @@ def replaced(work: Work, company: Company, contract: Contract, to: tuple[Plan, P
     if period != contract.period:
         contract.charged_since, contract.charged_until = day, day
     contract.period = period
+
+
+def _changes(work: Work, contract: Contract) -> int:
+    """How often its plan or its way of paying has changed within a paid period."""
+    changes = select(func.count()).where(Charge.contract_id == contract.id, Charge.kind == ChargeKind.PRORATION)
+    return work.session.scalars(changes).one()
 
 
 def _prorated(

@@ -60,7 +60,7 @@ class Said(msgspec.Struct, frozen=True, tag="said"):
 class Fact(msgspec.Struct, frozen=True):
     """One line of a card: what, and its value."""
 
-    label: Text
+    label: Value
     value: Value
 
 

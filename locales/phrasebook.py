@@ -18,7 +18,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from domain.money import Money
-from locales.text import Day, Listing, Minutes, Moment, Number, Own, Percent, Rate, Span, Text, Value
+from locales.text import Day, Listing, Minutes, Moment, Number, Own, Percent, Span, Text, Value
 
 LANGUAGES = ("en", "fr", "es", "it")
 HERE = Path(__file__).parent
@@ -131,10 +131,6 @@ def _minutes(minutes: Minutes, locale: Locale) -> str:
     return " ".join(parts) or format_unit(0, "minute", "long", locale=locale)
 
 
-def _rate(rate: Rate, locale: Locale) -> str:
-    return format_percent(rate.share, locale=locale)
-
-
 # Before which sound a language changes its “and” or “or”: Spanish “e Iluminación”, Italian “ed Elettricità”.
 EUPHONY: dict[str, tuple[tuple[str, str, re.Pattern[str]], ...]] = {
     "es": (
@@ -162,7 +158,6 @@ _SPOKEN: dict[type, Callable[..., str]] = {
     Span: _span,
     Day: _day,
     Minutes: _minutes,
-    Rate: _rate,
     Percent: lambda rate, locale: format_percent(rate.value / 100, locale=locale, decimal_quantization=False),
     Number: lambda number, locale: format_decimal(number.value, locale=locale, decimal_quantization=False),
     Listing: _listing,

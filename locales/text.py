@@ -38,14 +38,8 @@ class Minutes(msgspec.Struct, frozen=True, tag="minutes"):
     count: int
 
 
-class Rate(msgspec.Struct, frozen=True, tag="rate"):
-    """A share between 0 and 1, said as a percentage."""
-
-    share: float
-
-
 class Percent(msgspec.Struct, frozen=True, tag="percent"):
-    """A percentage as a company declares it: 20, 5.5."""
+    """A percentage: 20, 5.5."""
 
     value: Decimal
 
@@ -78,7 +72,7 @@ class Text(msgspec.Struct, frozen=True, tag="text"):
 
 
 # A plain string is somebody's own words or a name: shown as it is, in every language, never markup.
-Value = Union[str, int, Money, Moment, Span, Day, Minutes, Rate, Percent, Number, Listing, Own, Text]  # noqa: UP007 (msgspec reads the forward names)
+Value = Union[str, int, Money, Moment, Span, Day, Minutes, Percent, Number, Listing, Own, Text]  # noqa: UP007 (msgspec reads the forward names)
 
 
 def own(words: Words) -> Own:

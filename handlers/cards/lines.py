@@ -8,7 +8,7 @@ from domain.quotes import Line, LineKind, Quote
 from domain.tariff import Tariff
 from handlers.cards.names import hours_label, named, work_label
 from handlers.messages import Fact
-from locales.text import Listing, Minutes, Number, Percent, Text, Value, own, t
+from locales.text import Listing, Minutes, Number, Percent, Value, own, t
 
 
 def quote_facts(company: PriceList, quote: Quote) -> tuple[Fact, ...]:
@@ -20,7 +20,7 @@ def quote_facts(company: PriceList, quote: Quote) -> tuple[Fact, ...]:
     return (*lines, total, *taxes) if quote.tax_included else (*lines, *taxes, total)
 
 
-def label_of(company: PriceList, quote: Quote, line: Line) -> Text:
+def label_of(company: PriceList, quote: Quote, line: Line) -> Value:
     """What a line is for, in words."""
     words = WORDS[line.what](company, line)
     more = _details(company, quote, line)
@@ -48,15 +48,15 @@ def _time(line: Line) -> Minutes:
     return Minutes(int(line.quantity or 0))
 
 
-def _labour(_company: PriceList, line: Line) -> Text:
+def _labour(_company: PriceList, line: Line) -> Value:
     return t("line.labour", time=_time(line), price=line.unit_price or line.amount)
 
 
-def _base(_company: PriceList, line: Line) -> Text:
+def _base(_company: PriceList, line: Line) -> Value:
     return t("line.base.covers", time=_time(line)) if line.unit == "minute" else t("line.base")
 
 
-def _travel(_company: PriceList, line: Line) -> Text:
+def _travel(_company: PriceList, line: Line) -> Value:
     quantity = line.quantity or Decimal(0)
     if line.unit == "km":
         return t("line.travel.km", km=Number(quantity), price=line.unit_price or line.amount)
@@ -65,12 +65,12 @@ def _travel(_company: PriceList, line: Line) -> Text:
     return t("line.travel.zone", zone=line.key or "") if line.unit == "zone" else t("line.travel")
 
 
-def _fee(company: PriceList, line: Line) -> Text:
+def _fee(company: PriceList, line: Line) -> Value:
     name = next((f.name for f in company.tariff.fees if f.key == line.key and f.name), None)
-    return t("line.named", name=own(name)) if name is not None else t("line.fee")
+    return own(name) if name is not None else t("line.fee")
 
 
-def _adjustment(company: PriceList, line: Line) -> Text:
+def _adjustment(company: PriceList, line: Line) -> Value:
     rules = [a for a in company.tariff.adjustments if a.key == line.key and a.percent == line.quantity]
     fitting = [a for a in rules if line.hours is None or line.hours in a.hours] or rules
     name = next((a.name for a in fitting if a.name), None)
@@ -80,20 +80,20 @@ def _adjustment(company: PriceList, line: Line) -> Text:
     return t("line.surcharge" if (line.quantity or 0) > 0 else "line.discount", rate=rate)
 
 
-def _warranty(company: PriceList, line: Line) -> Text:
+def _warranty(company: PriceList, line: Line) -> Value:
     name = next((w.name for w in company.tariff.warranties if w.kind == line.key and w.name), None)
-    return t("line.named", name=own(name)) if name is not None else t("line.warranty")
+    return own(name) if name is not None else t("line.warranty")
 
 
-def _region(company: PriceList, line: Line) -> Text:
+def _region(company: PriceList, line: Line) -> Value:
     return t("line.region", region=named({r.key: r.name for r in company.tariff.regions}, line.key or ""))
 
 
-def _complexity(company: PriceList, line: Line) -> Text:
+def _complexity(company: PriceList, line: Line) -> Value:
     return t("line.complexity", kind=named({c.key: c.name for c in company.tariff.complexities}, line.key or ""))
 
 
-WORDS: dict[LineKind, Callable[[PriceList, Line], Text]] = {
+WORDS: dict[LineKind, Callable[[PriceList, Line], Value]] = {
     LineKind.FREE: lambda _, line: t("line.free", time=_time(line)),
     LineKind.BASE: _base,
     LineKind.LABOUR: _labour,

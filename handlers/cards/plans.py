@@ -37,14 +37,14 @@ def covered(company: Company, plan: Plan) -> tuple[Area, ...]:
     return tuple(a for a in company.areas if plan.serves(a))
 
 
-def allowance_label(company: Company, allowance: Allowance) -> Text:
+def allowance_label(company: Company, allowance: Allowance) -> Value:
     """What an allowance is for: the company's own words, else the works it pays."""
     if allowance.name is not None:
-        return t("allowance.label", what=own(allowance.name))
+        return own(allowance.name)
     if allowance.work:
         works = Listing(tuple(work_label(company, w) for w in allowance.work))
-        return t("allowance.label", what=t(f"allowance.of.{allowance.unit}", work=works))
-    return t("allowance.label", what=t(f"allowance.{allowance.unit}"))
+        return t(f"allowance.of.{allowance.unit}", work=works)
+    return t(f"allowance.{allowance.unit}")
 
 
 def balance_fact(company: Company, allowance: Allowance, balance: Balance) -> Fact:
@@ -92,11 +92,11 @@ def compared(company: Company, mine: Plan, other: Plan, period: Period | None = 
     )
 
 
-def _value(line: tuple[Text, Value] | None) -> Value:
+def _value(line: tuple[Value, Value] | None) -> Value:
     return line[1] if line is not None else t("compare.none")
 
 
-def _lines(company: Company, plan: Plan, period: Period | None) -> Iterator[tuple[str, tuple[Text, Value]]]:
+def _lines(company: Company, plan: Plan, period: Period | None) -> Iterator[tuple[str, tuple[Value, Value]]]:
     """A plan line by line, each under a key that the same line of another plan has too."""
     yield "price", (t("contract.price"), price_of(company, plan, period))
     for allowance in plan.includes:

@@ -34,9 +34,7 @@ def every(talk: Talk) -> Iterable[Outgoing]:
     yield talk.say(
         title=t("plans.title"),
         body=tuple(t("plans.line", name=own(plan.name), words=own(plan.summary)) for plan in talk.company.plans),
-        facts=tuple(
-            Fact(t("plans.name", name=own(plan.name)), price_of(talk.company, plan)) for plan in talk.company.plans
-        ),
+        facts=tuple(Fact(own(plan.name), price_of(talk.company, plan)) for plan in talk.company.plans),
         buttons=(*rows([_compare(plan) for plan in others], 1), beside_contract()),
     )
 
@@ -98,7 +96,7 @@ def advice(talk: Talk) -> Iterable[Outgoing]:
         year_under(company.tariff, company.currency, company.time_zone, p, used, today, period) for p in plans.values()
     )
     years = [year for year in each if year is not None]
-    facts = tuple(Fact(t("plans.name", name=own(plans[y.plan].name)), _year(y)) for y in years)
+    facts = tuple(Fact(own(plans[y.plan].name), _year(y)) for y in years)
     yield talk.say(
         title=t("advice.title"),
         body=(
@@ -112,7 +110,7 @@ def advice(talk: Talk) -> Iterable[Outgoing]:
 
 def _year(year: Year) -> Value:
     if not year.extra:
-        return t("advice.all_in", total=year.total)
+        return year.total
     return t("advice.year", total=year.total, fees=year.fees, extra=year.extra)
 
 

@@ -146,7 +146,7 @@ def _ask_slot(talk: Talk) -> Message:
     more = [button("solve.more", "solve.more")] if len(found) == PAGE else []
     return talk.say(
         t("solve.slot.ask" if found else "solve.slot.none"),
-        title=t("solve.slot.title", work=work_label(talk.company, job.work)),
+        title=work_label(talk.company, job.work),
         buttons=(
             *rows(choices),
             (*more, button("solve.other_way", "solve.back")),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 
 from domain.surveys import satisfaction
 from domain.work import Refusal
 from handlers.conversation import Talk
 from handlers.messages import Fact, Message, Outgoing, Teammate
-from locales.text import Rate, t
+from locales.text import Percent, t
 
 DAYS = 30
 
@@ -25,7 +26,7 @@ def show(talk: Talk) -> Iterable[Outgoing]:
     facts = [Fact(t("summary.asked"), found.asked), Fact(t("summary.answered"), found.answered)]
     if found.mean is not None:
         facts += [
-            Fact(t("summary.rate"), Rate(found.answered / found.asked)),
+            Fact(t("summary.rate"), Percent(Decimal(round(100 * found.answered / found.asked)))),
             Fact(t("summary.mean"), t("summary.of_five", mean=f"{found.mean:.1f}")),
             *(Fact(t("summary.score", score=str(s)), found.scores.get(s, 0)) for s in range(5, 0, -1)),
         ]

@@ -1,13 +1,14 @@
 """The phrasebook: every kind of value as a native would write it, and nobody's words are mistaken for blanks."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
 
 from domain.money import Money
 from locales.phrasebook import LANGUAGES, catalogue, say, speaks
-from locales.text import Day, Listing, Minutes, Moment, Rate, Span, Text, Value, t
+from locales.text import Day, Listing, Minutes, Moment, Percent, Span, Text, Value, t
 
 PARIS = "Europe/Paris"
 SATURDAY = datetime(2026, 3, 28, 13, 30, tzinfo=UTC)  # 14:30 in Paris, the day before the clocks change
@@ -59,8 +60,8 @@ GOLDEN: list[tuple[Value, str, str, str, str]] = [
     (Minutes(60), "1 hour", f"1{N}heure", "1 hora", "1 ora"),
     (Minutes(90), "1 hour 30 minutes", f"1{N}heure 30 minutes", "1 hora 30 minutos", "1 ora 30 minuti"),
     (Minutes(120), "2 hours", f"2{N}heures", "2 horas", "2 ore"),
-    (Rate(0.5), "50%", f"50{N}%", f"50{N}%", "50%"),
-    (Rate(1 / 3), "33%", f"33{N}%", f"33{N}%", "33%"),
+    (Percent(Decimal(50)), "50%", f"50{N}%", f"50{N}%", "50%"),
+    (Percent(Decimal(33)), "33%", f"33{N}%", f"33{N}%", "33%"),
     (Listing(()), "", "", "", ""),
     (Listing(("Ana",)), "Ana", "Ana", "Ana", "Ana"),
     (Listing(("Ana", "Tom")), "Ana and Tom", "Ana et Tom", "Ana y Tom", "Ana e Tom"),
