@@ -6,7 +6,7 @@ from decimal import Decimal
 from time import process_time
 
 from bench.tables import middle, p95, show
-from bot import company_file
+from bot.company_file import reading
 from domain.areas import Area
 from domain.cases import Case, Crew
 from domain.company import Company
@@ -102,7 +102,7 @@ def rich() -> list[Callable[[], Priced]]:
 
 def measure(rounds: int) -> None:
     """Print the table."""
-    company = company_file.read(SAMPLE / "company.toml")
+    company = reading.read(SAMPLE / "company.toml")
     rows = []
     for name, cards in (("the sample's tariff", everyday(company)), ("a rich tariff", rich())):
         lines = [len(card().quote.lines) for card in cards]  # also draws the days, as the first request does

@@ -6,7 +6,7 @@ from itertools import islice
 from time import process_time
 
 from bench.tables import middle, p95, show
-from bot import company_file
+from bot.company_file import reading
 from domain.areas import Area
 from domain.company import Company
 from domain.slots import cell, free, spread
@@ -17,7 +17,7 @@ BOOKINGS, DAYS, SEED = 10_000, 60, 20260111
 
 def company_of(technicians: int) -> Company:
     """The sample company, grown: its shifts, over and over."""
-    company = company_file.read(SAMPLE / "company.toml")
+    company = reading.read(SAMPLE / "company.toml")
     able = [m for m in company.team if m.shifts]
     team = tuple(
         able[n % len(able)].model_copy(update={"key": f"t{n}", "slack": f"U{n}", "skills": tuple(Area)})

@@ -46,7 +46,7 @@ def _serve(command: str) -> None:
         sys.modules[painter] = None  # type: ignore[assignment]
     # What is imported stays for ever: to look for garbage in it, again and again, is a tenth of a start.
     gc.disable()
-    holidays = importlib.import_module("bot.holiday_days").ask()
+    holidays = importlib.import_module("bot.company_file.holiday_days").ask()
     importlib.import_module("bot.serving").serve(command, holidays)
 
 

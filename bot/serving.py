@@ -12,12 +12,13 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import company_file, logs
+from bot import logs
 from bot import settings as settings_file
 from bot.app import App, Duty
+from bot.company_file import reading
+from bot.company_file.holiday_days import answer, ask
 from bot.database import connect
 from bot.faults import Mistake
-from bot.holiday_days import answer, ask
 from bot.settings import Settings
 from domain.working_time import learn
 
@@ -38,7 +39,7 @@ def serve(command: str, holidays: "subprocess.Popen[bytes] | None" = None) -> No
         )
     for country, subdivision, year, days in answer(holidays or ask()):
         learn(country, subdivision, year, frozenset(map(date.fromisoformat, days)))
-    company = company_file.read(settings.company_file)
+    company = reading.read(settings.company_file)
     if settings.on_sqlite:
         _bring_up_to_date(settings)
     else:

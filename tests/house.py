@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import company_file, schema
+from bot import schema
 from bot import settings as settings_file
 from bot.app import App
 from bot.clock import Clock
+from bot.company_file import reading
 from bot.database import Database, connect
 from bot.import_deed import bring_in
 from bot.importing import parse
@@ -64,7 +65,7 @@ class House:
     async def starts(self) -> App:
         """The program starts (again)."""
         settings = settings_file.read(self.environment)
-        self.app = App(settings, company_file.read(settings.company_file))
+        self.app = App(settings, reading.read(settings.company_file))
         await self.app.start()
         if self.hooked:
             await self.sandbox.slack.use_http(f"{settings.public_url}/slack", SIGNING)
@@ -138,7 +139,7 @@ def waiting(session: Session) -> int:
 
 async def prepare(database: Database) -> None:
     """The sample company in a fresh database."""
-    company = company_file.read(SAMPLE / "company.toml")
+    company = reading.read(SAMPLE / "company.toml")
     parsed = parse(SAMPLE, company)
 
     def unit(session: Session) -> None:
@@ -191,7 +192,7 @@ async def open_house(
             ),
             **more,
         }
-        company = company_file.read(SAMPLE / "company.toml")
+        company = reading.read(SAMPLE / "company.toml")
         house = House(sandbox, environment, clock, hooked)
         for member in company.team:
             house.team[member.key] = sandbox.slack.user(member.name, id=member.slack)

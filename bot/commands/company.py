@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from bot import company_file
 from bot.commands.cli import Json, cli, company_path, show
 from bot.commands.tasks import import_folder
+from bot.company_file import reading
 from bot.faults import ImportFaults, refuse
 
 
@@ -19,7 +19,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Bring in customers, homes, members, contracts and devices: all or nothing."""
-    company = company_file.read(company_path())
+    company = reading.read(company_path())
     try:
         changes = asyncio.run(import_folder(folder, company, dry_run=dry_run))
     except ImportFaults as fault:

@@ -8,10 +8,10 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy.orm import Session
 
-from bot import company_file
 from bot.clock import Clock
 from bot.commands.cli import company_path
 from bot.commands.tasks import in_database
+from bot.company_file import reading
 from bot.faults import Mistake
 from domain.company import Company
 from domain.contract_life import HomeHasContract, PlanNotSold, SamePlan
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 async def on_record(deed: Callable[[Work, Company], T]) -> T:
     """Do something with the company's record; a refusal is told as a mistake."""
-    company = company_file.read(company_path())
+    company = reading.read(company_path())
     named = os.environ.get("CLOCK_FILE")
     now = Clock(Path(named) if named else None).now()
 

@@ -18,9 +18,10 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import company_file, schema
+from bot import schema
 from bot.clock import real
 from bot.commands.cli import cli
+from bot.company_file import reading
 from bot.database import connect
 from bot.faults import Mistake
 from bot.import_deed import bring_in
@@ -48,7 +49,7 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     page, product = _free(port), _free()
     environment = _environment(folder, page, product)
-    company = company_file.read(SAMPLE / "company.toml")
+    company = reading.read(SAMPLE / "company.toml")
     team = asyncio.run(_prepare(environment["DATABASE_URL"], company))
     (folder / "team.json").write_text(json.dumps(team, ensure_ascii=False), encoding="utf-8")
     processes = [_sandbox(folder, page, product, environment), _product(folder, environment)]

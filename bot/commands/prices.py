@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import company_file
 from bot.commands.cli import Json, cli, company_path, show
-from bot.company_ask import AskFault, answer, answer_json, fee_json, read_ask
-from bot.company_examine import Reading, examine
-from bot.company_schema import schema as schema_of
+from bot.company_file import reading
+from bot.company_file.ask import AskFault, answer, answer_json, fee_json, read_ask
+from bot.company_file.examine import Reading, examine
+from bot.company_file.schema import schema as schema_of
 from bot.faults import CompanyFileFault, Mistake, refuse
 from domain.company import Company, PriceList
 from domain.pricing import Priced
@@ -109,7 +109,7 @@ def quote(
 ) -> None:
     """Say what a contract covers and what help costs, line by line."""
     given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
-    prices = company_file.read_prices(company or company_path())
+    prices = reading.read_prices(company or company_path())
     if batch is not None:
         raise SystemExit(_many(prices, batch))
     if work is None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import company_file
+from bot.company_file import reading
 from domain.areas import Area, Intent, Urgency
 from domain.bookings import Offer
 from domain.cases import Case
@@ -22,7 +22,7 @@ from domain.stored import keep
 from domain.work import Refusal, Work
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # in Paris it is ten
-SAMPLE: Company = company_file.read(Path("bot/sample/company.toml"))
+SAMPLE: Company = reading.read(Path("bot/sample/company.toml"))
 
 
 def refusal_of(deed: Callable[[], object]) -> str | None:

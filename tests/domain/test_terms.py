@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import company_file
+from bot.company_file import reading
 from domain.areas import Area, Urgency
 from domain.asking import Ask
 from domain.cases import Case, Crew
@@ -21,7 +21,7 @@ from domain.pricing import Priced
 from domain.tariff import Labour, Tariff, Warranty
 from domain.working_time import Stretch
 
-SAMPLE = company_file.read(Path("bot/sample/company.toml"))
+SAMPLE = reading.read(Path("bot/sample/company.toml"))
 
 
 def plan(**terms: Any) -> Plan:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.company_file import CompanyFileFault, Fault, read
-from bot.toml_lines import lines
+from bot.company_file.reading import CompanyFileFault, Fault, read
+from bot.company_file.toml_lines import lines
 from domain.areas import Area, Urgency
 from domain.company import Company
 

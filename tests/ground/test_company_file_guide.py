@@ -7,8 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 import bot
-from bot.company_examine import examine
-from bot.company_schema import models
+from bot.company_file.examine import examine
+from bot.company_file.schema import models
 from domain.company import Company
 
 GUIDE = (Path(bot.__file__).parents[1] / "docs" / "company-file.md").read_text(encoding="utf-8")

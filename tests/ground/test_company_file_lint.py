@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.company_examine import examine
+from bot.company_file.examine import examine
 
 SMALL = """
 name = "Small"

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import bot
-from bot.company_examine import examine
-from bot.company_file import CompanyFileFault
+from bot.company_file.examine import examine
+from bot.company_file.reading import CompanyFileFault
 from tests.ground.toml_text import toml
 
 SHEETS = Path(__file__).parents[1] / "price_sheets"

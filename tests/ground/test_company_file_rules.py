@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.company_examine import examine
-from bot.company_file import CompanyFileFault, Fault, read, read_prices
+from bot.company_file.examine import examine
+from bot.company_file.reading import CompanyFileFault, Fault, read, read_prices
 from domain.company import Company
 
 SMALL = """

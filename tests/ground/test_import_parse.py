@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bot
-from bot.company_file import read
+from bot.company_file.reading import read
 from bot.importing import ImportFaults, Parsed, RowFault, parse
 from domain.areas import Area
 from domain.company import Company

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 import bot
 from bot.commands.cli import cli
 from bot.commands.prices import quote
-from bot.company_schema import schema
+from bot.company_file.schema import schema
 from bot.faults import Mistake
 
 SAMPLE = Path(bot.__file__).parent / "sample" / "company.toml"

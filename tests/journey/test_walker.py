@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import company_file, routes
+from bot import routes
+from bot.company_file import reading
 from locales.phrasebook import LANGUAGES, say
 from locales.text import Text
 from sandbox.telegram.person import Person
@@ -238,7 +239,7 @@ class Walk:
 
 async def walk(who: str, language: str, most: int, *, thorough: bool = False) -> Walk:
     """Walk as one of the people; at most so many places."""
-    company = company_file.read(SAMPLE / "company.toml")
+    company = reading.read(SAMPLE / "company.toml")
     world = World(company, language, MONDAY)
     world.founds()
     if PEOPLE[who]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.company_ask import read_ask
-from bot.company_examine import examine
-from bot.company_file import CompanyFileFault, read_prices
+from bot.company_file.ask import read_ask
+from bot.company_file.examine import examine
+from bot.company_file.reading import CompanyFileFault, read_prices
 
 HERE = Path(__file__).parent
 SHEETS = sorted(HERE.glob("*.toml"))

@@ -17,7 +17,7 @@ CLOCKS = (
     *("bot/clock.py", "sandbox/clock.py"),
     *("bot/channels/slack_http.py", "sandbox/slack/signed_http.py"),  # a signature is made and checked in real time
 )
-TABLES = ("bot/company_errors.py",)  # its patterns are a table of its own
+TABLES = ("bot/company_file/errors.py",)  # its patterns are a table of its own
 # Loaded by name, so that a program which does not need it does not carry it: our own modules only.
 # Who may load a module by its name, and how that name begins.
 LOADERS = {
@@ -25,7 +25,7 @@ LOADERS = {
     "bot/__main__.py": "bot.",
     "bot/commands/prices.py": "bot.commands.",
     "bot/papers/__init__.py": "bot.",
-    "bot/holiday_days.py": "holidays",
+    "bot/company_file/holiday_days.py": "holidays",
     "domain/working_time.py": "holidays",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "services", "misc"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Any
 
-from bot.company_parts import Finding, Parts, Path, numbered
+from bot.company_file.parts import Finding, Parts, Path, numbered
 from domain.areas import Area
 from domain.cases import Case, Crew, fits
 from domain.plans import Plan

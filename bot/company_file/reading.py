@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.company_checks import check
-from bot.company_errors import Place, spelt, told
-from bot.company_parts import Finding, parts, parts_of
-from bot.company_published import replay
+from bot.company_file.checks import check
+from bot.company_file.errors import Place, spelt, told
+from bot.company_file.parts import Finding, parts, parts_of
+from bot.company_file.published import replay
+from bot.company_file.toml_lines import lines
 from bot.faults import CompanyFileFault, Fault
-from bot.toml_lines import lines
 from domain.company import Company, PriceList
 
 __all__ = ["CompanyFileFault", "Fault", "read", "read_prices"]

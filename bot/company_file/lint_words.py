@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.company_parts import Finding, Path
+from bot.company_file.parts import Finding, Path
 from domain.company import Company, PriceList
 from domain.declared import Words
 from domain.tariff import NO_PLAN, Rule, Tariff

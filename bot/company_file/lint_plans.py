@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 
-from bot.company_parts import Finding, Path
+from bot.company_file.parts import Finding, Path
 from domain.areas import Area, Urgency
 from domain.cases import Case
 from domain.company import PriceList

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bot.company_parts import Finding, Path
+from bot.company_file.parts import Finding, Path
 from domain.company import PriceList
 from domain.plans import Exclusion
 from domain.tariff import EVERYTHING, NO_PLAN, Cancellation, Labour, Rule, Tariff, Tax

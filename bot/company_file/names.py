@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bot.company_parts import Finding, Parts, Path
+from bot.company_file.parts import Finding, Parts, Path
 from domain.tariff import NO_PLAN
 
 Named = tuple[Path, str, str]  # where, what kind of name, the name

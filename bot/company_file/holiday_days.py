@@ -20,7 +20,7 @@ Answer = list[tuple[str, str | None, int, list[str]]]  # country, subdivision, y
 def ask() -> "subprocess.Popen[bytes]":
     """Begin to look up the holidays of every place that the company file names."""
     file = os.environ.get("COMPANY_FILE") or "company.toml"
-    asked = (sys.executable, "-m", "bot.holiday_days", file)
+    asked = (sys.executable, "-m", "bot.company_file.holiday_days", file)
     return subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 (our own)
 
 

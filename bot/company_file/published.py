@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.company_parts import Finding, Path
+from bot.company_file.parts import Finding, Path
 from domain.company import PriceList, Published
 from domain.declared import MONTHS
 from domain.labour import NoPrice

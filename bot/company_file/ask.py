@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.company_errors import spelt, told
+from bot.company_file.errors import spelt, told
 from domain.asking import Ask
 from domain.company import PriceList
 from domain.coverage import Use, Verdict

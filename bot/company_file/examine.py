@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.company_file import ordered, sound
-from bot.company_lint import lint
+from bot.company_file.lint import lint
+from bot.company_file.reading import ordered, sound
 from bot.faults import Fault
 from domain.company import PriceList
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import phonenumbers
 
-from bot.company_names import names
-from bot.company_parts import Finding, Parts, Path, numbered
-from bot.company_tiers import tiers
+from bot.company_file.names import names
+from bot.company_file.parts import Finding, Parts, Path, numbered
+from bot.company_file.tiers import tiers
 from domain.declared import Shift
 
 

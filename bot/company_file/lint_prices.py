@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from bot.company_parts import Finding
+from bot.company_file.parts import Finding
 from domain.cases import Case, Crew, fits
 from domain.company import PriceList
 from domain.labour import NoPrice

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from bot.company_lint_hours import hours
-from bot.company_lint_order import order
-from bot.company_lint_plans import plans
-from bot.company_lint_prices import falling
-from bot.company_lint_words import unused, words
-from bot.company_parts import Finding
+from bot.company_file.lint_hours import hours
+from bot.company_file.lint_order import order
+from bot.company_file.lint_plans import plans
+from bot.company_file.lint_prices import falling
+from bot.company_file.lint_words import unused, words
+from bot.company_file.parts import Finding
 from domain.company import PriceList
 
 ASKED: tuple[Callable[[PriceList], Iterator[Finding]], ...] = (plans, order, hours, falling, words, unused)
