@@ -4,7 +4,7 @@ Bit i of a mask is the quarter hour that starts i quarters after the window's fi
 performance record (bitsets beat interval libraries by one to two orders of magnitude).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -81,15 +81,17 @@ def free(
         yield Slot(moment(first + index), moment(first + index + need), who)
 
 
-def spread(slots: Iterable[Slot], zone: str, count: int, *, skip: int = 0) -> list[Slot]:
-    """A few well spread starts: the first of each half day in the reader's zone; `skip` pages further on."""
+def spread(
+    slots: Iterable[Slot], zone: str, count: int, *, skip: int = 0, fits: Callable[[Slot], bool] = lambda _: True
+) -> list[Slot]:
+    """A few well spread starts: of each half day in the reader's zone the first that `fits`; `skip` of them later."""
     chosen: list[Slot] = []
     seen: set[tuple[date, bool]] = set()
     local = ZoneInfo(zone)
     for slot in slots:
         at = slot.start.astimezone(local)
         half = (at.date(), at.hour >= 13)
-        if half in seen:
+        if half in seen or not fits(slot):
             continue
         seen.add(half)
         chosen.append(slot)

@@ -1,6 +1,7 @@
 """Solving it: the verdict, the ways with their prices, a slot, and the appointment."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -9,6 +10,7 @@ from domain.areas import Help
 from domain.bookings import Booking, BookingState, Offer
 from domain.company import Job
 from domain.coverage import Ruling
+from domain.labour import NoPrice
 from domain.money import Money
 from domain.proposals import QuoteExpired
 from domain.requests import NotNow, Request
@@ -132,12 +134,20 @@ def _ask_slot(talk: Talk) -> Message:
     job = _job(talk, request)
     page = int(talk.draft.said["page"])
     zone = zone_of(talk.work, talk.company, request)
-    found = spread(_slots(talk, request, job), zone, PAGE, skip=page * PAGE)
     terms = Terms.of(talk.work, talk.company, request)
     usual = terms.priced(job, job.minutes).quote.total
+    prices: dict[Slot, Money] = {}
+
+    def priced(slot: Slot) -> bool:
+        """Hours that are priced by hand are not offered: the team arranges them."""
+        with suppress(NoPrice):
+            prices[slot] = terms.priced(job, job.minutes, at=slot.start).quote.total
+        return slot in prices
+
+    found = spread(_slots(talk, request, job), zone, PAGE, skip=page * PAGE, fits=priced)
     choices = [
         Button(
-            _when(slot, zone, terms.priced(job, job.minutes, at=slot.start).quote.total, usual),
+            _when(slot, zone, prices[slot], usual),
             "solve.slot",
             {"start": int(slot.start.timestamp()), "technician": slot.technician},
         )
@@ -187,7 +197,10 @@ def _chosen(talk: Talk, request: Request) -> Offer:
     found = next((s for s in islice(fitting, 1) if s.start == start), None)
     if found is None:
         raise bookings.SlotTaken
-    priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=found.start)
+    try:
+        priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=found.start)
+    except NoPrice:
+        raise bookings.SlotTaken from None
     tariff = keep(talk.work, talk.company.tariff)
     until = talk.work.now + valid_for(talk.company)
     return Offer(found, talk.company.help_of(job.work), priced, tariff.id, until)

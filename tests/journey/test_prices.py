@@ -132,6 +132,26 @@ async def test_on_a_saturday_the_time_says_its_own_price_travel_included(tmp_pat
         assert euros("162.50") in confirm.text
 
 
+async def test_hours_that_are_priced_by_hand_are_not_offered_and_the_others_are(tmp_path: Path) -> None:
+    by_hand = '[[tariff.labour]]\nwork = "visit"\nhours = ["saturday"]\nby_hand = true\n\n'
+    first = '[[tariff.labour]]\nwork = "visit"\n'
+    text = Path("bot/sample/company.toml").read_text(encoding="utf-8")
+    saturday = next(part for part in text.split("\n\n") if "Visit on a Saturday" in part)  # its printed price
+    text = text.replace(saturday, "")
+    assert first in text
+    file = tmp_path / "company.toml"
+    file.write_text(text.replace(first, by_hand + first, 1), encoding="utf-8")
+    async with open_house(tmp_path, COMPANY_FILE=str(file)) as house:
+        james = await arrives_in_english(house, "C008")
+        await reports(house, james, "The door does not open", "access")
+        times = await is_offered_times(james)
+        for _ in range(3):
+            assert times.labels
+            assert not any(label.startswith("Sat") for label in times.labels)
+            await james.presses(w("solve.more"))
+            times = await james.sees(w("solve.slot.ask"))
+
+
 async def test_who_wants_another_plan_is_called_by_the_team(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         claire = await arrives_in_english(house, "C003")
