@@ -17,6 +17,7 @@ from handlers.homeowner import (
     solve,
     statement,
     survey,
+    times,
 )
 from handlers.inbound import (
     Blocked,
@@ -56,6 +57,7 @@ HOMEOWNER: dict[str, Handler] = {
     **menu.PRESSES,
     **report.PRESSES,
     **solve.PRESSES,
+    **times.PRESSES,
     **requests.PRESSES,
     **contract.PRESSES,
     **plans.PRESSES,
@@ -66,7 +68,7 @@ HOMEOWNER: dict[str, Handler] = {
 }
 
 # The questions a conversation can stand at.
-STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **survey.STEPS}
+STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **survey.STEPS}
 
 # What the team's buttons, forms and slash commands mean.
 TEAM: dict[str, Handler] = {**team.PRESSES, **longer.PRESSES, **contacts.PRESSES, **trouble.PRESSES}

@@ -18,9 +18,11 @@ from bot.database import sqlite_engine
 from domain import (
     allotments,
     bookings,
+    calendar,
     charges,
     contracts,
     homes,
+    occupancy,
     payments,
     people,
     proposals,
@@ -35,7 +37,8 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, bookings, charges, contracts, homes, payments, people, proposals, requests, stored, surveys),
+    *(allotments, bookings, calendar, charges, contracts, homes, occupancy, payments, people),
+    *(proposals, requests, stored, surveys),
 )
 
 HERE = Path(__file__).parent / "migrations"

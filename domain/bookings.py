@@ -1,24 +1,27 @@
 """Bookings: a slot that is held, then booked. No technician is ever in two places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain import charges, contracts, events, ledger, proposals, settling
+from domain import calendar, charges, contracts, events, ledger, occupancy, proposals, settling
 from domain.areas import Help
 from domain.cases import Case
 from domain.charges import About, Charge, ChargeKind
+from domain.company import Company
 from domain.coverage import Verdict
+from domain.homes import Home
 from domain.pricing import Priced
 from domain.proposals import Promise, QuoteDeed, QuoteState, StoredQuote
 from domain.quotes import Quote
 from domain.record import Short, Table, choice, impersonal
 from domain.requests import Deed, Request, State, advance
-from domain.slots import Slot, cell
+from domain.rota import Span, cell
+from domain.slots import Need, Search, Slot
 from domain.work import Refusal, Work
 
 
@@ -29,6 +32,7 @@ class BookingState(StrEnum):
     BOOKED = "booked"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    MOVED = "moved"
     DONE = "done"
 
 
@@ -38,6 +42,7 @@ class BookingDeed(StrEnum):
     CONFIRM = "confirm"
     EXPIRE = "expire"
     CANCEL = "cancel"
+    MOVE = "move"
     COMPLETE = "complete"
 
 
@@ -45,6 +50,7 @@ LIFE: dict[tuple[BookingState, BookingDeed], BookingState] = {
     (BookingState.HELD, BookingDeed.CONFIRM): BookingState.BOOKED,
     (BookingState.HELD, BookingDeed.EXPIRE): BookingState.EXPIRED,
     (BookingState.BOOKED, BookingDeed.CANCEL): BookingState.CANCELLED,
+    (BookingState.BOOKED, BookingDeed.MOVE): BookingState.MOVED,
     (BookingState.BOOKED, BookingDeed.COMPLETE): BookingState.DONE,
 }
 
@@ -58,26 +64,19 @@ class Booking(Table):
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
     quote_id: Mapped[int] = mapped_column(ForeignKey("quotes.id"))
     help: Mapped[Help] = mapped_column(choice(Help))
-    technician: Mapped[str] = impersonal(Short)
+    technician: Mapped[str] = impersonal(Short)  # who leads
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
+    window_minutes: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # we arrive within so many minutes from the start
     state: Mapped[BookingState] = mapped_column(choice(BookingState))
     hold_until: Mapped[datetime | None]
-    uid: Mapped[str] = impersonal(Short, unique=True)  # the calendar entry's
+    uid: Mapped[str] = impersonal(Short, index=True)  # the calendar entry's: one that is moved keeps it
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class Cell(Table):
-    """A quarter hour of a technician: the primary key is what makes a double booking impossible."""
-
-    __tablename__ = "cells"
-
-    technician: Mapped[str] = mapped_column(Short, primary_key=True, info={"personal": False})
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
 
 
 @dataclass(eq=False)
@@ -108,33 +107,54 @@ class Offer:
     """A slot with its price: what the homeowner taps."""
 
     slot: Slot
+    need: Need
     help: Help
     priced: Priced
     tariff: int
     quote_until: datetime
+    window: int = 0  # minutes
 
 
-def hold(work: Work, request: Request, offer: Offer, until: datetime) -> Booking:
+def hold(work: Work, company: Company, request: Request, offer: Offer, until: datetime) -> Booking:
     """Keep a slot for somebody until he confirms. Raises SlotTaken."""
     release_holds_of(work, request)
+    slot, need = offer.slot, offer.need
+    block = need.block(cell(slot.start))
+    occupancy.take_diaries(work, slot.people)
+    _let_lapse(work, slot.people, block)
+    search = Search(company, need, work.now, occupancy.diaries(work, but_for=request.id), calendar.entries(work))
+    if not search.keeps(slot.people, slot.start):
+        raise SlotTaken
     promise = Promise(offer.priced, offer.tariff, offer.quote_until)
     promised = proposals.propose(work, request.id, promise, contracts.running(work, request.home_id))
     booking = Booking(
-        request_id=request.id,
-        quote_id=promised.id,
-        help=offer.help,
-        technician=offer.slot.technician,
-        starts_at=offer.slot.start,
-        ends_at=offer.slot.end,
-        state=BookingState.HELD,
-        hold_until=until,
+        request_id=request.id, quote_id=promised.id, help=offer.help, technician=slot.technician,
+        starts_at=slot.start, ends_at=slot.end, window_minutes=offer.window, state=BookingState.HELD, hold_until=until,
         uid=f"{request.number}-{promised.id}",
-    )
+    )  # fmt: skip
     work.session.add(booking)
     work.session.flush()
-    _occupy(work, booking)
+    if not occupancy.occupy(work, booking.id, request.id, slot.people, block, _where(work, request, offer)):
+        raise SlotTaken
     work.happened(events.SlotHeld(booking.id, request.id))
     return booking
+
+
+def _where(work: Work, request: Request, offer: Offer) -> Home | None:
+    """The home one goes to."""
+    if offer.help is not Help.VISIT or request.home_id is None:
+        return None
+    return work.session.get(Home, request.home_id)
+
+
+def _let_lapse(work: Work, people: Sequence[str], block: Span) -> None:
+    """What was held there and is over is free, also before its timer has rung."""
+    over = select(Booking).where(
+        Booking.id.in_(occupancy.touching(people, block)), Booking.state == BookingState.HELD,
+        Booking.hold_until <= work.now,
+    )  # fmt: skip
+    for booking in work.session.scalars(over).all():
+        expire(work, booking)
 
 
 def confirm(work: Work, booking: Booking, request: Request) -> None:
@@ -148,12 +168,21 @@ def confirm(work: Work, booking: Booking, request: Request) -> None:
         for older in booked_for(work, request):
             ledger.release(work, stored_quote(work, older).subject, "moved")
         put_aside(work, stored, request)
-    for older in booked_for(work, request):
-        cancel(work, older, request)
+    moved = [_move(work, older, booking) for older in booked_for(work, request)]
     advance_booking(booking, BookingDeed.CONFIRM)
     booking.hold_until = None
+    occupancy.fill(work, booking.id)
     advance(request, Deed.BOOK)
-    work.happened(events.Booked(booking.id, request.id))
+    work.happened(events.Booked(booking.id, request.id, moved=bool(moved)))
+
+
+def _move(work: Work, older: Booking, booking: Booking) -> Booking:
+    """The appointment gives way to a later one: its calendar entry lives on in that one."""
+    advance_booking(older, BookingDeed.MOVE)
+    booking.uid, booking.sequence = older.uid, older.sequence + 1
+    occupancy.vacate(work, older.id)
+    work.happened(events.BookingMoved(older.id, older.request_id))
+    return older
 
 
 def put_aside(work: Work, stored: StoredQuote, request: Request) -> None:
@@ -179,7 +208,7 @@ def cancel(work: Work, booking: Booking, request: Request) -> None:
     """Call an appointment off: the slot is free again, the plan gets back what it paid."""
     advance_booking(booking, BookingDeed.CANCEL)
     booking.sequence += 1
-    _vacate(work, booking)
+    occupancy.vacate(work, booking.id)
     ledger.release(work, stored_quote(work, booking).subject)
     _unbook(request)
     work.happened(events.BookingCancelled(booking.id, request.id))
@@ -203,7 +232,7 @@ def complete(work: Work, booking: Booking, request: Request, minutes: int | None
     stored = stored_quote(work, booking)
     spent = proposals.quote_of(stored).minutes if minutes is None else minutes
     levy = settling.settle(work, stored, minutes)
-    work.session.execute(delete(Cell).where(Cell.booking_id == booking.id, Cell.number > cell(work.now)))
+    occupancy.leave_early(work, booking.id)
     work.happened(events.WorkDone(booking.id, request.id, spent))
     words = {"work": proposals.quote_of(stored).work, "minutes": spent, "number": request.number}
     occasion, today = f"work:{booking.id}", work.now.date()
@@ -221,7 +250,7 @@ def release_holds_of(work: Work, request: Request) -> None:
 def _let_go(work: Work, booking: Booking) -> None:
     """A hold ends, and with it the price that was put for it."""
     advance_booking(booking, BookingDeed.EXPIRE)
-    _vacate(work, booking)
+    occupancy.vacate(work, booking.id)
     stored = stored_quote(work, booking)
     if stored.state is QuoteState.PROPOSED:
         proposals.settle(stored, QuoteDeed.EXPIRE)
@@ -242,15 +271,6 @@ def appointment_of(work: Work, request: Request) -> Booking | None:
     return work.session.scalar(kept.order_by(Booking.starts_at.desc()).limit(1))
 
 
-def busy(work: Work, window: tuple[datetime, datetime]) -> dict[str, list[int]]:
-    """Every occupied quarter hour in a window, by technician."""
-    between = select(Cell.technician, Cell.number).where(Cell.number >= cell(window[0]), Cell.number < cell(window[1]))
-    taken: dict[str, list[int]] = {}
-    for technician, number in work.session.execute(between):
-        taken.setdefault(technician, []).append(number)
-    return taken
-
-
 def stored_quote(work: Work, booking: Booking) -> StoredQuote:
     """The price it stands on."""
     return work.session.get_one(StoredQuote, booking.quote_id)
@@ -269,25 +289,3 @@ def quote_of(work: Work, booking: Booking) -> Quote:
 def case_of(work: Work, booking: Booking) -> Case | None:
     """The facts its price was made from, if they were kept."""
     return proposals.case_of(stored_quote(work, booking))
-
-
-def _occupy(work: Work, booking: Booking) -> None:
-    """Take the cells: the primary key has one winner."""
-    numbers = _cells(booking)
-    over = select(Booking.id).where(Booking.state == BookingState.HELD, Booking.hold_until <= work.now)
-    work.session.execute(
-        delete(Cell).where(Cell.technician == booking.technician, Cell.number.in_(numbers), Cell.booking_id.in_(over))
-    )
-    try:
-        with work.session.begin_nested():
-            work.session.add_all(Cell(technician=booking.technician, number=n, booking_id=booking.id) for n in numbers)
-    except IntegrityError as taken:
-        raise SlotTaken from taken
-
-
-def _vacate(work: Work, booking: Booking) -> None:
-    work.session.execute(delete(Cell).where(Cell.booking_id == booking.id))
-
-
-def _cells(booking: Booking) -> list[int]:
-    return list(range(cell(booking.starts_at), cell(booking.ends_at - timedelta(microseconds=1)) + 1))

@@ -2,22 +2,22 @@
 
 from datetime import date, time
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
 from domain.cancelling import cancellation_fee
-from domain.cases import Case, people
-from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Shift, Value, Zone
+from domain.cases import Case, Crew, people
+from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
 from domain.levies import Levy
 from domain.money import Money
 from domain.plans import Plan
 from domain.pricing import Priced
+from domain.roads import Roads
 from domain.tariff import NO_PLAN, Tariff
-
-Role = Literal["technician", "dispatcher", "manager"]
+from domain.team import BookingRules, Member
 
 
 class Job(Value):
@@ -29,6 +29,17 @@ class Job(Value):
     at_least: Minutes | None = None
     grade: Key | None = None
     technicians: Annotated[int, Field(ge=1, le=20)] = 1
+    crew: dict[Key, Annotated[int, Field(ge=1, le=20)]] = Field({})  # instead of both: so many of each grade
+    before: Annotated[int, Field(ge=0, le=240)] = 0  # minutes to get ready
+    after: Annotated[int, Field(ge=0, le=240)] = 0  # minutes to clear up and write down
+    window: Annotated[int, Field(ge=0, le=240)] = 0  # we arrive within so many minutes from the start
+    notice_minutes: Annotated[int, Field(ge=0)] | None = None  # instead of the usual notice
+
+    def people(self, tariff: Tariff) -> tuple[Crew, ...]:
+        """Who comes."""
+        if self.crew:
+            return tuple(Crew(grade, count) for grade, count in self.crew.items())
+        return people(tariff, self.grade, self.technicians)
 
 
 class Published(Ask):
@@ -54,20 +65,6 @@ class Published(Ask):
         return self
 
 
-class Member(Value):
-    """Somebody of the team."""
-
-    key: Key
-    name: str
-    slack: str  # the Slack user id
-    roles: tuple[Role, ...] = Field(min_length=1)
-    skills: tuple[Area, ...] = ()  # what a technician can solve
-    regions: tuple[str, ...] = ()  # where he visits homes (their `region`); none named: everywhere
-    time_zone: Zone | None = None
-    shifts: tuple[Shift, ...] = ()
-    absences: tuple[tuple[date, date], ...] = ()  # first and last day away
-
-
 class Channels(Value):
     """Where the team hears of what: Slack channel ids."""
 
@@ -82,14 +79,6 @@ class Channels(Value):
         if urgency is Urgency.EMERGENCY and self.emergencies:
             return self.emergencies
         return self.by_area.get(area, self.requests)
-
-
-class Booking(Value):
-    """How slots are offered."""
-
-    notice_minutes: Annotated[int, Field(ge=0)] = 120
-    horizon_days: Annotated[int, Field(gt=0, le=365)] = 30
-    hold_minutes: Annotated[int, Field(gt=0)] = 15
 
 
 class FollowUps(Value):
@@ -146,7 +135,8 @@ class Company(PriceList):
     plans: tuple[Plan, ...] = Field(min_length=1)
     jobs: tuple[Job, ...] = Field(min_length=1)
     team: tuple[Member, ...] = Field(min_length=1)
-    booking: Booking = Booking()
+    booking: BookingRules = BookingRules()
+    roads: Roads = Roads()
     follow_ups: FollowUps = FollowUps()
     closing_days: tuple[date, ...] = ()
 
@@ -168,5 +158,6 @@ class Company(PriceList):
 
     def usual(self, job: Job, plan: str) -> Case:
         """An hour of a job as it usually is: to say what an hour costs."""
-        crew = people(self.tariff, job.grade, job.technicians)
-        return Case(work=job.work, minutes=60, area=job.areas[0], crew=crew, plan=plan, km=Decimal(0))
+        return Case(
+            work=job.work, minutes=60, area=job.areas[0], crew=job.people(self.tariff), plan=plan, km=Decimal(0)
+        )

@@ -81,11 +81,12 @@ class Words(Value):
 
 
 class Shift(Value):
-    """Working hours on some weekdays: from `start` to `end`, local time of who works them."""
+    """Working hours on some weekdays: from `start` to `end`, local time of who works them; a night ends tomorrow."""
 
     days: tuple[Weekday, ...] = Field(min_length=1)
     start: time
     end: time
+    holidays: Literal["never", "also", "only"] = "never"  # whether it begins on public holidays
 
 
 def months_after(begin: date, months: int) -> date:

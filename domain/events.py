@@ -96,11 +96,17 @@ class HoldExpired(OfBooking, frozen=True):
 
 
 class Booked(OfBooking, frozen=True):
-    """An appointment stands."""
+    """An appointment stands; `moved`: in place of another one of the same request."""
+
+    moved: bool = False
 
 
 class BookingCancelled(OfBooking, frozen=True):
     """An appointment is called off."""
+
+
+class BookingMoved(OfBooking, frozen=True):
+    """An appointment gave way to a later one of the same request."""
 
 
 class SurveyAsked(OfRequest, frozen=True):

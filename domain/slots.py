@@ -1,109 +1,286 @@
-"""Slots: when somebody is free. Pure: quarter hours as the bits of Python integers.
+"""Slots: starts that can be kept, in order, and who keeps them. Pure: quarter hours as the bits of Python integers.
 
-Bit i of a mask is the quarter hour that starts i quarters after the window's first one. Choice and measured cost: the
-performance record (bitsets beat interval libraries by one to two orders of magnitude).
+The bits say when enough people of each grade are free; what bits cannot say (the way from the visit before and to the
+one after, the way from and to the base, how many appointments a day) is looked at only for the starts that are wanted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from domain.areas import Area
-from domain.company import Company, Member
-from domain.working_time import Hours, Timetable
+from domain.cases import Crew
+from domain.choosing import Candidate, Why, chosen
+from domain.company import Company
+from domain.reach import Appointment, reachable
+from domain.roads import Place
+from domain.rota import (
+    DAY,
+    NOTHING_ENTERED,
+    Entries,
+    Span,
+    bits,
+    cell,
+    moment,
+    next_cell,
+    quarters,
+    reserved,
+    tours,
+    working,
+)
+from domain.team import Member
 
-QUARTER = timedelta(minutes=15)
-MICROSECOND = timedelta(microseconds=1)
-WORKS = "works"
+BLOCK_DAYS = 7
+MARGIN = 2 * DAY  # how far around an appointment its neighbours are looked for
+LOOKED_AT = 20  # of so many who could come the best is chosen: among a thousand nobody is looked for longer
+
+Diaries = Callable[[Span], Mapping[str, Sequence[Appointment]]]  # the appointments that touch a span, each in order
 
 
 @dataclass(frozen=True, order=True)
 class Slot:
-    """A start that can be kept, and who keeps it (a teammate's key)."""
+    """A start that can be kept, and who keeps it (teammates' keys; the first of them leads)."""
 
     start: datetime
     end: datetime
     technician: str
+    others: tuple[str, ...] = ()
+    why: Why | None = field(default=None, compare=False)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who comes."""
+        return (self.technician, *self.others)
 
 
-def cell(at: datetime) -> int:
-    """The number of the quarter hour a moment lies in, counted from 1970 (UTC)."""
-    return int(at.timestamp()) // 900
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What is to be kept: what for, how long, by whom, where."""
+
+    area: Area
+    minutes: int
+    crew: tuple[Crew, ...] = ()  # one person of any grade when empty
+    before: int = 0  # minutes
+    after: int = 0
+    brand: str | None = None
+    region: str | None = None
+    place: Place | None = None  # none: it is done from afar
+    urgent: bool = False  # what is reserved is open to it
+    known: frozenset[str] = frozenset()  # who has been in this home
+    same: frozenset[str] = frozenset()  # who comes already, when it is moved
+
+    @cached_property
+    def ahead(self) -> int:
+        """Quarters before the start in which nothing else can be done."""
+        return quarters(self.before)
+
+    @cached_property
+    def length(self) -> int:
+        """All the quarters it takes of somebody's day, the way there and back aside."""
+        return self.ahead + quarters(self.minutes) + quarters(self.after)
+
+    def block(self, start: int) -> Span:
+        """The quarters it takes when it starts at `start`."""
+        return Span(start - self.ahead, start - self.ahead + self.length)
 
 
-def moment(number: int) -> datetime:
-    """The first moment of a quarter hour."""
-    return datetime.fromtimestamp(number * 900, UTC)
+def qualified(company: Company, need: Need) -> list[Member]:
+    """The technicians who can do it, and (for a visit) go to that region."""
+    brand = need.brand.casefold() if need.brand else None
+    return [
+        member
+        for member in company.team
+        if "technician" in member.roles
+        and need.area in member.skills
+        and (brand is None or not member.brands or brand in member.brands)
+        and (need.place is None or need.region is None or not member.regions or need.region in member.regions)
+        and (not need.crew or any(comes_as(member, crew.grade) for crew in need.crew))
+    ]
 
 
-def quarters(minutes: int) -> int:
-    """So many quarter hours, rounded up."""
-    return -(-minutes // 15)
+def comes_as(member: Member, grade: str) -> bool:
+    """Whether somebody may come as that grade."""
+    return not member.grades or grade in member.grades
 
 
-def free(
-    company: Company,
-    area: Area,
-    minutes: int,
-    window: tuple[datetime, datetime],
-    busy: Mapping[str, Iterable[int]],
-    region: str | None = None,
-) -> Iterator[Slot]:
-    """Every start on a quarter hour in the window at which a qualified technician has `minutes` free, in order.
+@dataclass
+class Search:
+    """Looks for slots from now on, block by block of days, as far as somebody wants to see them."""
 
-    A visit names the home's `region`: only those who go there count. Of several technicians the one with the fewest
-    busy quarters in the window is named: the load is shared.
-    """
-    first = cell(window[0] + QUARTER - MICROSECOND)
-    length = max(cell(window[1]) - first, 0)
-    need = quarters(minutes)
-    doublings = _doublings(need)
-    days = _days(company, first, length)
-    inside, skipped = (1 << length) - 1, first - days.first
-    found: list[tuple[int, str, int]] = []  # how busy, who, his starts
-    union = 0
-    for member in qualified(company, area, region):
-        taken, load = _taken(busy.get(member.key, ()), first, length)
-        starts = _work_mask(member, days) >> skipped & inside & ~taken
-        for step in doublings:  # the bits at which enough free quarters begin: shift-AND, doubling
-            starts &= starts >> step
-        if starts:
-            found.append((load, member.key, starts))
-            union |= starts
-    found.sort()
-    while union:
-        bit = union & -union
-        union ^= bit
-        index = bit.bit_length() - 1
-        who = next(key for _, key, starts in found if starts & bit)
-        yield Slot(moment(first + index), moment(first + index + need), who)
+    company: Company
+    need: Need
+    now: datetime
+    diaries: Diaries
+    entries: Entries = NOTHING_ENTERED
+    _blocks: dict[int, "_Block"] = field(default_factory=dict)
 
+    def slots(
+        self, first: datetime, until: datetime, wanted: Callable[[datetime], bool] = lambda _: True
+    ) -> Iterator[Slot]:
+        """Every start from `first` up to `until` that can be kept and is wanted, in order.
 
-def spread(
-    slots: Iterable[Slot], zone: str, count: int, *, skip: int = 0, fits: Callable[[Slot], bool] = lambda _: True
-) -> list[Slot]:
-    """A few well spread starts: of each half day in the reader's zone the first that `fits`; `skip` of them later."""
-    chosen: list[Slot] = []
-    seen: set[tuple[date, bool]] = set()
-    local = ZoneInfo(zone)
-    for slot in slots:
-        at = slot.start.astimezone(local)
-        half = (at.date(), at.hour >= 13)
-        if half in seen or not fits(slot):
-            continue
-        seen.add(half)
-        chosen.append(slot)
-        if len(chosen) == skip + count:
-            break
-    return chosen[skip:]
+        `wanted` is asked with the start only, in order, before anybody's ways are looked at.
+        """
+        begin, end = max(next_cell(first), next_cell(self.now) + self.need.ahead), next_cell(until)
+        number = self._number(begin)
+        while self._first(number) < end:
+            block = self._block(number)
+            for start in block.starts(max(begin, self._first(number)), min(end, self._first(number + 1))):
+                if wanted(moment(start)) and (slot := block.slot(start)) is not None:
+                    yield slot
+            number += 1
+
+    def at(self, start: datetime) -> Slot | None:
+        """The slot that starts at that moment, if it can be kept."""
+        return next(islice(self.slots(start, start + timedelta(minutes=1)), 1), None)
+
+    def keeps(self, people: Sequence[str], start: datetime) -> bool:
+        """Whether these people can keep that start."""
+        block = self._block(self._number(cell(start)))
+        return cell(start) * 900 == start.timestamp() and block.kept_by(people, cell(start))
+
+    def _number(self, at: int) -> int:
+        return (at - cell(self.now) // DAY * DAY) // (BLOCK_DAYS * DAY)
+
+    def _first(self, number: int) -> int:
+        return cell(self.now) // DAY * DAY + number * BLOCK_DAYS * DAY
+
+    def _block(self, number: int) -> "_Block":
+        found = self._blocks.get(number)
+        if found is None:
+            first = self._first(number)
+            days = -(-self.need.length // DAY) * DAY
+            found = self._blocks[number] = _Block(self, Span(first - days, first + BLOCK_DAYS * DAY + days))
+        return found
 
 
-def qualified(company: Company, area: Area, region: str | None = None) -> list[Member]:
-    """The technicians who can solve something in this area, and (for a visit) go to this region."""
-    able = [m for m in company.team if "technician" in m.roles and area in m.skills]
-    return [m for m in able if region is None or not m.regions or region in m.regions]
+class _Block:
+    """Some days: everybody's free quarters in them."""
+
+    def __init__(self, search: Search, span: Span) -> None:
+        self.search, self.span = search, span
+        self.diaries = search.diaries(Span(span.first - MARGIN, span.until + MARGIN))
+        self._days: dict[str, Span] = {}
+        company, need = search.company, search.need
+        now = cell(search.now)
+        self.free: list[tuple[Member, int, int]] = []  # who, the bits at which he could start, his place in the file
+        steps, ahead = _doublings(need.length), need.ahead
+        reserve = bool(company.booking.reserve) and not need.urgent
+        for place, member in enumerate(qualified(company, need)):
+            open_ = working(company, member, span, search.entries)
+            if reserve:
+                open_ &= ~reserved(company, member, span, now)
+            if taken := self.diaries.get(member.key):
+                open_ &= ~bits(((a.first, a.until) for a in taken), span)
+            for step in steps:  # the bits at which enough free quarters begin: shift-AND, doubling
+                open_ &= open_ >> step
+            if open_:
+                self.free.append((member, open_ << ahead, place))
+        self.free.sort(
+            key=lambda who: (who[0].key not in need.same | need.known, len(self.diaries.get(who[0].key, ())))
+        )
+
+    def starts(self, first: int, until: int) -> Iterator[int]:
+        """The starts at which enough people of each grade are free, ways aside."""
+        union = self._enough() & bits(((first, until),), self.span)
+        while union:
+            bit = union & -union
+            union ^= bit
+            yield self.span.first + bit.bit_length() - 1
+
+    def slot(self, start: int) -> Slot | None:
+        """The slot at a start: the best of those who can be there."""
+        need, index = self.search.need, start - self.span.first
+        most = max(LOOKED_AT, sum(crew.count for crew in need.crew))
+        pool: list[Candidate] = []
+        for member, free, place in self.free:
+            if not free >> index & 1:
+                continue
+            candidate = self._candidate(member, start, place)
+            if candidate is not None:
+                pool.append(candidate)
+                if len(pool) >= most and all(
+                    sum(comes_as(c.member, crew.grade) for c in pool) >= most for crew in need.crew
+                ):
+                    break
+        team = chosen(self.search.company, need.crew, pool, comes_as)
+        if not team:
+            return None
+        end = moment(start + quarters(need.minutes))
+        return Slot(moment(start), end, team[0].member.key, tuple(c.member.key for c in team[1:]), team[0].why)
+
+    def kept_by(self, people: Sequence[str], start: int) -> bool:
+        """Whether these people are free then, can be there, and are those who are needed."""
+        index = start - self.span.first
+        free = {member.key: (member, mask) for member, mask, _ in self.free}
+        pool = [
+            candidate
+            for key in people
+            if key in free and free[key][1] >> index & 1
+            if (candidate := self._candidate(free[key][0], start, 0)) is not None
+        ]
+        team = chosen(self.search.company, self.search.need.crew, pool, comes_as)
+        return len(team) == len(people) == len(set(people))
+
+    def _enough(self) -> int:
+        """The bits at which so many of each grade are free."""
+        found = -1
+        for crew in self.search.need.crew or (Crew("", 1),):
+            counted = [0] * crew.count  # bit by bit: at least one, two, … of them
+            for member, free, _ in self.free:
+                if crew.grade and not comes_as(member, crew.grade):
+                    continue
+                for place in range(crew.count - 1, 0, -1):
+                    counted[place] |= counted[place - 1] & free
+                counted[0] |= free
+            found &= counted[-1]
+        return found
+
+    def _candidate(self, member: Member, start: int, place: int) -> Candidate | None:
+        """Him, if he can be there: the ways, and how much he has to do that day already."""
+        need, company = self.search.need, self.search.company
+        block, own = need.block(start), self.diaries.get(member.key, ())
+        around = _around(own, block) if own else ()
+        today = self._today(member.time_zone or company.time_zone, block.first)
+        that_day = [a for a in around if a.ours and today.first <= a.first < today.until]
+        most = min(filter(None, (member.most_a_day, company.booking.most_a_day)), default=None)
+        if most is not None and len(that_day) >= most:
+            return None
+        road = reachable(company.roads, member, need.place, block, around, self._tour(member, block))
+        if road is None:
+            return None
+        skilled = need.brand is not None and need.brand.casefold() in member.brands
+        load = sum(a.until - a.first for a in that_day) * 15
+        return Candidate(member, Why(skilled, road, member.key in need.known, load, member.key in need.same), place)
+
+    def _today(self, zone: str, at: int) -> Span:
+        """The local day a quarter hour lies in."""
+        known = self._days.get(zone)
+        if known is None or not known.first <= at < known.until:
+            there = ZoneInfo(zone)
+            day = moment(at).astimezone(there).date()
+            edges = (datetime.combine(d, time(), there) for d in (day, day + timedelta(days=1)))
+            known = self._days[zone] = Span(*(int(edge.timestamp()) // 900 for edge in edges))
+        return known
+
+    def _tour(self, member: Member, block: Span) -> Span | None:
+        """The tour those quarters lie in, where the way from and to the base is working time."""
+        search = self.search
+        if search.company.roads.base == "outside" or search.need.place is None or member.base is None:
+            return None
+        mask = working(search.company, member, self.span, search.entries)
+        begin = block.first - self.span.first
+        tour = next((t for t in tours(mask) if t.first <= begin < t.until), None)
+        return Span(tour.first + self.span.first, tour.until + self.span.first) if tour else None
+
+
+def _around(own: Sequence[Appointment], block: Span) -> Sequence[Appointment]:
+    """His appointments that begin within the margin around a block of quarters."""
+    return own[bisect_left(own, (block.first - MARGIN,)) : bisect_left(own, (block.until + MARGIN,))]
 
 
 def _doublings(need: int) -> list[int]:
@@ -113,62 +290,3 @@ def _doublings(need: int) -> list[int]:
         steps.append(min(have, need - have))
         have += steps[-1]
     return steps
-
-
-def _taken(cells: Iterable[int], first: int, length: int) -> tuple[int, int]:
-    """The busy quarters of the window, and how many there are in all."""
-    taken = count = 0
-    for number in cells:
-        count += 1
-        place = number - first
-        if 0 <= place < length:
-            taken |= 1 << place
-    return taken, count
-
-
-class _Days(NamedTuple):
-    """The whole days around a window, and what else decides when people work on them."""
-
-    zone: str
-    closed: tuple[date, ...]
-    first: int
-    length: int
-
-
-def _days(company: Company, first: int, length: int) -> _Days:
-    begin = first // 96 * 96
-    return _Days(company.time_zone, company.closing_days, begin, (first + length - begin) // 96 * 96 + 96)
-
-
-MOST_KEPT = 4096
-_kept: dict[int, tuple[Member, _Days, int]] = {}
-
-
-def _work_mask(member: Member, days: _Days) -> int:
-    """The quarters of whole days in which somebody works, kept until tomorrow.
-
-    Kept by the member's identity: the company's values never change, and hashing one costs more than looking it up.
-    """
-    kept = _kept.get(id(member))
-    if kept is None or kept[0] is not member or kept[1] != days:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        kept = _kept[id(member)] = (member, days, _drawn(member, *days))
-    return kept[2]
-
-
-def _drawn(member: Member, zone: str, closed: tuple[date, ...], first: int, length: int) -> int:
-    """His shifts in his zone, less absences and closing days: the whole quarters of them."""
-    off = (*((day, day) for day in closed), *member.absences)
-    entries = tuple(Hours(key=WORKS, days=s.days, ranges=((_minute(s.start), _minute(s.end)),)) for s in member.shifts)
-    table = Timetable(zone=member.time_zone or zone, entries=entries, closed=off)
-    mask = 0
-    for hours, start, end in table.stretches(moment(first), moment(first + length)):
-        begin, finish = cell(start + QUARTER - MICROSECOND) - first, cell(end) - first
-        if hours == WORKS and finish > begin:
-            mask |= ((1 << (finish - begin)) - 1) << begin
-    return mask
-
-
-def _minute(at: time) -> int:
-    return at.hour * 60 + at.minute

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from domain.company import Company, Member
+from domain.company import Company
 from domain.homes import Home, homes_of
 from domain.homes import Member as Membership
 from domain.people import Person
+from domain.team import Member
 from domain.work import Work
 from handlers.inbound import FromPerson, Inbound, Media, Typed
 from handlers.messages import Button, Homeowner, Message, Outgoing, Part, Plain

@@ -47,7 +47,9 @@ def _booked(work: Work, company: Company, fact: events.Booked) -> None:
         timers.put(work, REMINDER, fact.subject, eve.isoformat(), due)
 
 
-def _unbooked(work: Work, _company: Company, fact: events.BookingCancelled | events.WorkDone) -> None:
+def _unbooked(
+    work: Work, _company: Company, fact: events.BookingCancelled | events.BookingMoved | events.WorkDone
+) -> None:
     timers.clear(work, fact.subject)
 
 
@@ -83,6 +85,7 @@ POLICY: dict[type[events.Event], Policy] = {
     events.SlotHeld: _held,
     events.Booked: _booked,
     events.BookingCancelled: _unbooked,
+    events.BookingMoved: _unbooked,
     events.WorkDone: _unbooked,
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.areas import Area
-from domain.company import Channels, Company, FollowUps, Job, Member
+from domain.company import Channels, Company, FollowUps, Job
 from domain.plans import Plan
 from domain.tariff import REMOTE, VISIT, Tariff, WorkKind
+from domain.team import Member
 
 Path = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)

@@ -8,7 +8,7 @@ import msgspec
 
 from domain import contracts, leaving
 from domain.areas import Help
-from domain.cases import Case, people
+from domain.cases import Case
 from domain.company import Company, Job
 from domain.coverage import Balance, Clause, Ruling, Use, Verdict, best
 from domain.homes import Home
@@ -107,7 +107,7 @@ class Terms:
             work=job.work,
             minutes=minutes,
             area=self.request.area,
-            crew=people(tariff, job.grade, job.technicians),
+            crew=job.people(tariff),
             urgency=self.request.urgency,
             at=at,
             hours=hours,

@@ -1,33 +1,22 @@
 """Solving it: the verdict, the ways with their prices, a slot, and the appointment."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from collections.abc import Iterable
 
 from domain import bookings
-from domain.areas import Help
-from domain.bookings import Booking, BookingState, Offer
-from domain.company import Job
+from domain.bookings import Booking, BookingState
 from domain.coverage import Ruling
-from domain.labour import NoPrice
-from domain.money import Money
 from domain.proposals import QuoteExpired
-from domain.requests import NotNow, Request
-from domain.slots import Slot, free, spread
-from domain.stored import keep
+from domain.requests import Request
 from handlers.cards.menu import menu_buttons, ways_on
-from handlers.cards.names import work_label
-from handlers.cards.request import booking_facts, headline, home_of, who_is, zone_of
-from handlers.cards.verdict import Terms, Way, clause_of, judged, open_to_him, other_hours, overall, valid_for, way_fact
+from handlers.cards.request import booking_facts, headline, who_is, zone_of
+from handlers.cards.verdict import Terms, Way, clause_of, judged, open_to_him, other_hours, overall, way_fact
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
-from handlers.homeowner import menu
+from handlers.homeowner import menu, times
 from handlers.homeowner.mine import may_spend, mine
+from handlers.homeowner.solving import current, too_late, while_running
 from handlers.messages import Button, Document, Message, Outgoing
 from handlers.refusals import phrase
-from locales.text import Moment, Value, own, t
-
-PAGE = 4
+from locales.text import Moment, own, t
 
 
 def offer(talk: Talk, request: Request) -> Iterable[Outgoing]:
@@ -39,7 +28,7 @@ def reopen_ways(talk: Talk) -> Iterable[Outgoing]:
     """Choose (another) time, from the card."""
     request = mine(talk, talk.number("request"))
     if not request.running:
-        return _too_late(talk, request)
+        return too_late(talk, request)
     bookings.release_holds_of(talk.work, request)
     # A report that was not sent yet: its words and files go with the request he turned to.
     menu.keep_lines(talk, request)
@@ -48,27 +37,8 @@ def reopen_ways(talk: Talk) -> Iterable[Outgoing]:
     return offer(talk, request)
 
 
-def _current(talk: Talk) -> Request:
-    return mine(talk, int(talk.draft.said["request"]))
-
-
-def _while_running(step: Callable[[Talk, Request], Iterable[Outgoing]]) -> Handler:
-    """Only as long as there is something to solve; it may have ended while the question stood."""
-
-    def guarded(talk: Talk) -> Iterable[Outgoing]:
-        request = _current(talk)
-        return step(talk, request) if request.running else _too_late(talk, request)
-
-    return guarded
-
-
-def _too_late(talk: Talk, request: Request) -> Iterable[Outgoing]:
-    talk.end()
-    return (talk.say(phrase(NotNow(request.number, request.state)), buttons=menu_buttons()),)
-
-
 def _ask_way(talk: Talk) -> Message:
-    request = _current(talk)
+    request = current(talk)
     terms = Terms.of(talk.work, talk.company, request)
     every = judged(terms)
     verdict, found = overall(every), open_to_him(every)
@@ -102,115 +72,23 @@ def _way_button(talk: Talk, way: Way) -> Button:
     return Button(label, "solve.way", {"work": way.job.work})
 
 
-def way(talk: Talk, _request: Request) -> Iterable[Outgoing]:
+def way(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """One of the ways: show when."""
-    return talk.go("solve.slot", work=str(talk.args["work"]), page=0)
+    return times.shown(talk, request, str(talk.args["work"]))
 
 
 def leave(talk: Talk) -> Iterable[Outgoing]:
     """The team arranges it."""
-    request = _current(talk)
+    request = current(talk)
     talk.end()
     yield talk.say(t("solve.left", number=request.number), buttons=ways_on())
 
 
-def _slots(talk: Talk, request: Request, job: Job) -> Iterable[Slot]:
-    rules = talk.company.booking
-    start = talk.work.now + timedelta(minutes=rules.notice_minutes)
-    window = (start, start + timedelta(days=rules.horizon_days))
-    home = home_of(talk.work, request)
-    region = home.region if home and talk.company.help_of(job.work) is Help.VISIT else None
-    return free(talk.company, request.area, job.minutes, window, bookings.busy(talk.work, window), region)
-
-
-def _job(talk: Talk, request: Request) -> Job:
-    """The work that was chosen; a draft of an older company file may name one that is not offered any more."""
-    offered = talk.company.offered(request.area)
-    return next((job for job in offered if job.work == talk.draft.said.get("work")), offered[0])
-
-
-def _ask_slot(talk: Talk) -> Message:
-    request = _current(talk)
-    job = _job(talk, request)
-    page = int(talk.draft.said["page"])
-    zone = zone_of(talk.work, talk.company, request)
-    terms = Terms.of(talk.work, talk.company, request)
-    usual = terms.priced(job, job.minutes).quote.total
-    prices: dict[Slot, Money] = {}
-
-    def priced(slot: Slot) -> bool:
-        """Hours that are priced by hand are not offered: the team arranges them."""
-        with suppress(NoPrice):
-            prices[slot] = terms.priced(job, job.minutes, at=slot.start).quote.total
-        return slot in prices
-
-    found = spread(_slots(talk, request, job), zone, PAGE, skip=page * PAGE, fits=priced)
-    choices = [
-        Button(
-            _when(slot, zone, prices[slot], usual),
-            "solve.slot",
-            {"start": int(slot.start.timestamp()), "technician": slot.technician},
-        )
-        for slot in found
-    ]
-    more = [button("solve.more", "solve.more")] if len(found) == PAGE else []
-    return talk.say(
-        t("solve.slot.ask" if found else "solve.slot.none"),
-        title=work_label(talk.company, job.work),
-        buttons=(
-            *rows(choices),
-            (*more, button("solve.other_way", "solve.back")),
-            (standing("menu.human", "human.ask"),),
-        ),
-    )
-
-
-def _when(slot: Slot, zone: str, price: Money, usual: Money) -> Value:
-    """A time; with its price where that is not the usual one."""
-    when = Moment(slot.start, zone, "short")
-    return when if price == usual else t("solve.slot.priced", when=when, price=price)
-
-
-def more(talk: Talk, _request: Request) -> Iterable[Outgoing]:
-    """Later times."""
-    return talk.go("solve.slot", page=int(talk.draft.said["page"]) + 1)
-
-
-def back(talk: Talk, _request: Request) -> Iterable[Outgoing]:
-    """The other way after all."""
-    return talk.go("solve.way")
-
-
-def slot(talk: Talk, request: Request) -> Iterable[Outgoing]:
-    """Keep this time while he looks at the price."""
-    chosen = _chosen(talk, request)
-    until = talk.work.now + timedelta(minutes=talk.company.booking.hold_minutes)
-    booking = bookings.hold(talk.work, request, chosen, until)
-    return talk.go("solve.confirm", booking=booking.id)
-
-
-def _chosen(talk: Talk, request: Request) -> Offer:
-    """The offer behind a slot's button, priced as it is now. Raises SlotTaken when it cannot be kept any more."""
-    start = datetime.fromtimestamp(talk.number("start"), UTC)
-    job = _job(talk, request)
-    fitting = (s for s in _slots(talk, request, job) if s.start >= start)
-    found = next((s for s in islice(fitting, 1) if s.start == start), None)
-    if found is None:
-        raise bookings.SlotTaken
-    try:
-        priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=found.start)
-    except NoPrice:
-        raise bookings.SlotTaken from None
-    tariff = keep(talk.work, talk.company.tariff)
-    until = talk.work.now + valid_for(talk.company)
-    return Offer(found, talk.company.help_of(job.work), priced, tariff.id, until)
-
-
 def _ask_confirm(talk: Talk) -> Message:
-    request = _current(talk)
+    request = current(talk)
     booking = talk.work.session.get_one(Booking, int(talk.draft.said["booking"]))
     if booking.state is not BookingState.HELD:
-        return _ask_slot(talk)  # it is not kept any more
+        return times.ask(talk)  # it is not kept any more
     zone = zone_of(talk.work, talk.company, request)
     until = Moment(booking.hold_until or talk.work.now, zone, "time")
     agree = Button(t("solve.confirm"), "solve.confirm", {"booking": booking.id}, style="primary")
@@ -228,7 +106,7 @@ def _ask_confirm(talk: Talk) -> Message:
 def other_time(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """Not this one."""
     bookings.release_holds_of(talk.work, request)
-    return talk.go("solve.slot", page=0)
+    return times.again(talk)
 
 
 def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
@@ -271,16 +149,12 @@ def calendar_entry(talk: Talk, request: Request, booking: Booking) -> Document:
 
 PRESSES: dict[str, Handler] = {
     "solve.ways": reopen_ways,
-    "solve.way": _while_running(way),
+    "solve.way": while_running(way),
     "solve.leave": leave,
-    "solve.more": _while_running(more),
-    "solve.back": _while_running(back),
-    "solve.slot": _while_running(slot),
-    "solve.other_time": _while_running(other_time),
-    "solve.confirm": _while_running(confirm),
+    "solve.other_time": while_running(other_time),
+    "solve.confirm": while_running(confirm),
 }
 STEPS = {
     "solve.way": Step(_ask_way),
-    "solve.slot": Step(_ask_slot),
     "solve.confirm": Step(_ask_confirm),
 }

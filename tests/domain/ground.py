@@ -1,23 +1,29 @@
 """The people and homes of the domain's tests, and short ways to make them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.company_file import reading
+from domain import bookings
 from domain.areas import Area, Intent, Urgency
-from domain.bookings import Offer
+from domain.bookings import Booking, Offer
 from domain.cases import Case
 from domain.company import Company
 from domain.contracts import Contract, balances, terms
+from domain.declared import WEEKDAYS, Shift
 from domain.homes import Home, Member, Role
+from domain.occupancy import Cell
 from domain.people import Person, Presence
 from domain.plans import Plan
 from domain.pricing import Priced, price
 from domain.proposals import Promise
 from domain.requests import Request, Wish, open_request
-from domain.slots import Slot
+from domain.roads import Roads
+from domain.slots import Need, Slot
 from domain.stored import keep
 from domain.work import Refusal, Work
 
@@ -91,9 +97,41 @@ def offer(
 ) -> Offer:  # fmt: skip
     """Help at a time, priced as it is now (in the usual hours)."""
     slot = Slot(start, start + timedelta(minutes=minutes), technician)
+    need = Need(area=Area.LIGHTING, minutes=minutes)
     made = priced(work, signed, minutes, kind, but_for)
     until = work.now + timedelta(days=14)
-    return Offer(slot, SAMPLE.help_of(kind), made, keep(work, SAMPLE.tariff).id, until)
+    return Offer(slot, need, SAMPLE.help_of(kind), made, keep(work, SAMPLE.tariff).id, until)
+
+
+ALWAYS = SAMPLE.model_copy(
+    update={
+        "team": tuple(
+            member.model_copy(
+                update={
+                    "shifts": (Shift(days=WEEKDAYS, start=time(), end=time(), holidays="also"),),
+                    "skills": tuple(Area),
+                    "regions": (),
+                }
+            )
+            for member in SAMPLE.team
+        ),
+        "closing_days": (),
+        "roads": Roads(otherwise=0),
+    }
+)
+
+
+def hold(work: Work, asked: Request, made: Offer, until: datetime) -> Booking:
+    """A slot of a company that never sleeps and is everywhere at once."""
+    return bookings.hold(work, ALWAYS, asked, made, until)
+
+
+def busy(work: Work) -> dict[str, list[int]]:
+    """Every quarter hour that is taken."""
+    taken: dict[str, list[int]] = {}
+    for cell in work.session.scalars(select(Cell).order_by(Cell.number)):
+        taken.setdefault(cell.technician, []).append(cell.number)
+    return taken
 
 
 def promise(work: Work, made: Priced, days: int = 14) -> Promise:

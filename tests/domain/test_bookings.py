@@ -16,13 +16,14 @@ from bot import schema
 from bot.database import sqlite_engine
 from domain import bookings, requests
 from domain.allotments import Entry
-from domain.bookings import LIFE, Booking, BookingDeed, BookingState, Cell, cancel, confirm, expire, hold, verdict_of
+from domain.bookings import LIFE, Booking, BookingDeed, BookingState, cancel, confirm, expire, verdict_of
 from domain.contracts import Contract, balances
 from domain.coverage import Ruling
+from domain.occupancy import Cell
 from domain.requests import Request, State
-from domain.slots import cell
+from domain.rota import cell
 from domain.work import Refusal, Work
-from tests.domain.ground import MONDAY, contract, home, offer, person, refusal_of, request
+from tests.domain.ground import MONDAY, busy, contract, hold, home, offer, person, refusal_of, request
 
 SOON = timedelta(minutes=15)
 
@@ -38,11 +39,10 @@ def test_a_slot_that_is_held_is_busy_and_free_again_when_it_is_let_go(work: Work
     asked = request(work, person(work), home(work))
     start = work.now + timedelta(hours=2)
     held = hold(work, asked, offer(work, None, start), work.now + SOON)
-    window = (work.now, work.now + timedelta(days=1))
-    assert bookings.busy(work, window) == {"ana": [cell(start) + n for n in range(4)]}
+    assert busy(work) == {"ana": [cell(start) + n for n in range(4)]}
     work.now += SOON
     expire(work, held)
-    assert (held.state, bookings.busy(work, window)) == (BookingState.EXPIRED, {})
+    assert (held.state, busy(work)) == (BookingState.EXPIRED, {})
     assert type(work.events[-1]).__name__ == "HoldExpired"
 
 
@@ -60,9 +60,8 @@ def test_a_visit_that_was_kept_is_done_and_the_rest_of_its_time_is_free(work: Wo
     paid = work.session.scalar(select(func.sum(Entry.quantity)))
     work.now = visit.starts_at + timedelta(minutes=20)
     bookings.complete(work, visit, asked, None)
-    window = (visit.starts_at, visit.ends_at)
     assert visit.state is BookingState.DONE
-    assert bookings.busy(work, window) == {"ana": [cell(visit.starts_at), cell(visit.starts_at) + 1]}
+    assert busy(work) == {"ana": [cell(visit.starts_at), cell(visit.starts_at) + 1]}
     assert work.session.scalar(select(func.sum(Entry.quantity))) == paid
     assert refusal_of(lambda: bookings.complete(work, visit, asked, None)) == "HoldGone"
     assert bookings.appointment_of(work, asked) is visit
@@ -150,7 +149,8 @@ def test_another_time_costs_what_the_first_one_did(work: Work) -> None:
     assert fresh.priced.verdict.ruling is verdict_of(work, old).ruling is Ruling.INCLUDED
     moved = hold(work, asked, fresh, work.now + SOON)
     confirm(work, moved, asked)
-    assert (old.state, moved.state, asked.state) == (BookingState.CANCELLED, BookingState.BOOKED, State.BOOKED)
+    assert (old.state, moved.state, asked.state) == (BookingState.MOVED, BookingState.BOOKED, State.BOOKED)
+    assert (moved.uid, moved.sequence) == (old.uid, 1)
     assert balances(work, signed)["visits"].left == 0
     assert [b.id for b in bookings.booked_for(work, asked)] == [moved.id]
 
@@ -287,7 +287,10 @@ class Diary(RuleBasedStateMachine):
             over = booking.state is BookingState.HELD and booking.hold_until and booking.hold_until <= self.now
             whole = {(booking.technician, n) for n in range(cell(booking.starts_at), cell(booking.ends_at))}
             assert owned.get(number, set()) <= whole
-            assert over or owned[number] == whole
+            # Where a new time overlaps the old one of the same request, the old one keeps the quarters until it moves.
+            older = [b.id for b in standing.values() if b.request_id == booking.request_id and b.id != number]
+            kept = set[tuple[str, int]]().union(*(owned.get(b, set()) for b in older))
+            assert over or owned.get(number, set()) == (whole - kept if booking.state is BookingState.HELD else whole)
 
     @invariant()
     def one_appointment_and_one_hold_for_each_request(self) -> None:

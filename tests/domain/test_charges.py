@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from domain import charges, leaving, more_time, proposals, requests
-from domain.bookings import Booking, BookingState, cancel, complete, confirm, hold, quote_of, stored_quote
+from domain.bookings import Booking, BookingState, cancel, complete, confirm, quote_of, stored_quote
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
 from domain.charges import Charge, ChargeKind
@@ -21,7 +21,7 @@ from domain.proposals import LIFE, QuoteDeed, QuoteState, StoredQuote, replay, s
 from domain.requests import Request, State
 from domain.tariff import Cancellation, Tariff
 from domain.work import Work
-from tests.domain.ground import SAMPLE, contract, home, offer, person, priced, promise, refusal_of, request
+from tests.domain.ground import SAMPLE, contract, hold, home, offer, person, priced, promise, refusal_of, request
 
 SOON = timedelta(minutes=15)
 
@@ -286,7 +286,9 @@ def test_what_the_remote_session_cost_counts_towards_the_visit_once(work: Work) 
     made = priced(work, None, 60, **before)
     assert made.quote.total == Money(7000, "EUR")
     slot = offer(work, None, work.now + timedelta(hours=24))
-    visit = hold(work, asked, type(slot)(slot.slot, slot.help, made, slot.tariff, slot.quote_until), work.now + SOON)
+    visit = hold(
+        work, asked, type(slot)(slot.slot, slot.need, slot.help, made, slot.tariff, slot.quote_until), work.now + SOON
+    )
     confirm(work, visit, asked)
     work.now += timedelta(days=1)
     complete(work, visit, asked, 60)

@@ -16,17 +16,18 @@ from bot.database import sqlite_engine
 from bot.postgresql import PostgreSQL
 from domain import homes, ledger, requests
 from domain.allotments import Allotment, Entry, EntryKind
-from domain.bookings import Booking, BookingState, Cell, hold
+from domain.bookings import Booking, BookingState
 from domain.contracts import Contract, account_of
 from domain.coverage import Use
 from domain.homes import Home, Invitation, Member
+from domain.occupancy import Cell
 from domain.people import Person, meet
 from domain.proposals import StoredQuote
 from domain.requests import Happening, Note, Request
-from domain.slots import cell
+from domain.rota import cell
 from domain.stored import StoredPlan, StoredTariff, keep
 from domain.work import Refusal, Work
-from tests.domain.ground import MONDAY, SAMPLE, contract, home, offer, person, request
+from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("races")]
 
@@ -36,7 +37,7 @@ START = MONDAY + timedelta(days=1)
 VISIT = (Use("visits", "visits", 4, 1, 60, ("labour",)),)
 
 Deed = Callable[[Work, int], bool]
-TABLES = (Entry, Allotment, Cell, Booking, StoredQuote, StoredTariff, StoredPlan, Note, Happening, Request, Contract)
+TABLES = (Entry, Allotment, Booking, StoredQuote, StoredTariff, StoredPlan, Note, Happening, Request, Contract)
 MORE = (Invitation, Member, Home, Person)
 
 

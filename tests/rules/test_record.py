@@ -157,7 +157,7 @@ def test_the_migrations_lead_to_the_models(database_url: str) -> None:
         "ALTER TABLE people DROP COLUMN email",
         "ALTER TABLE people ADD COLUMN nickname VARCHAR(20)",
         "DROP INDEX ix_timers_due",
-        "CREATE TABLE diaries (id INTEGER)",
+        "CREATE TABLE journals (id INTEGER)",
     ],
 )
 def test_a_database_that_has_gone_its_own_way_is_found(tmp_path: Path, moved: str) -> None:

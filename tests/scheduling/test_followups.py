@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from domain import events
-from domain.bookings import Booking, hold
+from domain.bookings import Booking
 from domain.contracts import ContractState
 from domain.requests import Request
 from domain.work import Work
 from scheduling.followups import CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SURVEY, follow, home_zone
 from scheduling.timers import Timer, TimerState, put
-from tests.domain.ground import MONDAY, SAMPLE, contract, home, offer, person, request
+from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
 EVERY_KIND = (HOLD, REMINDER, SILENCE, SURVEY, CONTRACT)
@@ -49,7 +49,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "home": 1,
         "claim": 1,
         "contract": signed,
-        **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False},
+        **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
     return kind(**{name: known[name] for name in kind.__struct_fields__})
@@ -67,6 +67,7 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.SlotHeld: ({HOLD}, set()),
     events.Booked: ({REMINDER}, {HOLD}),
     events.BookingCancelled: (set(), set(EVERY_KIND)),
+    events.BookingMoved: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
     events.RequestResolved: ({SILENCE}, set()),
     events.RequestConfirmed: ({SURVEY}, {SILENCE}),
