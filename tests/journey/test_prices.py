@@ -1,5 +1,6 @@
 """What it costs and why; the contract, the plans side by side, and honest advice: as homeowners read them."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,6 +18,7 @@ from tests.house import open_house, words
 from tests.journey.ground import arrives_in_english, is_offered_times, reports, requests_of, w
 
 LANGUAGES = {"en": "C007", "fr": "C003", "es": "C005", "it": "C001"}
+SAMPLE_FILE = Path("bot/sample/company.toml").read_text(encoding="utf-8")
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
@@ -135,12 +137,12 @@ async def test_on_a_saturday_the_time_says_its_own_price_travel_included(tmp_pat
 async def test_hours_that_are_priced_by_hand_are_not_offered_and_the_others_are(tmp_path: Path) -> None:
     by_hand = '[[tariff.labour]]\nwork = "visit"\nhours = ["saturday"]\nby_hand = true\n\n'
     first = '[[tariff.labour]]\nwork = "visit"\n'
-    text = Path("bot/sample/company.toml").read_text(encoding="utf-8")
+    text = SAMPLE_FILE
     saturday = next(part for part in text.split("\n\n") if "Visit on a Saturday" in part)  # its printed price
     text = text.replace(saturday, "")
     assert first in text
     file = tmp_path / "company.toml"
-    file.write_text(text.replace(first, by_hand + first, 1), encoding="utf-8")
+    await asyncio.to_thread(file.write_text, text.replace(first, by_hand + first, 1), encoding="utf-8")
     async with open_house(tmp_path, COMPANY_FILE=str(file)) as house:
         james = await arrives_in_english(house, "C008")
         await reports(house, james, "The door does not open", "access")
