@@ -1,8 +1,6 @@
 """What every command shares: the root, how JSON is printed."""
 
 import json
-import os
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,11 +20,6 @@ def root() -> None:
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
-
-
-def company_path() -> Path:
-    """The company file that COMPANY_FILE names."""
-    return Path(os.environ.get("COMPANY_FILE") or "company.toml")
 
 
 def show(value: Any) -> None:

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.cli import Json, cli, company_path, show
+from bot.commands.cli import Json, cli, show
 from bot.commands.tasks import import_folder
 from bot.company_file import reading
+from bot.company_file.place import company_path
 from bot.faults import ImportFaults, refuse
 
 

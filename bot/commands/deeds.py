@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.commands.cli import company_path
 from bot.commands.tasks import in_database
 from bot.company_file import reading
+from bot.company_file.place import company_path
 from bot.faults import Mistake
 from domain.company import Company
 from domain.contract_life import HomeHasContract, PlanNotSold, SamePlan

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.cli import Json, cli, company_path, show
+from bot.commands.cli import Json, cli, show
 from bot.company_file import reading
-from bot.company_file.ask import AskFault, answer, answer_json, fee_json, read_ask
+from bot.company_file.ask import AskFault, answer, answer_json, nobody_comes, read_ask
 from bot.company_file.examine import Reading, examine
+from bot.company_file.place import company_path
 from bot.company_file.schema import schema as schema_of
 from bot.faults import CompanyFileFault, Mistake, refuse
 from domain.company import Company, PriceList
@@ -54,8 +55,8 @@ def _checked(found: Reading, *, ok: bool) -> dict[str, Any]:
 
 def _told(found: Reading) -> list[str]:
     prices = found.prices
-    people = f", {len(prices.team)} people" if isinstance(prices, Company) else ""
-    said = [f"{prices.name}: {len(prices.plans)} plans{people}. Nothing to mend."]
+    people = f", {_counted(len(prices.team), 'person', 'people')}" if isinstance(prices, Company) else ""
+    said = [f"{prices.name}: {_counted(len(prices.plans), 'plan', 'plans')}{people}. Nothing to mend."]
     if prices.published:
         said.append(f"Published examples: {len(prices.published)}, all as printed.")
     if found.lacking:
@@ -65,6 +66,10 @@ def _told(found: Reading) -> list[str]:
         said.append(f"Worth a look ({len(found.warnings)}):")
         said += [f"  {warning}" for warning in found.warnings]
     return said
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 @cli.command()
@@ -110,6 +115,8 @@ def quote(
     """Say what a contract covers and what help costs, line by line."""
     given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
     prices = reading.read_prices(company or company_path())
+    if lang is not None and lang not in ("en", "fr", "es", "it"):
+        raise Mistake(f"--lang: “{lang}” is not spoken here; use en, fr, es or it.")
     if batch is not None:
         raise SystemExit(_many(prices, batch))
     if work is None:
@@ -126,14 +133,17 @@ def _answer(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_js
     """Print the answer to one question."""
     try:
         ask = read_ask(prices, given)
+        if as_json:
+            show(answer_json(prices, ask))
+            return
         priced = answer(prices, ask)
     except AskFault as fault:
         if not as_json:
             refuse(fault.faults)
         show({"error": fault.as_json()})
         raise SystemExit(2) from None
-    if as_json:
-        show(answer_json(prices, priced) | fee_json(prices, ask))
+    if nobody_comes(priced[0]):
+        print("\n".join(_excluded(prices, priced[0], lang)))
         return
     table = _table if lang is None else _in_words(lang)
     print("\n\n".join("\n".join(table(prices, one)) for one in priced))
@@ -168,8 +178,7 @@ def _many(prices: PriceList, batch: Path) -> int:
         try:
             asked = _asked(row)
             told |= {"id": asked.pop("id")} if "id" in asked else {}
-            ask = read_ask(prices, asked)
-            told |= answer_json(prices, answer(prices, ask)) | fee_json(prices, ask)
+            told |= answer_json(prices, read_ask(prices, asked))
         except AskFault as fault:
             told["error"] = fault.as_json()
             failed = 1
@@ -190,10 +199,24 @@ def _asked(row: str) -> dict[str, Any]:
 # ── for people ──
 
 
+def _excluded(prices: PriceList, priced: Priced, lang: str | None) -> list[str]:
+    """No lines and no total: a sentence, and the reason that the company wrote."""
+    if lang is not None:
+        words = import_module("bot.commands.price_words")
+        said: list[str] = words.excluded(prices, priced, lang)
+        return said
+    case, clause = priced.case, priced.verdict.clause.value.replace("_", " ")
+    written = prices.plan(case.plan).exclusion(case.area, case.work)
+    reason = f" {written.reason.say('en')}" if written and written.reason else ""
+    return [
+        f"{case.work}, {case.minutes} minutes, plan {case.plan}",
+        f"excluded: {clause}",
+        f"  Nobody comes, at any price.{reason}",
+    ]
+
+
 def _in_words(language: str) -> Callable[[PriceList, Priced], list[str]]:
     """The same in the words that a homeowner reads."""
-    if language not in ("en", "fr", "es", "it"):
-        raise Mistake(f"--lang: “{language}” is not spoken here; use en, fr, es or it.")
     # Cards know the record, and the record a database library: only who asks for words waits for them.
     words = import_module("bot.commands.price_words")
 

@@ -132,6 +132,54 @@ def test_with_a_language_it_is_what_a_homeowner_reads() -> None:
     assert rows[3] == "Total 99,00 €"
 
 
+EXCLUDED = ("--plan", "comfort", "--work", "visit", "--area", "power")
+
+
+def with_a_reason(folder: Path) -> Path:
+    """The sample, where Comfort says why it never does the mains."""
+    file = folder / "company.toml"
+    text = SAMPLE.read_text(encoding="utf-8")
+    reason = 'reason = { en = "We do no mains work.", fr = "Nous ne touchons pas au secteur." }'
+    file.write_text(text.replace('excludes = [{ areas = "power" }]', f'excludes = [{{ areas = "power", {reason} }}]'))
+    return file
+
+
+def test_what_the_plan_excludes_has_no_price_in_a_script_either() -> None:
+    told = asked(*EXCLUDED, "--no-show")
+    assert told["verdict"]["ruling"] == "excluded"
+    assert (told["lines"], told["taxes"]) == ([], [])
+    nothing = {"net": None, "tax": None, "total": None}
+    assert {name: told[name] for name in ("net", "tax", "total", "by_plan", "by_warranty")} == {
+        **nothing,
+        "by_plan": None,
+        "by_warranty": None,
+    }
+    assert told["cancellation"] == nothing
+    wide = asked(*EXCLUDED, "--minutes-up-to", "120")
+    assert [wide[end]["total"] for end in ("least", "most")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), ["visit, 60 minutes, plan comfort", "excluded: area excluded", "Nobody comes, at any price. {reason}"]),
+        (
+            ("--lang", "fr", "--minutes-up-to", "90", "--no-show"),
+            [
+                "Nous n’assurons pas ce service. La formule Confort ne couvre pas ce domaine : Électricité.",
+                "{reason}",
+                "L’équipe peut vous indiquer qui s’en charge.",
+            ],
+        ),
+    ],
+)
+def test_nobody_is_told_a_total_for_what_is_never_done(tmp_path: Path, words: tuple[str, ...], told: list[str]) -> None:
+    result = typed("quote", *EXCLUDED, *words, company=with_a_reason(tmp_path))
+    reason = "Nous ne touchons pas au secteur." if words else "We do no mains work."
+    assert result.exit_code == 0
+    assert [" ".join(row.split()) for row in result.stdout.splitlines()] == [row.format(reason=reason) for row in told]
+
+
 def test_calling_off_has_a_price_too() -> None:
     told = asked("--work", "visit", "--no-show", company=SHEETS / "lavarun.toml")
     assert told["cancellation"] == {"net": "30.00", "tax": "6.00", "total": "36.00"}
@@ -221,6 +269,10 @@ def test_check_tells_warnings_apart_and_fails_over_them_only_when_asked(tmp_path
     told = json.loads(typed("check", str(odd), "--json").stdout)
     assert (told["ok"], told["can_run"], [w["line"] for w in told["warnings"]]) == (True, False, [6])
     assert json.loads(typed("check", str(odd), "--json", "--strict").stdout)["ok"] is False
+
+
+def test_one_plan_is_one_plan() -> None:
+    assert typed("check", str(SHEETS / "fr_av.toml")).stdout.startswith("Salle Obscure: 1 plan. Nothing to mend.")
 
 
 def test_check_of_a_whole_company_says_that_all_is_well() -> None:
