@@ -1,6 +1,7 @@
 """What every command shares: the root, how JSON is printed."""
 
 import json
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,19 @@ cli = typer.Typer(
 @cli.callback()
 def root() -> None:
     """Aftercare: the messaging bot of a connected-home company."""
+
+
+def day(written: str) -> date:
+    """A day as an option says it."""
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        raise typer.BadParameter(f"“{written}” is no day; write it like 2026-07-14") from None
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """“1 plan”, “2 plans”."""
+    return f"{number} {one if number == 1 else more}"
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.cli import Json, cli, show
+from bot.commands.cli import Json, cli, counted, show
 from bot.company_file import reading
 from bot.company_file.ask import AskFault, answer, answer_json, nobody_comes, read_ask
 from bot.company_file.examine import Reading, examine
@@ -55,8 +55,8 @@ def _checked(found: Reading, *, ok: bool) -> dict[str, Any]:
 
 def _told(found: Reading) -> list[str]:
     prices = found.prices
-    people = f", {_counted(len(prices.team), 'person', 'people')}" if isinstance(prices, Company) else ""
-    said = [f"{prices.name}: {_counted(len(prices.plans), 'plan', 'plans')}{people}. Nothing to mend."]
+    people = f", {counted(len(prices.team), 'person', 'people')}" if isinstance(prices, Company) else ""
+    said = [f"{prices.name}: {counted(len(prices.plans), 'plan', 'plans')}{people}. Nothing to mend."]
     if prices.published:
         said.append(f"Published examples: {len(prices.published)}, all as printed.")
     if found.lacking:
@@ -66,10 +66,6 @@ def _told(found: Reading) -> list[str]:
         said.append(f"Worth a look ({len(found.warnings)}):")
         said += [f"  {warning}" for warning in found.warnings]
     return said
-
-
-def _counted(number: int, one: str, more: str) -> str:
-    return f"{number} {one if number == 1 else more}"
 
 
 @cli.command()
@@ -118,6 +114,9 @@ def quote(
     if lang is not None and lang not in ("en", "fr", "es", "it"):
         raise Mistake(f"--lang: “{lang}” is not spoken here; use en, fr, es or it.")
     if batch is not None:
+        if beside := [*given, *(name for name, value in (("crew", crew), ("used", used)) if value)]:
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in beside)
+            raise Mistake(f"--batch brings its own questions: write {options} into each line of {batch} instead.")
         raise SystemExit(_many(prices, batch))
     if work is None:
         raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
@@ -159,19 +158,21 @@ def _pairs(option: str, given: list[str]) -> dict[str, str]:
     for pair in ",".join(given).split(","):
         key, equals, number = pair.partition("=")
         if not equals or not number.strip().isdigit():
-            raise Mistake(f"--{option}: “{pair}” is not understood; write it like visits=1")
+            raise Mistake(f"--{option}: “{pair}” is not understood; write it like {PAIRS[option]}")
+        if key.strip() in found:
+            raise Mistake(f"--{option}: “{key.strip()}” is there twice; write it once, like {PAIRS[option]}")
         found[key.strip()] = number.strip()
     return found
 
 
+PAIRS = {"crew": "lead=1,junior=2", "used": "visits=1"}
+
+
 def _many(prices: PriceList, batch: Path) -> int:
     """One answer a line; a line that cannot be answered says why, and the others are answered."""
-    try:
-        text = batch.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise Mistake(f"{batch}: it cannot be read ({unreadable}); name a UTF-8 file with one JSON a line") from None
     failed = 0
-    for number, row in enumerate(text.splitlines(), start=1):
+    # Only the newline ends a line: JSON may hold the other signs that a text's lines are split at.
+    for number, row in enumerate(_text(batch).split("\n"), start=1):
         if not row.strip():
             continue
         told: dict[str, Any] = {"line": number}
@@ -186,11 +187,24 @@ def _many(prices: PriceList, batch: Path) -> int:
     return failed
 
 
+def _text(batch: Path) -> str:
+    try:
+        return batch.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        what = f"byte {wrong.start} is not UTF-8"
+    except OSError as unreadable:
+        what = f"it cannot be read: {unreadable.strerror}"
+    raise Mistake(f"{batch}: {what}; name a UTF-8 file with one JSON object a line")
+
+
 def _asked(row: str) -> dict[str, Any]:
     try:
         asked = json.loads(row, parse_float=Decimal)
-    except (ValueError, RecursionError) as wrong:
-        raise AskFault([f"this is not JSON: {wrong}; write one object a line"]) from None
+    except json.JSONDecodeError as wrong:
+        what = f"{wrong.msg[:1].lower()}{wrong.msg[1:]}, at character {wrong.pos + 1}"
+        raise AskFault([f"this is not JSON: {what}; write one object a line"]) from None
+    except (ValueError, RecursionError):
+        raise AskFault(["a number is too long, or brackets too deep; write one plain object a line"]) from None
     if not isinstance(asked, dict):
         raise AskFault(['this is not an object; write {"work": "visit", "minutes": 60}'])
     return asked

@@ -40,7 +40,8 @@ def read_ask(prices: PriceList, given: Mapping[str, Any]) -> Ask:
         faults = []
         for error in invalid.errors():
             place = tuple(part for part in error["loc"] if part != "[key]")
-            faults.append(f"{spelt(place)}: {'; '.join(told(error, place, Ask))}")
+            said = "; ".join(told(error, place, Ask))
+            faults.append(f"{spelt(place)}: {said}" if place else said)
         raise AskFault(faults) from None
     faults = list(_unknown(prices, ask))
     if faults:

@@ -199,6 +199,20 @@ def test_calling_off_has_a_price_too() -> None:
         (("--work", "visit", "--used", "visits=1"), "there is no allowance “visits”"),
         (("--work", "visit", "--minutes", "-5"), "minutes: “-5” is too small; write 0 or more"),
         (("--work", "visit", "--area", "garden"), "area: “garden” is not possible here; use one of: lighting,"),
+        (("--work", "visit", "--at", "2026-07-14"), "at: “2026-07-14” is not a moment; write it like 2026-07-14T20:00"),
+        (("--work", "visit", "--at", "2026"), "at: “2026” is not a moment"),
+        (("--work", "visit", "--at", "0001-01-01T00:00"), "is too far away; write a year from 1970 to 2200"),
+        (("--work", "visit", "--at", "9999-12-31T23:59"), "is too far away; write a year from 1970 to 2200"),
+        (("--work", "visit", "--minutes-up-to", "45"), "minutes_up_to, 45, is less than minutes, 60; write the longer"),
+        (
+            ("--work", "visit", "--at", "2026-07-14T20:00", "--hours", "saturday"),
+            "both at and hours are given; keep one",
+        ),
+        (
+            ("--work", "visit", "--crew", "technician=1", "--technicians", "2"),
+            "crew is given, and grade or technicians",
+        ),
+        (("--work", "visit", "--paid-for", "remote"), "needs paid_before and paid_for; write both, or none"),
         (("--work", "visit", "--at", "tonight"), "at: “tonight” is not a moment; write it like 2026-07-14T20:00"),
     ],
 )
@@ -211,9 +225,44 @@ def test_what_is_not_known_is_refused_with_what_is(words: tuple[str, ...], told:
     assert told in json.loads(as_json.stdout)["error"]["faults"][0]
 
 
-@pytest.mark.parametrize("words", [(), ("--work", "visit", "--used", "visits"), ("--work", "visit", "--lang", "de")])
-def test_a_question_that_is_not_understood_is_told_how_to_ask(words: tuple[str, ...]) -> None:
-    assert isinstance(typed("quote", *words).exception, Mistake)
+@pytest.mark.parametrize(
+    ("words", "how"),
+    [
+        ((), "Add --work: one of remote, visit, workshop"),
+        (("--work", "visit", "--used", "visits"), "write it like visits=1"),
+        (("--work", "visit", "--crew", "technician"), "write it like lead=1,junior=2"),
+        (("--work", "visit", "--crew", "technician=1,technician=2"), "“technician” is there twice"),
+        (("--work", "visit", "--lang", "de"), "use en, fr, es or it"),
+        (("--work", "visit", "--lang", "de", "--json"), "use en, fr, es or it"),
+        (("--batch", "cases.jsonl", "--plan", "comfort", "--used", "visits=1"), "write --plan, --used into each line"),
+    ],
+)
+def test_a_question_that_is_not_understood_is_told_how_to_ask(words: tuple[str, ...], how: str) -> None:
+    told = typed("quote", *words).exception
+    assert isinstance(told, Mistake)
+    assert how in str(told)
+
+
+@pytest.mark.parametrize("words", [("quote", "--work", "visit"), ("check",)])
+def test_a_company_file_that_is_none_is_told_in_the_same_words_everywhere(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_bytes(b"\xff\xfe")
+    for file, told in (
+        (tmp_path / "none.toml", "there is no such file; correct its name here, or in COMPANY_FILE"),
+        (tmp_path, f"this is a folder; name the file in it, for example {tmp_path}/company.toml"),
+        (wrong, "byte 0 is not UTF-8; save the file as UTF-8"),
+    ):
+        done = typed(*words, company=file)
+        assert told in str(done.exception) + done.stderr
+
+
+@pytest.mark.parametrize("words", [("schema", "x"), ("schema", "--pretty"), ("check", "a", "b"), ("quote", "visit")])
+def test_words_too_many_are_refused(words: tuple[str, ...]) -> None:
+    result = typed(*words)
+    assert result.exit_code == 2
+    assert words[-1] in result.stderr or "extra argument" in result.stderr
 
 
 def test_a_price_that_needs_more_says_what_it_lacks() -> None:
@@ -250,8 +299,41 @@ def test_many_are_answered_a_line_each_and_a_wrong_one_does_not_stop_the_others(
     assert typed("quote", "--batch", str(batch)).exit_code == 0
 
 
+def test_a_line_of_a_batch_ends_at_the_newline_alone_and_a_wrong_one_says_where(tmp_path: Path) -> None:
+    batch = tmp_path / "cases.jsonl"
+    rows = [
+        '{"id": "a\u2028b", "work": "visit"}\r',
+        '{"work": visit}',
+        "[" * 100_000,
+        '{"work": "visit", "minutes": 1' + "0" * 5000 + "}",
+        '{"work": "visit", "at": "0001-01-01T00:00"}',
+        '{"work": "visit", "minutes": NaN}',
+    ]
+    batch.write_text("\n".join(rows), encoding="utf-8", newline="")
+    result = typed("quote", "--batch", str(batch))
+    assert result.exit_code == 1
+    told = [json.loads(row) for row in result.stdout.split("\n") if row]
+    assert (told[0]["id"], told[0]["total"]) == ("a\u2028b", "110.00")
+    faults = [answer["error"]["faults"][0] for answer in told[1:]]
+    assert faults[0] == "this is not JSON: expecting value, at character 10; write one object a line"
+    assert all("write one plain object a line" in fault for fault in faults[1:3])
+    assert "is too far away" in faults[3]
+    assert faults[4].startswith("minutes: “")
+
+
 def test_a_batch_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    assert isinstance(typed("quote", "--batch", str(tmp_path / "none")).exception, Mistake)
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_bytes(b"\xff\xfe")
+    for file, why in (
+        (tmp_path / "none", "No such file or directory"),
+        (tmp_path, "Is a directory"),
+        (wrong, "byte 0 is not UTF-8"),
+    ):
+        told = typed("quote", "--batch", str(file)).exception
+        assert isinstance(told, Mistake)
+        assert str(told).startswith(f"{file}: ")
+        assert why in str(told)
+        assert "name a UTF-8 file" in str(told)
 
 
 def test_check_tells_warnings_apart_and_fails_over_them_only_when_asked(tmp_path: Path) -> None:
