@@ -111,18 +111,26 @@ def quote(
     """Say what a contract covers and what help costs, line by line."""
     given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
     prices = reading.read_prices(company or company_path())
-    if lang is not None and lang not in ("en", "fr", "es", "it"):
-        raise Mistake(f"--lang: “{lang}” is not spoken here; use en, fr, es or it.")
+    _spoken(lang)
     if batch is not None:
-        if beside := [*given, *(name for name, value in (("crew", crew), ("used", used)) if value)]:
-            options = ", ".join(f"--{name.replace('_', '-')}" for name in beside)
-            raise Mistake(f"--batch brings its own questions: write {options} into each line of {batch} instead.")
+        _asks_nothing_else(batch, [*given, *(name for name, value in (("crew", crew), ("used", used)) if value)])
         raise SystemExit(_many(prices, batch))
     if work is None:
         raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
     given |= {"crew": _pairs("crew", [crew])} if crew else {}
     given |= {"used": _pairs("used", used)} if used else {}
     _answer(prices, given, lang, as_json=as_json)
+
+
+def _spoken(lang: str | None) -> None:
+    if lang is not None and lang not in ("en", "fr", "es", "it"):
+        raise Mistake(f"--lang: “{lang}” is not spoken here; use en, fr, es or it.")
+
+
+def _asks_nothing_else(batch: Path, beside: list[str]) -> None:
+    if beside:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in beside)
+        raise Mistake(f"--batch brings its own questions: write {options} into each line of {batch} instead.")
 
 
 NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
