@@ -13,6 +13,7 @@ from babel.numbers import get_currency_precision
 from domain.company import Company
 from domain.tariff import Rule
 
+YEARS = range(1900, 2201)  # beyond them it is a slip, and a warranty that runs from it has no end in the calendar
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 EUROPEAN = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>.]+")
@@ -117,14 +118,16 @@ class Reader:
     def day(self, cell: str) -> date:
         """A day: 2025-03-01, 01/03/2025 or 01.03.2025 (the day first)."""
         iso, european = ISO.fullmatch(cell), EUROPEAN.fullmatch(cell)
+        if not iso and not european:
+            raise Wrong(f"“{cell}” is no day", "write it like 2025-03-01 or 01/03/2025")
+        year, month, day = map(int, iso.groups() if iso else reversed(european.groups() if european else ()))
         try:
-            if iso:
-                return date(int(iso[1]), int(iso[2]), int(iso[3]))
-            if european:
-                return date(int(european[3]), int(european[2]), int(european[1]))
+            found = date(year, month, day)
         except ValueError:
             raise Wrong(f"“{cell}” is no day of the calendar", "write the day first: 28/02/2025") from None
-        raise Wrong(f"“{cell}” is no day", "write it like 2025-03-01 or 01/03/2025")
+        if year not in YEARS:
+            raise Wrong(f"“{cell}” is too far away", f"write a year from {YEARS[0]} to {YEARS[-1]}")
+        return found
 
     def decimal(self, cell: str) -> Decimal:
         """A number, with a comma or a point before its decimals and no separator of thousands."""

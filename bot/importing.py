@@ -82,6 +82,8 @@ def _text(folder: Path, table: Table, faults: list[RowFault]) -> str | None:
     except UnicodeDecodeError as wrong:
         line = path.read_bytes()[: wrong.start].count(b"\n") + 1
         faults.append(_fault(table, line, "", "", "this is not UTF-8", "save the file as CSV UTF-8"))
+    except IsADirectoryError:
+        faults.append(_fault(table, None, "", "", "this is a folder", "put the file there"))
     except OSError as unreadable:
         faults.append(_fault(table, None, "", "", f"it cannot be read: {unreadable.strerror}", "let us read it"))
     return None

@@ -19,6 +19,7 @@ from pydantic import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.company_file import place
 from bot.faults import SettingFault, SettingsFault
 
 PER = {"s": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hour": 3600.0}
@@ -106,7 +107,7 @@ class Settings(BaseModel):
     slack_secret: SecretStr | None = None  # signs what Slack posts to us
     slack_api: Address = "https://slack.com/api/"
     database_url: Annotated[SecretStr, AfterValidator(_database)] = SecretStr("sqlite:///var/aftercare.db")
-    company_file: Path = Path("company.toml")
+    company_file: Path = place.DEFAULT
     clock_file: Path | None = None  # holds the offset of business time, in seconds
     public_url: Annotated[str, AfterValidator(_public)] | None = None  # given: web hooks; else polling and Socket Mode
     port: Annotated[int, Field(ge=1, le=65535)] = 8080

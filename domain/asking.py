@@ -1,12 +1,13 @@
 """Asking for a price: the facts as people write them down, in a file, on the command line, in a batch. Pure."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from domain.areas import Area, Urgency
 from domain.cases import Case, Crew, people
@@ -16,6 +17,19 @@ from domain.money import Money
 from domain.plans import Allowance, Plan
 from domain.pricing import Priced, price
 from domain.tariff import NO_PLAN, Tariff
+
+YEARS = range(1970, 2201)  # beyond them a date is a slip
+
+
+def _moment(given: Any) -> Any:
+    """A day with its time of day: a day alone, or a bare number, would be read as some midnight."""
+    day = isinstance(given, datetime) or (isinstance(given, str) and re.match(r"\s*\d{4}-\d\d?-\d\d?[Tt ]\s*\d", given))
+    if given is not None and not day:
+        raise ValueError(f"“{given}” is not a moment; write it like 2026-07-14T20:00")
+    year = given.year if isinstance(given, datetime) else int(str(given).split("-")[0]) if given else YEARS[0]
+    if year not in YEARS:
+        raise ValueError(f"“{given}” is too far away; write a year from {YEARS[0]} to {YEARS[-1]}")
+    return given
 
 
 class Ask(Value):
@@ -31,7 +45,7 @@ class Ask(Value):
     crew: dict[Key, Annotated[int, Field(ge=1, le=100)]] = Field({})  # instead of grade and technicians
     urgency: Urgency = Urgency.NORMAL
     urgent: bool = False
-    at: datetime | None = None  # without an offset: the company's time
+    at: Annotated[datetime | None, BeforeValidator(_moment)] = None  # without an offset: the company's time
     hours: Key | None = None
     notice_hours: Annotated[Decimal, Field(ge=0)] | None = None
     region: Key | None = None
@@ -48,6 +62,19 @@ class Ask(Value):
     paid_days_ago: Annotated[int, Field(ge=0)] = 0
     cancelled_hours_before: Annotated[Decimal, Field(ge=0)] | None = None  # what calling it off then costs
     no_show: bool = False
+
+    @model_validator(mode="after")
+    def _says_each_thing_once(self) -> Self:
+        if self.minutes_up_to is not None and self.minutes_up_to < self.minutes:
+            told = f"minutes_up_to, {self.minutes_up_to}, is less than minutes, {self.minutes}"
+            raise ValueError(f"{told}; write the longer time in minutes_up_to")
+        if self.at is not None and self.hours is not None:
+            raise ValueError("both at and hours are given; keep one of them")
+        if self.crew and {"grade", "technicians"} & self.model_fields_set:
+            raise ValueError("crew is given, and grade or technicians too; keep crew, or the others")
+        if (self.paid_before is None) != (self.paid_for is None):
+            raise ValueError("what was paid before needs paid_before and paid_for; write both, or none")
+        return self
 
     @property
     def called_off(self) -> bool:

@@ -93,7 +93,8 @@ def speaks(key: str, language: str = "en") -> bool:
 
 
 def _money(money: Money, locale: Locale) -> str:
-    return format_currency(money.amount, money.currency, locale=locale)
+    # With a real minus, as everywhere: a hyphen is torn from its number at the end of a line.
+    return format_currency(money.amount, money.currency, locale=locale).replace("-", "−")
 
 
 def _moment(moment: Moment, locale: Locale) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ import typer
 from babel.numbers import get_currency_precision
 from sqlalchemy import select
 
-from bot.commands.cli import Json, cli, show
+from bot.commands.cli import Json, cli, counted, day, show
 from bot.commands.deeds import on_record
 from bot.faults import Mistake
 from bot.spreadsheet import Cell, sheet
@@ -30,13 +30,12 @@ COLUMNS = (
     *("covers_from", "covers_to", "about", "written_at", "exported_at"),
 )
 AMOUNTS = ("net", "tax", "amount")
-DAYS = ["%Y-%m-%d"]
 
 
 @cli.command()
 def charges(
-    first: Annotated[datetime | None, typer.Option("--from", formats=DAYS, help="The first day.")] = None,
-    last: Annotated[datetime | None, typer.Option("--to", formats=DAYS, help="The last day.")] = None,
+    first: Annotated[date | None, typer.Option("--from", parser=day, metavar="DAY", help="The first day.")] = None,
+    last: Annotated[date | None, typer.Option("--to", parser=day, metavar="DAY", help="The last day.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Write them to a new CSV file.")] = None,
     mark_exported: Annotated[
         bool, typer.Option("--mark-exported", help="Only those the accounting has not got yet; note that it has now.")
@@ -46,11 +45,12 @@ def charges(
     """List what is due; periods of contracts that nobody has charged yet are charged first, up to today."""
     if csv is not None and csv.exists():
         raise Mistake(f"{csv} is there already; name another file.")
+    if first is not None and last is not None and first > last:
+        raise Mistake(f"--from {first} is later than --to {last}; exchange them.")
 
     def deed(work: Work, company: Company) -> list[dict[str, Any]]:
         roll_all(work, company)
-        span = (first.date() if first else None, last.date() if last else None)
-        found = record.listed(work, *span, fresh=mark_exported)
+        found = record.listed(work, first, last, fresh=mark_exported)
         if mark_exported:
             record.mark_exported(work, found)
         said = _said(work, found)
@@ -63,11 +63,11 @@ def charges(
     if as_json:
         show(said)
     elif csv is not None:
-        print(f"{csv}: {len(said)} charges")
+        print(f"{csv}: {counted(len(said), 'charge', 'charges')}")
     else:
         for row in said:
             print(f"{row['due_on']}  {row['kind']:<12} {row['home'] or '–':<8} {row['amount']:>12} {row['currency']}")
-        print(f"{len(said)} charges")
+        print(counted(len(said), "charge", "charges"))
 
 
 def _write(file: Path, said: list[dict[str, Any]]) -> None:
@@ -75,7 +75,9 @@ def _write(file: Path, said: list[dict[str, Any]]) -> None:
     try:
         file.write_text(sheet(COLUMNS, rows), encoding="utf-8", newline="")
     except OSError as wrong:
-        raise Mistake(f"{file} cannot be written: {wrong.strerror}.") from wrong
+        raise Mistake(
+            f"{file} cannot be written: {wrong.strerror}; name a file in a folder that we may write to."
+        ) from wrong
 
 
 def _cell(name: str, value: Any) -> Cell:

@@ -1,8 +1,7 @@
 """What every command shares: the root, how JSON is printed."""
 
 import json
-import os
-from pathlib import Path
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -21,12 +20,20 @@ def root() -> None:
     """Aftercare: the messaging bot of a connected-home company."""
 
 
+def day(written: str) -> date:
+    """A day as an option says it."""
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        raise typer.BadParameter(f"“{written}” is no day; write it like 2026-07-14") from None
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """“1 plan”, “2 plans”."""
+    return f"{number} {one if number == 1 else more}"
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
-
-
-def company_path() -> Path:
-    """The company file that COMPANY_FILE names."""
-    return Path(os.environ.get("COMPANY_FILE") or "company.toml")
 
 
 def show(value: Any) -> None:

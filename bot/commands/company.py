@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.cli import Json, cli, company_path, show
+from bot.commands.cli import Json, cli, show
 from bot.commands.tasks import import_folder
 from bot.company_file import reading
-from bot.faults import ImportFaults, refuse
+from bot.company_file.place import company_path
+from bot.faults import ImportFaults, Mistake, refuse
 
 
 @cli.command(name="import")
@@ -19,6 +20,9 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Bring in customers, homes, members, contracts and devices: all or nothing."""
+    if not folder.is_dir():
+        what = "this is no folder" if folder.exists() else "there is no such folder"
+        raise Mistake(f"{folder}: {what}; name the one with customers.csv and homes.csv.")
     company = reading.read(company_path())
     try:
         changes = asyncio.run(import_folder(folder, company, dry_run=dry_run))

@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import select
 
-from bot.commands.cli import Json, cli, show
+from bot.commands.cli import Json, cli, day, show
 from bot.commands.deeds import on_record
 from bot.faults import Mistake
 from domain import contract_life
 from domain.company import Company
-from domain.contracts import Contract, balances, terms
+from domain.contracts import Contract, ContractState, balances, terms
 from domain.declared import MONTHS, Period
 from domain.homes import Home
 from domain.work import Work
@@ -22,7 +22,7 @@ contract = typer.Typer(help="The life of a contract: offer, activate, suspend, r
 cli.add_typer(contract, name="contract", no_args_is_help=True)
 
 Ref = Annotated[str, typer.Argument(help="The contract's reference.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Today, when left out.")]
+Day = Annotated[date | None, typer.Option(parser=day, metavar="DAY", help="Today, when left out.")]
 Paid = Annotated[str | None, typer.Option("--period", help="How it is paid: month, quarter or year.")]
 Plan = Annotated[str, typer.Argument(help="The key of a plan in the company file.")]
 
@@ -43,11 +43,11 @@ def offer(
     def deed(work: Work, company: Company) -> dict[str, Any]:
         place = work.session.scalar(select(Home).where(Home.ref == home))
         if place is None:
-            raise Mistake(f"There is no home with the reference {home}.")
+            raise Mistake(f"There is no home with the reference {home}; use a ref of homes.csv that was imported.")
         if work.session.scalar(select(Contract.id).where(Contract.ref == ref)) is not None:
-            raise Mistake(f"There is a contract with the reference {ref} already.")
-        day = starts.date() if starts else work.now.date()
-        return _said(work, contract_life.offer(work, company, place, ref, (plan, _period(period) or "month"), day))
+            raise Mistake(f"There is a contract with the reference {ref} already; give this one another.")
+        begins = starts or work.now.date()
+        return _said(work, contract_life.offer(work, company, place, ref, (plan, _period(period) or "month"), begins))
 
     _print(asyncio.run(on_record(deed)), as_json)
 
@@ -61,6 +61,8 @@ def activate(ref: Ref, as_json: Json = False) -> None:
 @contract.command()
 def suspend(ref: Ref, reason: Annotated[str, typer.Option(help="Why.")], as_json: Json = False) -> None:
     """It includes nothing, and no period is charged, until it is resumed."""
+    if not reason.strip():
+        raise Mistake("--reason says nothing; write why, for example --reason unpaid.")
     _do(ref, lambda work, company, found: contract_life.suspend(work, company, found, reason), as_json)
 
 
@@ -75,7 +77,10 @@ def end(ref: Ref, on: Day = None, as_json: Json = False) -> None:
     """It ends after a day (`--on`, the last one); an offer is withdrawn."""
 
     def deed(work: Work, company: Company, found: Contract) -> None:
-        contract_life.end(work, company, found, on.date() if on else work.now.date())
+        last = on or work.now.date()
+        if last < found.starts_on and found.state is not ContractState.OFFERED:
+            raise Mistake(f"Contract {ref} begins on {found.starts_on}; it cannot end on {last}, write a later day.")
+        contract_life.end(work, company, found, last)
 
     _do(ref, deed, as_json)
 
@@ -100,7 +105,7 @@ def _do(ref: str, deed: Deed, as_json: bool) -> None:
     def unit(work: Work, company: Company) -> dict[str, Any]:
         found = work.session.scalar(select(Contract).where(Contract.ref == ref))
         if found is None:
-            raise Mistake(f"There is no contract with the reference {ref}.")
+            raise Mistake(f"There is no contract with the reference {ref}; use one that was imported, or offer it.")
         deed(work, company, found)
         return _said(work, found)
 

@@ -1,17 +1,14 @@
 """What a command does to the record: in one transaction, with its facts in the log and their follow-ups set."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from sqlalchemy.orm import Session
 
-from bot.clock import Clock
-from bot.commands.cli import company_path
-from bot.commands.tasks import in_database
+from bot.commands.tasks import in_database, moment
 from bot.company_file import reading
+from bot.company_file.place import company_path
 from bot.faults import Mistake
 from domain.company import Company
 from domain.contract_life import HomeHasContract, PlanNotSold, SamePlan
@@ -26,15 +23,14 @@ T = TypeVar("T")
 async def on_record(deed: Callable[[Work, Company], T]) -> T:
     """Do something with the company's record; a refusal is told as a mistake."""
     company = reading.read(company_path())
-    named = os.environ.get("CLOCK_FILE")
-    now = Clock(Path(named) if named else None).now()
+    now = moment()
 
     def unit(session: Session) -> T:
         work = Work(session, now, "command")
         try:
             result = deed(work, company)
         except Refusal as no:
-            raise Mistake(_told(no)) from no
+            raise Mistake(_told(no, company)) from no
         for fact in work.events:
             facts = msgspec.to_builtins(fact)
             name = type(fact).__name__
@@ -45,14 +41,16 @@ async def on_record(deed: Callable[[Work, Company], T]) -> T:
     return await in_database(unit)
 
 
-def _told(no: Refusal) -> str:
+def _told(no: Refusal, company: Company) -> str:
     match no:
         case ContractStands():
             return (
-                f"Contract {no.ref} is {no.contract}, or it was changed today already: this cannot be done to it now."
+                f"Contract {no.ref} is {no.contract}, or it was changed today already: this cannot be done to it now; "
+                f"`contract show {no.ref}` says how it stands."
             )
         case PlanNotSold():
-            return f"There is no plan “{no.plan}” with a price by the {no.period} in the company file."
+            sold = "; ".join(f"{plan.key}: {', '.join(plan.prices)}" for plan in company.plans)
+            return f"There is no plan “{no.plan}” with a price by the {no.period} in the company file. It has {sold}."
         case SamePlan():
             return f"The contract has the plan “{no.plan}”, paid that way, already."
         case HomeHasContract():

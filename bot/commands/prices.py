@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.cli import Json, cli, company_path, show
+from bot.commands.cli import Json, cli, counted, show
 from bot.company_file import reading
-from bot.company_file.ask import AskFault, answer, answer_json, fee_json, read_ask
+from bot.company_file.ask import AskFault, answer, answer_json, nobody_comes, read_ask
 from bot.company_file.examine import Reading, examine
+from bot.company_file.place import company_path
 from bot.company_file.schema import schema as schema_of
 from bot.faults import CompanyFileFault, Mistake, refuse
 from domain.company import Company, PriceList
@@ -54,8 +55,8 @@ def _checked(found: Reading, *, ok: bool) -> dict[str, Any]:
 
 def _told(found: Reading) -> list[str]:
     prices = found.prices
-    people = f", {len(prices.team)} people" if isinstance(prices, Company) else ""
-    said = [f"{prices.name}: {len(prices.plans)} plans{people}. Nothing to mend."]
+    people = f", {counted(len(prices.team), 'person', 'people')}" if isinstance(prices, Company) else ""
+    said = [f"{prices.name}: {counted(len(prices.plans), 'plan', 'plans')}{people}. Nothing to mend."]
     if prices.published:
         said.append(f"Published examples: {len(prices.published)}, all as printed.")
     if found.lacking:
@@ -110,13 +111,26 @@ def quote(
     """Say what a contract covers and what help costs, line by line."""
     given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
     prices = reading.read_prices(company or company_path())
+    _spoken(lang)
     if batch is not None:
+        _asks_nothing_else(batch, [*given, *(name for name, value in (("crew", crew), ("used", used)) if value)])
         raise SystemExit(_many(prices, batch))
     if work is None:
         raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
     given |= {"crew": _pairs("crew", [crew])} if crew else {}
     given |= {"used": _pairs("used", used)} if used else {}
     _answer(prices, given, lang, as_json=as_json)
+
+
+def _spoken(lang: str | None) -> None:
+    if lang is not None and lang not in ("en", "fr", "es", "it"):
+        raise Mistake(f"--lang: “{lang}” is not spoken here; use en, fr, es or it.")
+
+
+def _asks_nothing_else(batch: Path, beside: list[str]) -> None:
+    if beside:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in beside)
+        raise Mistake(f"--batch brings its own questions: write {options} into each line of {batch} instead.")
 
 
 NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
@@ -126,14 +140,17 @@ def _answer(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_js
     """Print the answer to one question."""
     try:
         ask = read_ask(prices, given)
+        if as_json:
+            show(answer_json(prices, ask))
+            return
         priced = answer(prices, ask)
     except AskFault as fault:
         if not as_json:
             refuse(fault.faults)
         show({"error": fault.as_json()})
         raise SystemExit(2) from None
-    if as_json:
-        show(answer_json(prices, priced) | fee_json(prices, ask))
+    if nobody_comes(priced[0]):
+        print("\n".join(_excluded(prices, priced[0], lang)))
         return
     table = _table if lang is None else _in_words(lang)
     print("\n\n".join("\n".join(table(prices, one)) for one in priced))
@@ -149,27 +166,28 @@ def _pairs(option: str, given: list[str]) -> dict[str, str]:
     for pair in ",".join(given).split(","):
         key, equals, number = pair.partition("=")
         if not equals or not number.strip().isdigit():
-            raise Mistake(f"--{option}: “{pair}” is not understood; write it like visits=1")
+            raise Mistake(f"--{option}: “{pair}” is not understood; write it like {PAIRS[option]}")
+        if key.strip() in found:
+            raise Mistake(f"--{option}: “{key.strip()}” is there twice; write it once, like {PAIRS[option]}")
         found[key.strip()] = number.strip()
     return found
 
 
+PAIRS = {"crew": "lead=1,junior=2", "used": "visits=1"}
+
+
 def _many(prices: PriceList, batch: Path) -> int:
     """One answer a line; a line that cannot be answered says why, and the others are answered."""
-    try:
-        text = batch.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise Mistake(f"{batch}: it cannot be read ({unreadable}); name a UTF-8 file with one JSON a line") from None
     failed = 0
-    for number, row in enumerate(text.splitlines(), start=1):
+    # Only the newline ends a line: JSON may hold the other signs that a text's lines are split at.
+    for number, row in enumerate(_text(batch).split("\n"), start=1):
         if not row.strip():
             continue
         told: dict[str, Any] = {"line": number}
         try:
             asked = _asked(row)
             told |= {"id": asked.pop("id")} if "id" in asked else {}
-            ask = read_ask(prices, asked)
-            told |= answer_json(prices, answer(prices, ask)) | fee_json(prices, ask)
+            told |= answer_json(prices, read_ask(prices, asked))
         except AskFault as fault:
             told["error"] = fault.as_json()
             failed = 1
@@ -177,11 +195,24 @@ def _many(prices: PriceList, batch: Path) -> int:
     return failed
 
 
+def _text(batch: Path) -> str:
+    try:
+        return batch.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        what = f"byte {wrong.start} is not UTF-8"
+    except OSError as unreadable:
+        what = f"it cannot be read: {unreadable.strerror}"
+    raise Mistake(f"{batch}: {what}; name a UTF-8 file with one JSON object a line")
+
+
 def _asked(row: str) -> dict[str, Any]:
     try:
         asked = json.loads(row, parse_float=Decimal)
-    except (ValueError, RecursionError) as wrong:
-        raise AskFault([f"this is not JSON: {wrong}; write one object a line"]) from None
+    except json.JSONDecodeError as wrong:
+        what = f"{wrong.msg[:1].lower()}{wrong.msg[1:]}, at character {wrong.pos + 1}"
+        raise AskFault([f"this is not JSON: {what}; write one object a line"]) from None
+    except (ValueError, RecursionError):
+        raise AskFault(["a number is too long, or brackets too deep; write one plain object a line"]) from None
     if not isinstance(asked, dict):
         raise AskFault(['this is not an object; write {"work": "visit", "minutes": 60}'])
     return asked
@@ -190,10 +221,24 @@ def _asked(row: str) -> dict[str, Any]:
 # ── for people ──
 
 
+def _excluded(prices: PriceList, priced: Priced, lang: str | None) -> list[str]:
+    """No lines and no total: a sentence, and the reason that the company wrote."""
+    if lang is not None:
+        words = import_module("bot.commands.price_words")
+        said: list[str] = words.excluded(prices, priced, lang)
+        return said
+    case, clause = priced.case, priced.verdict.clause.value.replace("_", " ")
+    written = prices.plan(case.plan).exclusion(case.area, case.work)
+    reason = f" {written.reason.say('en')}" if written and written.reason else ""
+    return [
+        f"{case.work}, {case.minutes} minutes, plan {case.plan}",
+        f"excluded: {clause}",
+        f"  Nobody comes, at any price.{reason}",
+    ]
+
+
 def _in_words(language: str) -> Callable[[PriceList, Priced], list[str]]:
     """The same in the words that a homeowner reads."""
-    if language not in ("en", "fr", "es", "it"):
-        raise Mistake(f"--lang: “{language}” is not spoken here; use en, fr, es or it.")
     # Cards know the record, and the record a database library: only who asks for words waits for them.
     words = import_module("bot.commands.price_words")
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,11 +40,21 @@ class _Undone(Exception):  # noqa: N818 (a dry run ends this way)
 def database_url() -> str:
     """The database that DATABASE_URL names."""
     file = os.environ.get("DATABASE_URL_FILE")
-    given = Path(file).read_text().strip() if file else os.environ.get("DATABASE_URL") or "sqlite:///var/aftercare.db"
+    given = _secret(Path(file)) if file else os.environ.get("DATABASE_URL") or "sqlite:///var/aftercare.db"
     try:
         return normal_url(given)
     except ValueError as wrong:
         raise Mistake(f"DATABASE_URL: {wrong}") from None
+
+
+def _secret(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        what = "it is not text"
+    except OSError as unreadable:
+        what = str(unreadable.strerror)
+    raise Mistake(f"DATABASE_URL_FILE: cannot read {file}: {what}; name a file with the address of the database")
 
 
 async def in_database(unit: Callable[[Session], T]) -> T:
@@ -60,7 +71,7 @@ async def in_database(unit: Callable[[Session], T]) -> T:
 async def import_folder(folder: Path, company: Company, *, dry_run: bool) -> Changes:
     """Bring a folder in, or only say what would change."""
     parsed = parse(folder, company)
-    now = Clock(_clock_file()).now()
+    now = moment()
 
     def unit(session: Session) -> Changes:
         changes = bring_in(Work(session, now, "import"), company, parsed)
@@ -75,9 +86,14 @@ async def import_folder(folder: Path, company: Company, *, dry_run: bool) -> Cha
         return result
 
 
-def _clock_file() -> Path | None:
+def moment() -> datetime:
+    """The moment it is for a command, moved by CLOCK_FILE."""
     named = os.environ.get("CLOCK_FILE")
-    return Path(named) if named else None
+    try:
+        return Clock(Path(named) if named else None).now()
+    except OSError as unreadable:
+        what = f"CLOCK_FILE: cannot read {named}: {unreadable.strerror}"
+        raise Mistake(f"{what}; name a file with a number of seconds, or leave it out") from None
 
 
 async def invite(settings: Settings, home: str, customer: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from bot.company_file.errors import spelt, told
 from domain.asking import Ask
 from domain.company import PriceList
-from domain.coverage import Use, Verdict
+from domain.coverage import Ruling, Use, Verdict
 from domain.labour import NoPrice
 from domain.plans import Plan
 from domain.pricing import Priced
-from domain.quotes import Line, Quote
+from domain.quotes import Line, Quote, TaxLine
 from domain.tariff import NO_PLAN
 
 
@@ -40,7 +40,8 @@ def read_ask(prices: PriceList, given: Mapping[str, Any]) -> Ask:
         faults = []
         for error in invalid.errors():
             place = tuple(part for part in error["loc"] if part != "[key]")
-            faults.append(f"{spelt(place)}: {'; '.join(told(error, place, Ask))}")
+            said = "; ".join(told(error, place, Ask))
+            faults.append(f"{spelt(place)}: {said}" if place else said)
         raise AskFault(faults) from None
     faults = list(_unknown(prices, ask))
     if faults:
@@ -103,43 +104,54 @@ def answer(prices: PriceList, ask: Ask) -> tuple[Priced, ...]:
         raise AskFault([str(lacking)], lacking.missing) from None
 
 
-def fee_json(prices: PriceList, ask: Ask) -> dict[str, Any]:
-    """What calling off costs, where that was asked."""
-    if not ask.called_off:
-        return {}
+def nobody_comes(priced: Priced) -> bool:
+    """Whether the plan excludes it: there is no price, whatever the tariff says."""
+    return priced.verdict.ruling is Ruling.EXCLUDED
+
+
+def answer_json(prices: PriceList, ask: Ask) -> dict[str, Any]:
+    """The answer for a script: amounts are exact decimals in quotes; a range has `least` and `most`. As `answer`."""
+    priced = answer(prices, ask)
+    fee = _fee(prices, ask, priced[-1]) if ask.called_off else {}
+    if len(priced) == 1:
+        return {"currency": prices.currency, **_one(priced[0]), **fee}
+    least, most = priced
+    return {"currency": prices.currency, "least": _one(least), "most": _one(most), **fee}
+
+
+def _fee(prices: PriceList, ask: Ask, priced: Priced) -> dict[str, Any]:
+    """What calling off costs: where nobody comes, there is nothing to call off."""
+    if nobody_comes(priced):
+        return {"cancellation": dict.fromkeys(("net", "tax", "total"))}
     fee = prices.fee_for(ask)
     sums = {"net": fee.amount - fee.tax, "tax": fee.tax, "total": fee.amount}
     return {"cancellation": {name: str(money.amount) for name, money in sums.items()}}
 
 
-def answer_json(prices: PriceList, priced: tuple[Priced, ...]) -> dict[str, Any]:
-    """The answer for a script: amounts are exact decimals in quotes; a range has `least` and `most`."""
-    if len(priced) == 1:
-        return {"currency": prices.currency, **_one(priced[0])}
-    least, most = priced
-    return {"currency": prices.currency, "least": _one(least), "most": _one(most)}
-
-
 def _one(priced: Priced) -> dict[str, Any]:
-    quote, case = priced.quote, priced.case
+    quote, case, never = priced.quote, priced.case, nobody_comes(priced)
     return {
         "work": quote.work,
         "plan": case.plan,
         "minutes": quote.minutes,
         "billed_minutes": quote.billed,
         "verdict": _verdict(priced.verdict),
-        "lines": [_line(line) for line in quote.lines],
-        "taxes": [
-            {"percent": _plain(tax.percent), "of": str(tax.of.amount), "amount": str(tax.amount.amount)}
-            for tax in quote.taxes
-        ],
+        "lines": [] if never else [_line(line) for line in quote.lines],
+        "taxes": [] if never else [_tax(tax) for tax in quote.taxes],
         "tax_included": quote.tax_included,
-        **_sums(quote),
+        **(dict.fromkeys(SUMS) if never else _sums(quote)),
     }
 
 
+SUMS = ("net", "tax", "total", "by_plan", "by_warranty")
+
+
 def _sums(quote: Quote) -> dict[str, str]:
-    return {name: str(getattr(quote, name).amount) for name in ("net", "tax", "total", "by_plan", "by_warranty")}
+    return {name: str(getattr(quote, name).amount) for name in SUMS}
+
+
+def _tax(tax: TaxLine) -> dict[str, str]:
+    return {"percent": _plain(tax.percent), "of": str(tax.of.amount), "amount": str(tax.amount.amount)}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

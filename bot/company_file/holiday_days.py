@@ -1,7 +1,6 @@
 """Public holidays, looked up by a process of its own while we start: the library takes 10 MiB, and goes with it."""
 
 import json
-import os
 import subprocess
 import sys
 import tomllib
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import real
+from bot.company_file.place import company_path
 
 YEARS = range(-1, 6)  # from last year on: what lies further away is looked up when somebody asks
 
@@ -19,8 +19,7 @@ Answer = list[tuple[str, str | None, int, list[str]]]  # country, subdivision, y
 
 def ask() -> "subprocess.Popen[bytes]":
     """Begin to look up the holidays of every place that the company file names."""
-    file = os.environ.get("COMPANY_FILE") or "company.toml"
-    asked = (sys.executable, "-m", "bot.company_file.holiday_days", file)
+    asked = (sys.executable, "-m", "bot.company_file.holiday_days", str(company_path()))
     return subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 (our own)
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bot.company_file.checks import check
 from bot.company_file.errors import Place, spelt, told
 from bot.company_file.parts import Finding, parts, parts_of
+from bot.company_file.place import DEFAULT
 from bot.company_file.published import replay
 from bot.company_file.toml_lines import lines
 from bot.faults import CompanyFileFault, Fault
@@ -95,7 +96,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
-        what, remedy = "there is no such file", "name the company file in COMPANY_FILE"
+        what, remedy = "there is no such file", "correct its name here, or in COMPANY_FILE"
+    except IsADirectoryError:
+        what, remedy = "this is a folder", f"name the file in it, for example {path / DEFAULT}"
     except UnicodeDecodeError as wrong:
         what, remedy = f"byte {wrong.start} is not UTF-8", "save the file as UTF-8"
     except OSError as unreadable:

@@ -47,6 +47,13 @@ def allowance_label(company: Company, allowance: Allowance) -> Value:
     return t(f"allowance.{allowance.unit}")
 
 
+def allowance_name(company: Company, allowance: Allowance) -> Value:
+    """What an allowance is for, where it is clear that it is included: the shorter words."""
+    if allowance.name is None and allowance.work:
+        return Listing(tuple(work_label(company, w) for w in allowance.work))
+    return allowance_label(company, allowance)
+
+
 def balance_fact(company: Company, allowance: Allowance, balance: Balance) -> Fact:
     """What is left of an allowance."""
     label = allowance_label(company, allowance)
@@ -54,6 +61,8 @@ def balance_fact(company: Company, allowance: Allowance, balance: Balance) -> Fa
         return Fact(label, t("allowance.unlimited"))
     timed = balance.unit in TIMED
     left: Value = Minutes(balance.left) if timed else balance.left
+    if balance.left > balance.granted:
+        return Fact(label, t(f"allowance.carried.{allowance.per}", left=left))
     granted: Value = Minutes(balance.granted) if timed else balance.granted
     return Fact(label, t(f"allowance.left.{allowance.per}", left=left, granted=granted))
 
@@ -70,7 +79,7 @@ def promise_fact(promise: Promise) -> Fact:
     """One promise: what, how soon, for which urgencies."""
     if set(promise.urgencies) == set(Urgency):
         return Fact(t(f"promise.{promise.what}"), promised(promise))
-    which = Listing(tuple(t(f"urgency.{u}") for u in promise.urgencies))
+    which = Listing(tuple(t(f"priority.{u}") for u in promise.urgencies))
     return Fact(t("promise.for", what=t(f"promise.{promise.what}"), urgency=which), promised(promise))
 
 
@@ -108,7 +117,7 @@ def _lines(company: Company, plan: Plan, period: Period | None) -> Iterator[tupl
         yield "discount", (t("contract.discount.label"), t("contract.discount", percent=Percent(discount.percent)))
     for promise in plan.promises:
         for urgency in promise.urgencies:
-            what = t("promise.for", what=t(f"promise.{promise.what}"), urgency=t(f"urgency.{urgency}"))
+            what = t("promise.for", what=t(f"promise.{promise.what}"), urgency=t(f"priority.{urgency}"))
             yield f"{promise.what}:{urgency}:{'+'.join(promise.work)}", (what, promised(promise))
     if plan.monitoring:
         yield "monitoring", (t("plan.monitoring"), t("compare.yes"))

@@ -152,6 +152,12 @@ def clause_of(terms: Terms, verdict: Verdict) -> Text:
     return t(f"clause.{verdict.clause}", plan=name, area=t(f"area.{terms.request.area}"))
 
 
+def why_excluded(terms: Terms, verdict: Verdict) -> tuple[Text, ...]:
+    """The company's own words for what it never does, where it has written some."""
+    found = terms.signed.exclusion(terms.request.area, verdict.work) if terms.signed else None
+    return (t("solve.excluded.why", words=own(found.reason)),) if found is not None and found.reason else ()
+
+
 def way_fact(company: Company, way: Way) -> Fact:
     """One line of the comparison: the work and how long, its price, and what is left of the allowance."""
     label = t("way.upto", work=work_label(company, way.job.work), time=Minutes(way.job.minutes))

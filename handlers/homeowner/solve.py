@@ -9,7 +9,17 @@ from domain.proposals import QuoteExpired
 from domain.requests import Request
 from handlers.cards.menu import menu_buttons, ways_on
 from handlers.cards.request import booking_facts, headline, who_is, zone_of
-from handlers.cards.verdict import Terms, Way, clause_of, judged, open_to_him, other_hours, overall, way_fact
+from handlers.cards.verdict import (
+    Terms,
+    Way,
+    clause_of,
+    judged,
+    open_to_him,
+    other_hours,
+    overall,
+    way_fact,
+    why_excluded,
+)
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, times
 from handlers.homeowner.mine import may_spend, mine
@@ -47,7 +57,11 @@ def _ask_way(talk: Talk) -> Message:
     leave = button("solve.ask_team" if excluded else "solve.leave", "solve.leave")
     return talk.say(
         title=t(f"verdict.{verdict.ruling}"),
-        body=(clause_of(terms, verdict), t("solve.way.ask" if choices else _without_choice(verdict.ruling, found))),
+        body=(
+            clause_of(terms, verdict),
+            *(why_excluded(terms, verdict) if excluded else ()),
+            t("solve.way.ask" if choices else _without_choice(verdict.ruling, found)),
+        ),
         facts=tuple(fact for way in found for fact in (way_fact(talk.company, way), *other_hours(terms, way))),
         buttons=(*rows(choices, 1), *_why(request, found), (leave, standing("menu.human", "human.ask"))),
     )

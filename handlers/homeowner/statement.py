@@ -8,13 +8,14 @@ from domain.areas import Intent
 from domain.plans import Plan
 from domain.statement import NoSuchEntry, StatementLine, dispute, statement
 from handlers.cards.menu import beside_contract
-from handlers.cards.plans import TIMED, allowance_label
+from handlers.cards.plans import TIMED, allowance_name
 from handlers.conversation import Handler, Talk, rows, standing
 from handlers.homeowner import menu
 from handlers.homeowner.contract import Signed, signed
 from handlers.messages import Button, Fact, Outgoing
 from locales.text import Day, Minutes, Text, Value, own, t
 
+ALONG = ("rollover", "carried_over")  # the two ends of what comes along from one period to the next
 TAKES = (EntryKind.RESERVE, EntryKind.USE, EntryKind.EXPIRE)
 PAGE = 8
 
@@ -57,8 +58,8 @@ def _day(talk: Talk, line: StatementLine) -> Day:
 def _what(talk: Talk, plan: Plan, line: StatementLine) -> Value:
     """What happened, to which allowance, for which request."""
     allowance = plan.allowance(line.allowance)
-    name: Value = allowance_label(talk.company, allowance) if allowance is not None else line.allowance
-    kind = t(f"statement.kind.{line.kind}")
+    name: Value = allowance_name(talk.company, allowance) if allowance is not None else line.allowance
+    kind = t("statement.carried") if line.reason in ALONG else t(f"statement.kind.{line.kind}")
     if line.request is not None:
         return t("statement.for", kind=kind, allowance=name, number=line.request)
     return t("statement.of", kind=kind, allowance=name)

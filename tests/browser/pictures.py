@@ -1,4 +1,7 @@
-"""The pictures of the README: plays the demo in Chromium in two languages, light and dark. `make pictures`."""
+"""The pictures of the README: plays the demo in Chromium in two languages, light and dark. `make pictures`.
+
+With names (`python -m tests.browser.pictures statement-en why-it`) only those that show prices on a phone.
+"""
 
 import os
 import re
@@ -6,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +92,12 @@ class Page:
             time.sleep(0.1)
         raise AssertionError(f"no button {label!r} in {inside}")
 
+    def choose_a_time(self) -> None:
+        buttons = self.driver.find_elements(By.CSS_SELECTOR, "#phone button")
+        times = [button for button in buttons if re.search(r"\d\d:\d\d$", button.text)]
+        self.driver.execute_script("arguments[0].click()", times[-1])
+        time.sleep(1)
+
     def picture(self, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.driver.save_screenshot(str(PICTURES / f"{name}.png"))
@@ -123,9 +133,7 @@ def play(address: str, visit: Visit) -> None:
     if not visit.dark:
         page.picture("ways-it")
     page.click(w("solve.way.visit", price="").strip(" ·\u00a0"), "#phone")
-    times = [b for b in page.driver.find_elements(By.CSS_SELECTOR, "#phone button") if re.search(r"\d\d:\d\d$", b.text)]
-    page.driver.execute_script("arguments[0].click()", times[-1])
-    time.sleep(1)
+    page.choose_a_time()
     page.click(w("solve.confirm"), "#phone")
     page.click("Take it", "#team")
     page.click("Reply", "#team")
@@ -140,43 +148,64 @@ def play(address: str, visit: Visit) -> None:
     page.close()
 
 
-# Which screens about prices are shown, in which language: the buttons on the way to them.
-SCREENS = {
-    "it": ("Marta", "why", "/report", ("area.power", "report.send", "price.why")),
-    "fr": ("Claire", "contract", "/contract", ()),
-    "es": ("Sofía", "plans", "/plans", ("plans.compare",)),
-    "en": ("Emma", "advice", "/contract", ("contract.advice",)),
-}
+@dataclass(frozen=True)
+class Screen:
+    """A screen about prices: what is typed ("/…") and which buttons are pressed on the way to it; TIME is any time."""
+
+    name: str
+    language: str
+    who: str
+    way: tuple[str, ...]
 
 
-def look(address: str, language: str) -> None:
+TIME = "a time"
+SCREENS = (
+    Screen("why", "it", "Marta", ("/report", "area.power", "report.send", "price.why")),
+    Screen("contract", "fr", "Claire", ("/contract",)),
+    Screen("plans", "es", "Sofía", ("/plans", "plans.compare")),
+    Screen("advice", "en", "Emma", ("/contract", "contract.advice")),
+    Screen(
+        "statement",
+        "en",
+        "Emma",
+        (
+            *("/report", "area.lighting", "report.send", "solve.way.remote", TIME, "solve.confirm"),
+            *("/contract", "contract.statement"),
+        ),
+    ),
+)
+
+
+def look(address: str, screen: Screen) -> None:
     """What it costs and why, as a phone shows it."""
-    who, name, command, way = SCREENS[language]
 
     def w(key: str) -> str:
-        return re.split("[?\u202f\u00a0]", say(t(key, name=""), language))[0].strip()
+        words = say(t(key, name="", price=""), screen.language)
+        return re.split("[?·\u202f\u00a0]", words)[0].strip()
 
     page = Page(address, width=520, height=1000)
     page.click("Begin")
     people = Select(page.driver.find_element(By.CSS_SELECTOR, "#phone select"))
-    people.select_by_visible_text(next(o.text for o in people.options if who in o.text))
+    people.select_by_visible_text(next(o.text for o in people.options if screen.who in o.text))
     time.sleep(1)
     if page.driver.execute_script(SEEN, "body", "Open the invitation"):
         page.click("Open the invitation")
     box = page.driver.find_element(By.CSS_SELECTOR, "#phone textarea")
-    box.send_keys(command, Keys.ENTER)
-    time.sleep(1)
-    for key in way:
-        if key == "report.send":
-            box.send_keys("…", Keys.ENTER)
+    for step in screen.way:
+        if step.startswith("/") or step == "report.send":
+            box.send_keys(step if step.startswith("/") else "…", Keys.ENTER)
             time.sleep(1)
-        page.click(w(key), "#phone")
+        if step == TIME:
+            page.choose_a_time()
+        elif not step.startswith("/"):
+            page.click(w(step), "#phone")
     time.sleep(1)
-    page.picture(f"{name}-{language}")
+    page.picture(f"{screen.name}-{screen.language}")
     page.close()
 
 
-def main() -> None:
+def main(names: Sequence[str]) -> None:
+    """All pictures; or only those screens."""
     with tempfile.TemporaryDirectory() as folder:
         port = "8399"
         demo = subprocess.Popen(
@@ -191,10 +220,13 @@ def main() -> None:
             while "http" not in demo.stdout.readline():
                 assert demo.poll() is None
             address = f"http://127.0.0.1:{port}/"
-            for visit in VISITS:
+            for visit in () if names else VISITS:
                 play(address, visit)
-            for language in SCREENS:
-                look(address, language)
+            for screen in SCREENS:
+                if not names or f"{screen.name}-{screen.language}" in names:
+                    look(address, screen)
+            if names:
+                return
             small = Page(address, width=390, height=844)
             small.click("Begin")
             small.picture("phone")
@@ -205,4 +237,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

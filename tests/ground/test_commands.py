@@ -70,6 +70,13 @@ def test_a_dry_run_counts_and_writes_nothing(database: str) -> None:
     assert rows(database, "homes") == 0
 
 
+def test_a_file_in_place_of_the_folder_is_told_once(database: str, tmp_path: Path) -> None:
+    for folder, what in ((SAMPLE / "homes.csv", "this is no folder"), (tmp_path / "none", "there is no such folder")):
+        told = bot("import", str(folder), "--dry-run", database=database)
+        assert told.returncode == 2
+        assert told.stderr == f"{folder}: {what}; name the one with customers.csv and homes.csv.\n"
+
+
 def test_one_bad_row_keeps_everything_out_and_is_told_with_file_row_column_and_remedy(
     database: str, tmp_path: Path
 ) -> None:

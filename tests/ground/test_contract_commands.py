@@ -62,6 +62,13 @@ def test_a_contract_lives_from_its_offer_to_its_end(people: dict[str, str]) -> N
         (("offer", "K113", "H999", "comfort"), "no home with the reference H999"),
         (("offer", "K113", "H001", "gold"), "no plan “gold”"),
         (("offer", "K113", "H001", "comfort", "--period", "week"), "use one of: month, quarter, year"),
+        (("offer", "K113", "H001", "gold"), "comfort: month, quarter, year"),
+        (("offer", "K113", "H001", "comfort", "--starts", "2026-02-30"), "“2026-02-30” is no day; write it like"),
+        (("offer", "K002", "H001", "comfort"), "give this one another"),
+        (("end", "K002", "--on", "tomorrow"), "“tomorrow” is no day; write it like"),
+        (("end", "K002", "--on", "2020-01-01"), "begins on 2025-06-15; it cannot end on 2020-01-01"),
+        (("suspend", "K002", "--reason", " "), "write why"),
+        (("activate", "K002"), "`contract show K002` says how it stands"),
         (("change", "K002", "comfort"), "already"),
     ],
 )
@@ -93,6 +100,26 @@ def test_charges_are_listed_exported_and_marked_once(people: dict[str, str], tmp
     again = json.loads(bot("charges", "--json", **people).stdout)
     assert {row["exported_at"] is None for row in again} == {False}
     assert json.loads(bot("charges", "--from", "2001-01-01", "--to", "2001-12-31", "--json", **people).stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--from", "yesterday"), "“yesterday” is no day; write it like 2026-07-14"),
+        (("--from", "2026-05-01", "--to", "2026-01-01"), "later than --to 2026-01-01; exchange them"),
+        (("--csv", "nowhere/charges.csv"), "name a file in a folder that we may write to"),
+        (("--cvs", "charges.csv"), "No such option: --cvs"),
+    ],
+)
+def test_charges_that_cannot_be_listed_are_told_why(words: tuple[str, ...], why: str, people: dict[str, str]) -> None:
+    assert why in refused("charges", *words, people=people)
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL_FILE", "CLOCK_FILE"])
+def test_a_setting_that_names_a_folder_is_told(variable: str, people: dict[str, str], tmp_path: Path) -> None:
+    told = bot("charges", **people, **{variable: str(tmp_path)})
+    assert told.returncode == 2
+    assert f"{variable}: cannot read {tmp_path}: Is a directory; name a file" in told.stderr
 
 
 @pytest.mark.parametrize("words", [("contract",), ("contract", "offer"), ("contract", "change"), ("charges",)])

@@ -177,6 +177,30 @@ def test_what_the_tariff_asks_about_a_home_comes_with_it(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("column", "cell", "reason", "remedy"),
+    [
+        ("zone", "x y", "no travel zone", "use one of: near, far"),
+        ("km", "-1", "no way to a home", "from 0 to 2000"),
+        ("km", "17 miles", "no number", "150 or 79,50"),
+        ("complexity", "castle", "no complexity", "use one of: estate"),
+        ("handed_over_on", "2026-02-30", "no day of the calendar", "day first"),
+        ("handed_over_on", "31/12/9999", "too far away", "a year from 1900 to 2200"),
+        ("handed_over_on", "0001-01-01", "too far away", "a year from 1900 to 2200"),
+    ],
+)
+def test_what_is_wrongly_said_about_a_home_is_told(
+    column: str, cell: str, reason: str, remedy: str, folder: Path
+) -> None:
+    change(folder, "homes.csv", "latitude,longitude", f"latitude,longitude,{column}")
+    row = change(folder, "homes.csv", "43.6961,7.2955", f"43.6961,7.2955,{cell}")
+    with pytest.raises(ImportFaults) as caught:
+        parse(folder, with_zones())
+    told = next(f for f in caught.value.faults if (f.file, f.row, f.column) == ("homes.csv", row, column))
+    assert reason in told.reason
+    assert remedy in told.remedy
+
+
+@pytest.mark.parametrize(
     ("old", "new", "column", "reason", "remedy"),
     [
         ("ref,name", "ref,nmae", "nmae", "no column we know", "did you mean “name”?"),
@@ -195,11 +219,14 @@ def test_a_bad_heading_is_told(old: str, new: str, column: str, reason: str, rem
 
 def test_missing_unreadable_and_broken_files_are_told(folder: Path) -> None:
     (folder / "homes.csv").unlink()
+    (folder / "members.csv").unlink()
+    (folder / "members.csv").mkdir()
     (folder / "customers.csv").write_bytes("ref,name\nC1,Ren\xe9\n".encode("latin-1"))
     (folder / "contracts.csv").write_text("")
     (folder / "devices.csv").write_text('ref,home_ref\n"' + "x" * 200_000)
     told = {fault.file: fault for fault in faults(folder)}
     assert told["homes.csv"].reason == "there is no such file"
+    assert told["members.csv"].remedy == "put the file there"
     assert (told["customers.csv"].row, told["customers.csv"].reason) == (2, "this is not UTF-8")
     assert "is missing" in told["contracts.csv"].reason
     assert "not CSV" in told["devices.csv"].reason

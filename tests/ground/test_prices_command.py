@@ -18,7 +18,6 @@ import bot
 from bot.commands.cli import cli
 from bot.commands.prices import quote
 from bot.company_file.schema import schema
-from bot.faults import Mistake
 
 SAMPLE = Path(bot.__file__).parent / "sample" / "company.toml"
 SHEETS = Path(__file__).parents[1] / "price_sheets"
@@ -132,78 +131,59 @@ def test_with_a_language_it_is_what_a_homeowner_reads() -> None:
     assert rows[3] == "Total 99,00 €"
 
 
-def test_calling_off_has_a_price_too() -> None:
-    told = asked("--work", "visit", "--no-show", company=SHEETS / "lavarun.toml")
-    assert told["cancellation"] == {"net": "30.00", "tax": "6.00", "total": "36.00"}
-    told = asked("--work", "visit", "--cancelled-hours-before", "2", company=SHEETS / "lavarun.toml")
-    assert told["cancellation"]["total"] == "0.00"
+EXCLUDED = ("--plan", "comfort", "--work", "visit", "--area", "power")
+
+
+def with_a_reason(folder: Path) -> Path:
+    """The sample, where Comfort says why it never does the mains."""
+    file = folder / "company.toml"
+    text = SAMPLE.read_text(encoding="utf-8")
+    reason = 'reason = { en = "We do no mains work.", fr = "Nous ne touchons pas au secteur." }'
+    file.write_text(text.replace('excludes = [{ areas = "power" }]', f'excludes = [{{ areas = "power", {reason} }}]'))
+    return file
+
+
+def test_what_the_plan_excludes_has_no_price_in_a_script_either() -> None:
+    told = asked(*EXCLUDED, "--no-show")
+    assert told["verdict"]["ruling"] == "excluded"
+    assert (told["lines"], told["taxes"]) == ([], [])
+    nothing = {"net": None, "tax": None, "total": None}
+    assert {name: told[name] for name in ("net", "tax", "total", "by_plan", "by_warranty")} == {
+        **nothing,
+        "by_plan": None,
+        "by_warranty": None,
+    }
+    assert told["cancellation"] == nothing
+    wide = asked(*EXCLUDED, "--minutes-up-to", "120")
+    assert [wide[end]["total"] for end in ("least", "most")] == [None, None]
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--work", "vist"), "there is no work “vist”; did you mean “visit”? known: remote, visit, workshop"),
-        (("--work", "visit", "--plan", "comfrot"), "there is no plan “comfrot”; did you mean “comfort”? known: none,"),
-        (("--work", "visit", "--region", "alp"), "there is no region “alp”; did you mean “alps”?"),
-        (("--work", "visit", "--zone", "3"), "there is no zone “3”; this price list has none"),
-        (("--work", "visit", "--hours", "night"), "there is no hours “night”"),
-        (("--work", "visit", "--warranty", "x"), "known: installation, device"),
-        (("--work", "visit", "--used", "visits=1"), "there is no allowance “visits”"),
-        (("--work", "visit", "--minutes", "-5"), "minutes: “-5” is too small; write 0 or more"),
-        (("--work", "visit", "--area", "garden"), "area: “garden” is not possible here; use one of: lighting,"),
-        (("--work", "visit", "--at", "tonight"), "at: “tonight” is not a moment; write it like 2026-07-14T20:00"),
+        ((), ["visit, 60 minutes, plan comfort", "excluded: area excluded", "Nobody comes, at any price. {reason}"]),
+        (
+            ("--lang", "fr", "--minutes-up-to", "90", "--no-show"),
+            [
+                "Nous n’assurons pas ce service. La formule Confort ne couvre pas ce domaine : Électricité.",
+                "{reason}",
+                "L’équipe peut vous indiquer qui s’en charge.",
+            ],
+        ),
     ],
 )
-def test_what_is_not_known_is_refused_with_what_is(words: tuple[str, ...], told: str) -> None:
-    result = typed("quote", *words)
-    assert result.exit_code == 2
-    assert told in result.stderr
-    as_json = typed("quote", *words, "--json")
-    assert as_json.exit_code == 2
-    assert told in json.loads(as_json.stdout)["error"]["faults"][0]
+def test_nobody_is_told_a_total_for_what_is_never_done(tmp_path: Path, words: tuple[str, ...], told: list[str]) -> None:
+    result = typed("quote", *EXCLUDED, *words, company=with_a_reason(tmp_path))
+    reason = "Nous ne touchons pas au secteur." if words else "We do no mains work."
+    assert result.exit_code == 0
+    assert [" ".join(row.split()) for row in result.stdout.splitlines()] == [row.format(reason=reason) for row in told]
 
 
-@pytest.mark.parametrize("words", [(), ("--work", "visit", "--used", "visits"), ("--work", "visit", "--lang", "de")])
-def test_a_question_that_is_not_understood_is_told_how_to_ask(words: tuple[str, ...]) -> None:
-    assert isinstance(typed("quote", *words).exception, Mistake)
-
-
-def test_a_price_that_needs_more_says_what_it_lacks() -> None:
-    result = typed("quote", "--work", "visit", "--json", company=SHEETS / "nine_chip.toml")
-    assert result.exit_code == 2
-    assert json.loads(result.stdout)["error"]["missing"] == "zone"
-
-
-def test_many_are_answered_a_line_each_and_a_wrong_one_does_not_stop_the_others(tmp_path: Path) -> None:
-    batch = tmp_path / "cases.jsonl"
-    rows = [
-        '{"id": "a", "work": "visit", "minutes": 60}',
-        "",
-        "[]",
-        '{"id": "b", "work": "visit", "minuts": 60}',
-        "{",
-        '{"id": "c", "work": "visit", "plan": "Comfort", "used": {"visits": 1}, "minutes_up_to": 120, "parts": 10.5}',
-    ]
-    batch.write_text("\n".join(rows), encoding="utf-8")
-    result = typed("quote", "--batch", str(batch), "--json")
-    told = [json.loads(row) for row in result.stdout.splitlines()]
-    assert result.exit_code == 1
-    assert [(answer["line"], answer.get("id"), "error" in answer) for answer in told] == [
-        (1, "a", False),
-        (3, None, True),
-        (4, "b", True),
-        (5, None, True),
-        (6, "c", False),
-    ]
-    assert told[0]["total"] == "110.00"
-    assert "did you mean “minutes”?" in told[2]["error"]["faults"][0]
-    assert told[4]["least"]["total"] == "109.50"  # 99.00 and parts
-    batch.write_text(rows[0], encoding="utf-8")
-    assert typed("quote", "--batch", str(batch)).exit_code == 0
-
-
-def test_a_batch_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    assert isinstance(typed("quote", "--batch", str(tmp_path / "none")).exception, Mistake)
+def test_calling_off_has_a_price_too() -> None:
+    told = asked("--work", "visit", "--no-show", company=SHEETS / "lavarun.toml")
+    assert told["cancellation"] == {"net": "30.00", "tax": "6.00", "total": "36.00"}
+    told = asked("--work", "visit", "--cancelled-hours-before", "2", company=SHEETS / "lavarun.toml")
+    assert told["cancellation"]["total"] == "0.00"
 
 
 def test_check_tells_warnings_apart_and_fails_over_them_only_when_asked(tmp_path: Path) -> None:
@@ -221,6 +201,10 @@ def test_check_tells_warnings_apart_and_fails_over_them_only_when_asked(tmp_path
     told = json.loads(typed("check", str(odd), "--json").stdout)
     assert (told["ok"], told["can_run"], [w["line"] for w in told["warnings"]]) == (True, False, [6])
     assert json.loads(typed("check", str(odd), "--json", "--strict").stdout)["ok"] is False
+
+
+def test_one_plan_is_one_plan() -> None:
+    assert typed("check", str(SHEETS / "fr_av.toml")).stdout.startswith("Salle Obscure: 1 plan. Nothing to mend.")
 
 
 def test_check_of_a_whole_company_says_that_all_is_well() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.company_file.place import company_path
 from bot.faults import SettingFault, SettingsFault
 from bot.settings import SECRETS, Settings, database_url, read
 
@@ -35,6 +36,11 @@ def test_three_tokens_are_enough_to_begin() -> None:
     assert settings.slack_api == "https://slack.com/api/"
     assert (settings.port, settings.log_level, settings.company_file) == (8080, "info", Path("company.toml"))
     assert (settings.telegram_per_chat, settings.telegram_overall, settings.slack_per_channel) == (1, 30, 1)
+
+
+@pytest.mark.parametrize("named", [{}, {"COMPANY_FILE": " ours.toml "}, {"COMPANY_FILE": ""}])
+def test_the_program_and_the_commands_read_the_same_company_file(named: dict[str, str]) -> None:
+    assert company_path(named) == read({**POLLING, **named}).company_file
 
 
 def test_a_public_address_means_web_hooks_with_their_secrets() -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.contracts import Contract
 from domain.homes import Device, Home
 from domain.money import Money
 from locales.phrasebook import say
@@ -46,6 +47,7 @@ async def test_everybody_reads_his_price_contract_and_plans_in_his_language(tmp_
         await person.types("/contract")
         card = await person.sees(v("contract.statement"))
         assert v("contract.covers") in card.text
+        assert v("promise.for", what=v("promise.answer"), urgency=v("priority.high")) in card.text
         await person.presses(v("contract.plans"))
         plans = await person.sees(v("plans.title"))
         assert all(v("plans.compare", name="").strip() in label for label in plans.labels[:2])
@@ -112,6 +114,31 @@ async def test_a_device_under_warranty_costs_nothing_while_the_warranty_runs(tmp
         assert w("price.included") in offer.text or w("price.free") in offer.text
         request = (await requests_of(house))[-1]
         assert request.device_id is not None
+
+
+async def test_what_the_company_never_does_has_no_price_but_the_reason_it_wrote(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        claire = await arrives_in_english(house, "C003")
+
+        def signed_with_a_reason(session: Session) -> None:
+            home = session.scalars(select(Home).where(Home.ref == "H002")).one()
+            contract = session.scalars(select(Contract).where(Contract.home_id == home.id)).one()
+            reason = {"en": "The mains are an electrician’s.", "fr": "Le secteur est à l’électricien."}
+            contract.terms = {**contract.terms, "excludes": [{"areas": ["power"], "reason": reason}]}
+            session.commit()
+
+        await house.in_database(signed_with_a_reason)
+        await claire.presses(w("menu.report"))
+        await claire.sees(w("report.area.ask"))
+        await claire.presses(w("area.power"))
+        await claire.sees(w("area.power"))
+        await claire.types("The socket is dead")
+        await claire.sees(w("report.send"))
+        await claire.presses(w("report.send"))
+        verdict = await claire.sees(w("verdict.excluded"))
+        assert "The mains are an electrician’s." in verdict.text
+        assert w("solve.excluded") in verdict.text
+        assert "€" not in verdict.text
 
 
 async def test_on_a_saturday_the_time_says_its_own_price_travel_included(tmp_path: Path) -> None:

@@ -67,6 +67,29 @@ async def test_claire_reads_what_was_taken_and_says_that_it_is_wrong(tmp_path: P
         assert await charges_of(house, ChargeKind.WORK) == []
 
 
+async def test_emma_sees_what_came_along_from_last_month_as_such(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await arrives_in_english(house, "C007")
+        await emma.types("/contract")
+        card = await emma.sees(w("contract.statement"))
+        assert w("allowance.carried.month", left="3 hours") in card.text, "of two hours a month, one came along"
+        await reports(house, emma, "The lamp is dark", "lighting")
+        remote = w("solve.way.remote", price="").rstrip(" ·")
+        await emma.presses(next(label for label in emma.buttons() if label.startswith(remote)))
+        times = await emma.sees(w("solve.slot.ask"))
+        await emma.presses(times.labels[0])
+        await emma.sees(w("solve.confirm"))
+        await emma.presses(w("solve.confirm"))
+        await emma.sees(w("booked.title"))
+        await emma.types("/contract")
+        await emma.sees(w("contract.statement"))
+        await emma.presses(w("contract.statement"))
+        lines = await emma.sees(w("statement.title", plan="Signature"))
+        along = w("statement.of", kind=w("statement.carried"), allowance=w("help.remote"))
+        assert along in lines.text
+        assert lines.text.count(w("statement.kind.grant")) == 1
+
+
 async def needs_more_time(house: House) -> tuple[Person, Post]:
     """James has a visit; Ana finds that it takes two hours, after two forms that cannot be taken."""
     james = await arrives_in_english(house, "C008")

@@ -20,7 +20,7 @@ AUDIO, LIGHT, POWER = t("area.audio"), t("area.lighting"), t("area.power")
 GOLDEN: list[tuple[Value, str, str, str, str]] = [
     (Money(123450, "EUR"), "€1,234.50", f"1{T}234,50{N}€", f"1.234,50{N}€", f"1.234,50{N}€"),
     (Money(8000, "EUR"), "€80.00", f"80,00{N}€", f"80,00{N}€", f"80,00{N}€"),
-    (Money(-2667, "EUR"), "-€26.67", f"-26,67{N}€", f"-26,67{N}€", f"-26,67{N}€"),
+    (Money(-2667, "EUR"), "−€26.67", f"−26,67{N}€", f"−26,67{N}€", f"−26,67{N}€"),
     (Money(1200, "JPY"), "JP¥1,200", f"1{T}200{N}JPY", f"1.200{N}JPY", f"1.200{N}JPY"),
     (
         Moment(SATURDAY, PARIS),

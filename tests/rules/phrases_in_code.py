@@ -67,6 +67,7 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
 FAMILIES: dict[str, Iterable[str]] = {
     "allowance.{}": _literal(Allowance, "unit"),
+    "allowance.carried.{}": _literal(Allowance, "per"),
     "allowance.left.{}": _literal(Allowance, "per"),
     "allowance.of.{}": _literal(Allowance, "unit"),
     "allowance.per.{}": _literal(Allowance, "per"),
@@ -80,6 +81,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "contract.per.{}": _literal(Allowance, "per"),
     "help.{}": Help,
     "language.{}": get_args(Language),
+    "priority.{}": Urgency,
     "promise.{}": _literal(Promise, "what"),
     "promise.within.{}": _literal(Promise, "clock"),
     "reminder.{}": Help,
