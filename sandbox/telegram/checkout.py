@@ -76,8 +76,12 @@ def order_info(payer: User, needs: tuple[str, ...]) -> dict[str, Any]:
 
 
 def complain(state: State, payment: Payment) -> None:
-    """Note with the update that it was not answered, if the bot has taken it."""
-    for call in state.host.recording.of("telegram", "pre_checkout_query"):
+    """Note with the update that it was not answered, if the bot has taken it and no answer was lost on its way."""
+    recording = state.host.recording
+    tries = (c for c in recording.of("telegram", "answerPreCheckoutQuery") if c.fault is not None)
+    if any(c.fields.get("pre_checkout_query_id") == payment.id for c in tries):
+        return
+    for call in recording.of("telegram", "pre_checkout_query"):
         taken = call.status is not None and 200 <= call.status < 300
         if call.fields.get("update_id") == payment.update_id and taken:
             call.problems.append(f"it was not answered within {state.host.delays.pre_checkout:g} s")

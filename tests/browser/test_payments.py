@@ -3,24 +3,26 @@
 import pytest
 from hand import begin, button, gone, has, sees
 from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 
 pytestmark = pytest.mark.browser
 SHEET = "//dialog//form[@class='sheet']"
 
 
-def invoiced(browser: Chrome, address: str, words: str) -> None:
-    """Marta has an invoice and the sheet to pay it before her."""
+def invoiced(browser: Chrome, address: str, words: str) -> WebElement:
+    """Marta has an invoice before her: its Pay button."""
     begin(browser, address)
     sees(browser, button("Open the invitation", "phone")).click()
     sees(browser, has("abc", "chat"))
     sees(browser, "//*[@id='phone-composer']").send_keys(words, Keys.ENTER)
     sees(browser, has("Viaggio (42 km)", "chat"))
-    sees(browser, button("Pay €85.00", "chat")).click()
+    return sees(browser, button("Pay €85.00", "chat"))
 
 
 def test_an_invoice_shows_its_lines_and_is_paid_with_the_second_card(browser: Chrome, address: str) -> None:
-    invoiced(browser, address, "pay")
+    invoiced(browser, address, "pay").click()
     lines = [e.text.split("\n") for e in browser.find_elements(By.CSS_SELECTOR, "#chat .bill > div")]
     assert lines == [
         ["Visita", "€80.00"],
@@ -43,7 +45,7 @@ def test_an_invoice_shows_its_lines_and_is_paid_with_the_second_card(browser: Ch
 
 
 def test_the_refusal_of_the_bot_stands_in_the_sheet(browser: Chrome, address: str) -> None:
-    invoiced(browser, address, "pay taken")
+    invoiced(browser, address, "pay taken").click()
     sees(browser, f"{SHEET}//button[.='Pay €85.00']").click()
     sees(browser, f"{SHEET}//*[@role='alert'][.='Somebody has just taken this time.']")
     sees(browser, f"{SHEET}//button[.='Cancel']").click()
@@ -54,6 +56,11 @@ def test_the_refusal_of_the_bot_stands_in_the_sheet(browser: Chrome, address: st
 def test_on_a_small_screen_the_pay_button_stays_under_the_finger(browser: Chrome, address: str) -> None:
     size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    invoiced(browser, address, "pay")
+    pay = invoiced(browser, address, "pay")
+    place = pay.rect["y"]
+    ActionChains(browser).move_to_element(pay).perform()
+    sees(browser, "//li[.//*[@class='invoice']]//*[@class='deeds']")
+    assert pay.rect["y"] == place
+    pay.click()
     sees(browser, f"{SHEET}//button[.='Pay €85.00']")
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")

@@ -156,6 +156,20 @@ async def test_an_answer_is_given_once_unless_the_bot_could_not_know(
         call.problems.clear()
 
 
+async def test_an_answer_that_the_network_swallows_is_not_the_bots_fault(
+    sandbox: Sandbox, marta: Person, bot: Bot, next_update: Fetch
+) -> None:
+    sandbox.delays.pre_checkout = 0.3
+    await invoice(bot, marta.id)
+    paying = asyncio.create_task(marta.pays())
+    query = (await next_update("pre_checkout_query")).pre_checkout_query
+    sandbox.faults.away("telegram")
+    with pytest.raises(NetworkError):
+        await query.answer(ok=True)
+    assert (await paying).reason == "too_late"
+    sandbox.faults.clear()
+
+
 async def test_no_needs_a_reason_and_an_unknown_query_is_an_error(bot: Bot) -> None:
     with pytest.raises(BadRequest, match='Parameter "error_message" is required'):
         await bot.answer_pre_checkout_query("1", ok=False)
