@@ -101,6 +101,14 @@ async def pays(hand: Hand) -> Json:
     return {"paid": done.paid, "stage": done.stage, "reason": done.reason, "words": done.words, "charges": charges}
 
 
+async def forwards(hand: Hand) -> Json:
+    """A message of the chat with the bot into the group `to`."""
+    group = hand.telegram.groups.get(hand.asked.number("to"))
+    if group is None:
+        raise RefusedError("there is no such group", 404)
+    return said(await hand.person.forwards(hand.bubble(), to=group))
+
+
 async def photo(hand: Hand) -> Json:
     """The built-in picture, or the one that was sent along; `n` of them are an album."""
     caption, count, upload = hand.asked.text("caption", None), hand.asked.number("n", 1), hand.asked.upload()
@@ -176,6 +184,7 @@ DEEDS: dict[str, Callable[[Hand], Awaitable[Any]]] = {
         types,
         presses,
         pays,
+        forwards,
         photo,
         voice,
         video,

@@ -85,6 +85,18 @@ async def test_marta_reads_the_lines_of_an_invoice_tries_two_cards_and_has_a_rec
     assert (await post("telegram/Marta/pays", again=True))["paid"]
 
 
+async def test_a_script_passes_an_invoice_on_to_the_family(post: Ask, bot: Bot, shop: Shop) -> None:
+    await post("telegram/Marta/starts")
+    await post("people", first_name="Luigi", id=7002)
+    group = (await post("groups", title="Family", people=[7001, 7002]))["id"]
+    sent = await invoice(bot, 7001)
+    await post("telegram/Marta/forwards", 404, message=sent.message_id, to=-1)
+    copy = await post("telegram/Marta/forwards", message=sent.message_id, to=group)
+    assert (await post("telegram/Luigi/pays", message=copy["message"], at=group))["paid"]
+    await shop.has(1)
+    assert shop.paid[0].from_user.id == 7002
+
+
 async def test_a_script_pays_by_link_and_makes_the_money_late(
     post: Ask, bot: Bot, shop: Shop, http: aiohttp.ClientSession
 ) -> None:
