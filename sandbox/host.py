@@ -23,6 +23,8 @@ class Delays:
     update_lifetime: float = 24 * 3600.0  # Telegram: an update nobody fetched is gone after this
     delete_window: float = 48 * 3600.0  # Telegram: a bot deletes nothing older
     callback_lifetime: float = 60.0  # Telegram: a press answered later is an error
+    pre_checkout: float = 10.0  # Telegram: a bot that is asked before a payment must have answered by then
+    provider: float = 30.0  # a payment provider that does not answer is given up after this
     webhook_timeout: float = 30.0  # Telegram: a web hook must have answered by then
     webhook_pause: float = 1.0  # Telegram: pause before the first repetition, doubled each time
     webhook_pause_cap: float = 60.0

@@ -10,6 +10,7 @@ from sandbox.telegram.files import VOICE
 from sandbox.telegram.room import Room
 
 PRESS_TIMEOUT = 5.0
+PAY_TIMEOUT = 60.0
 
 
 class Hand:
@@ -78,6 +79,34 @@ def pressed(press: Press) -> Json:
         "alert": press.alert,
         "url": press.url,
     }
+
+
+async def pays(hand: Hand) -> Json:
+    """The newest invoice, or that of a `message` or `link`, with a `card`: how it ended, and the words shown."""
+    asked, person = hand.asked, hand.person
+    seconds = asked.real("timeout") if asked.has("timeout") else PAY_TIMEOUT
+    try:
+        done = await person.pays(
+            asked.text("card", "works"),
+            on=hand.bubble() if asked.has("message") else None,
+            link=asked.text("link") if asked.has("link") else None,
+            at=hand.group,
+            tip=asked.number("tip", 0),
+            again=asked.flag("again"),
+            timeout=min(seconds, PAY_TIMEOUT),
+        )
+    except ValueError as error:
+        raise RefusedError(str(error)) from None
+    charges = [{"telegram": c.telegram_id, "provider": c.provider_id, "amount": c.amount} for c in done.charges]
+    return {"paid": done.paid, "stage": done.stage, "reason": done.reason, "words": done.words, "charges": charges}
+
+
+async def forwards(hand: Hand) -> Json:
+    """A message of the chat with the bot into the group `to`."""
+    group = hand.telegram.groups.get(hand.asked.number("to"))
+    if group is None:
+        raise RefusedError("there is no such group", 404)
+    return said(await hand.person.forwards(hand.bubble(), to=group))
 
 
 async def photo(hand: Hand) -> Json:
@@ -154,6 +183,8 @@ DEEDS: dict[str, Callable[[Hand], Awaitable[Any]]] = {
         starts,
         types,
         presses,
+        pays,
+        forwards,
         photo,
         voice,
         video,

@@ -3,7 +3,9 @@
 from typing import Any
 
 from sandbox.control.asked import Json
-from sandbox.telegram import Bubble, Person, Telegram
+from sandbox.telegram import CARDS, Bubble, Person, Telegram
+from sandbox.telegram.bubbles import words_of
+from sandbox.telegram.invoices import digits_of
 from sandbox.telegram.room import Room
 
 QUOTED = 120  # characters of an answered message
@@ -16,6 +18,7 @@ def telegram_json(telegram: Telegram, invitations: dict[int, str], person: Perso
     return {
         "bot": {"name": bot.first_name, "username": bot.username},
         "people": [person_json(p, invitations.get(p.id)) for p in telegram.people.values()],
+        "cards": [{"name": name, "number": number} for name, number in CARDS.items()],
         "chats": {str(p.id): chats_json(telegram, p, limit) for p in shown},
     }
 
@@ -65,7 +68,8 @@ def bubble_json(bubble: Bubble) -> Json:
         "text": bubble.text,
         "entities": bubble.entities,
         "edited": bubble.edited,
-        "buttons": [[{"label": b.label, "url": b.url} for b in row] for row in bubble.buttons],
+        "buttons": [[{"label": b.label, "url": b.url, "pay": b.pays} for b in row] for row in bubble.buttons],
+        **money_json(bubble),
     }
     if bubble.media:
         shown["media"] = media_json(bubble.media, raw[bubble.media])
@@ -76,9 +80,21 @@ def bubble_json(bubble: Bubble) -> Json:
     if bubble.pinned:
         shown["pinned"] = True
     if (answered := raw.get("reply_to_message")) is not None:
-        words = str(answered.get("text") or answered.get("caption") or "")
-        shown["reply_to"] = {"id": answered["message_id"], "text": words[:QUOTED]}
+        shown["reply_to"] = {"id": answered["message_id"], "text": words_of(answered)[:QUOTED]}
     return shown
+
+
+def money_json(bubble: Bubble) -> Json:
+    """What an invoice asks for, or what the line about a payment says; amounts in the smallest unit."""
+    invoice, done = bubble.message.invoice, bubble.raw.get("successful_payment")
+    if invoice is None:
+        return {}
+    about: Json = {"title": invoice.title, "currency": invoice.currency, "digits": digits_of(invoice.currency)}
+    if done is not None:
+        return {"payment": about | {"total": done["total_amount"]}}
+    lines = [{"label": label, "amount": amount} for label, amount in invoice.prices]
+    more = {"description": invoice.description, "lines": lines, "total": invoice.total}
+    return {"invoice": about | more | {"receipt": bubble.message.receipt}}
 
 
 def media_json(kind: str, part: Any) -> Json:

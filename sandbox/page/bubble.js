@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { drawInvoice, drawPaid } from "./payment.js";
 import { view } from "./store.js";
 import { HOUR, t, when } from "./words.js";
 
@@ -66,13 +67,14 @@ export function grouped(messages, zone) {
   return groups;
 }
 
-// `hand` is what the reader can do: press(message, number, button), edit(message), answer(message).
+// `hand` is what the reader can do: press(message, number, button), pay(message), edit(message), answer(message).
 export function drawGroup(group, zone, hand) {
   if (group.day) return el("li", { class: "day" }, when(new Date(group.day), { weekday: "long", day: "numeric", month: "long" }, zone));
   const [first] = group.parts;
+  if (first.payment) return drawPaid(first);
   const mine = first.from.id === view.person;
   const said = group.parts.map((p) => p.text).find(Boolean) ?? "";
-  const words = mine && said.startsWith("/start ") ? "/start" : said; // Telegram shows no payload
+  const words = first.invoice ? "" : mine && said.startsWith("/start ") ? "/start" : said; // Telegram shows no payload
   const entities = group.parts.find((p) => p.text)?.entities ?? [];
   const media = group.parts.filter((p) => p.media);
   const hour = when(new Date(first.at), HOUR, zone);
@@ -80,6 +82,7 @@ export function drawGroup(group, zone, hand) {
     el("div", { class: "bubble" },
       !mine && !first.from.bot ? el("p", { class: "who" }, first.from.name) : null,
       first.reply_to ? el("blockquote", { class: "answered" }, first.reply_to.text || "…") : null,
+      first.invoice ? drawInvoice(first.invoice) : null,
       media.length ? el("div", { class: media.length > 1 ? "media album" : "media" }, media.map((p) => drawMedia(p.media))) : null,
       words ? el("div", { class: "words", dir: "auto" }, formatted(words, entities)) : null,
       el("p", { class: "foot" },
@@ -107,8 +110,15 @@ function drawButtons(message, hand) {
     el("div", { class: "keys-row" }, row.map((button) => {
       const at = number++;
       if (button.url) return el("span", { class: "key-link" }, withClass(link(button.url, button.label), "key"));
+      if (button.pay) return payButton(message, button.label, `b${at}`, hand);
       return el("button", { type: "button", class: "key", "data-focus": `b${at}`, on: { click: (e) => hand.press(message, at, e.currentTarget) } }, button.label);
     }))));
+}
+
+// What was paid here shows its receipt.
+function payButton(message, label, focus, hand) {
+  const receipt = message.invoice?.receipt;
+  return el("button", { type: "button", class: receipt ? "key" : "key pay", "data-focus": focus, on: { click: () => hand.pay(message) } }, receipt ? t("receipt") : label);
 }
 
 function withClass(node, name) {

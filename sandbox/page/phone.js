@@ -6,6 +6,7 @@ import { buildComposer } from "./composer.js";
 import { dialog, el, keepingEnd, menu, roving, spinning, sync, toast } from "./dom.js";
 import { icon } from "./icons.js";
 import { newPerson } from "./newperson.js";
+import { openSheet } from "./payment.js";
 import { inSight, look, remember, view } from "./store.js";
 import { languageName, t } from "./words.js";
 
@@ -66,7 +67,7 @@ export function drawPhone(state) {
   const another = shown !== place;
   shown = place;
   const zone = state.clock.zone;
-  const hand = { press, edit, answer };
+  const hand = { press, edit, answer, pay: (message) => openSheet(message, at()) };
   const fresh = keepingEnd(parts.log, () => {
     sync(parts.log, grouped(room.messages, zone), (g) => `${place}/${g.id}`, (g) => drawGroup(g, zone, hand));
     parts.earlier.hidden = !room.earlier;

@@ -34,6 +34,12 @@ export function when(moment, style, zone) {
   return formats.get(id).format(moment);
 }
 
+// An amount in the smallest unit of its currency.
+export function money(amount, currency, digits) {
+  const style = { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language === "en" ? "en-GB" : language, style).format(amount / 10 ** digits);
+}
+
 export const HOUR = { hour: "2-digit", minute: "2-digit" };
 export const DAY = { weekday: "long", day: "numeric", month: "long" };
 

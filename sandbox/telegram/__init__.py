@@ -4,5 +4,6 @@ from sandbox.telegram.bubbles import Bubble, Button
 from sandbox.telegram.person import Group, Person, Press
 from sandbox.telegram.server import Telegram
 from sandbox.telegram.state import Rates
+from sandbox.telegram.till import CARDS, Payment
 
-__all__ = ["Bubble", "Button", "Group", "Person", "Press", "Rates", "Telegram"]
+__all__ = ["CARDS", "Bubble", "Button", "Group", "Payment", "Person", "Press", "Rates", "Telegram"]

@@ -6,10 +6,12 @@ from typing import Any
 
 from sandbox.telegram.chats import Chat, Message
 from sandbox.telegram.files import Files
+from sandbox.telegram.invoices import money
 from sandbox.telegram.keyboards import rows_of
 from sandbox.telegram.markup import Entity, to_html
 
 MEDIA = ("photo", "document", "voice", "video", "audio", "contact", "location")
+RECEIPT = "Receipt"
 
 
 def plain(text: str) -> str:
@@ -27,6 +29,10 @@ class Button:
     @property
     def data(self) -> str | None:
         return self.raw.get("callback_data")
+
+    @property
+    def pays(self) -> bool:
+        return bool(self.raw.get("pay"))
 
     @property
     def url(self) -> str | None:
@@ -108,7 +114,14 @@ class Bubble:
 
     @property
     def labels(self) -> list[str]:
-        return [b.label for row in self.buttons for b in row]
+        """What stands on its buttons; on the Pay button of what was paid here: the receipt."""
+        listed = [b.label for row in self.buttons for b in row]
+        return [RECEIPT, *listed[1:]] if self.message.receipt else listed
+
+    @property
+    def payload(self) -> str | None:
+        """Which order an invoice, or the note of a payment, is about (nobody sees it on the screen)."""
+        return self.message.invoice.payload if self.message.invoice else None
 
     @property
     def media(self) -> str | None:
@@ -154,4 +167,9 @@ class Bubble:
 
 
 def words_of(raw: dict[str, Any]) -> str:
+    if (invoice := raw.get("invoice")) is not None:
+        total = money(invoice["total_amount"], invoice["currency"])
+        return f"{invoice['title']}\n{invoice['description']}\n{total}"
+    if (payment := raw.get("successful_payment")) is not None:
+        return f"Payment successful: {money(payment['total_amount'], payment['currency'])}"
     return str(raw.get("text") or raw.get("caption") or "")

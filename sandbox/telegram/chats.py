@@ -4,6 +4,8 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sandbox.telegram.invoices import Invoice
+
 Standing = Literal["never", "member", "kicked", "left"]
 
 
@@ -39,6 +41,8 @@ class Message:
     history: list[dict[str, Any]] = field(default_factory=list)
     deleted: bool = False
     reactions: list[dict[str, Any]] = field(default_factory=list)
+    invoice: Invoice | None = None  # what it asks for, or what it says was paid
+    receipt: bool = False  # paid here: the Pay button shows the receipt from now on
 
     @property
     def id(self) -> int:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sandbox.telegram import keyboards
+from sandbox.telegram import invoices, keyboards
 from sandbox.telegram.chats import Chat, Message
 from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.reading import Asked
@@ -49,6 +49,8 @@ def change(state: State, asked: Asked, message: Message, gone: tuple[str, ...], 
 
 def edit_message_text(state: State, asked: Asked) -> Content:
     message = own_message(state, asked)
+    if "invoice" in message.raw:
+        asked.wrong("an invoice cannot be edited into words")
     if "text" not in message.raw:
         raise bad_request("there is no text in the message to edit")
     return change(state, asked, message, ("text", "entities", "link_preview_options"), words(asked.fields))
@@ -63,6 +65,9 @@ def edit_message_caption(state: State, asked: Asked) -> Content:
 
 def edit_message_media(state: State, asked: Asked) -> Content:
     message = own_message(state, asked)
+    if "invoice" in message.raw:
+        asked.wrong("an invoice cannot be edited into a file")
+        raise bad_request("message can't be edited")
     media = asked.fields.get("media")
     if not isinstance(media, dict):
         raise bad_request("media is empty")
@@ -72,7 +77,12 @@ def edit_message_media(state: State, asked: Asked) -> Content:
 
 
 def edit_message_reply_markup(state: State, asked: Asked) -> Content:
-    return change(state, asked, own_message(state, asked), (), {})
+    message = own_message(state, asked)
+    if "invoice" in message.raw:
+        if not asked.fields.get("reply_markup"):
+            raise bad_request("REPLY_MARKUP_BUY_EMPTY")
+        invoices.check_keyboard(asked.fields["reply_markup"])
+    return change(state, asked, message, (), {})
 
 
 def remove(state: State, chat: Chat, message_id: Any) -> None:

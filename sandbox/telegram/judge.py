@@ -4,13 +4,15 @@ that it states only in words."""
 import re
 from typing import Any
 
-from sandbox.telegram import keyboards, spec
+from sandbox.telegram import invoices, keyboards, spec
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.markup import parse
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 CAPTIONED = {"sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "editMessageCaption", "copyMessage"}
+INVOICES = {"sendInvoice", "createInvoiceLink"}
+PAY_BUTTONS = {"sendInvoice", "editMessageReplyMarkup"}
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 COMMANDS = 100
 ALBUM = range(2, 11)
@@ -32,6 +34,10 @@ def of_call(method: str, fields: dict[str, Any], parts: set[str]) -> list[str]:
         problems.append(f"media: {len(media)} items, 2 to 10 are allowed")
     if isinstance(fields.get("reply_markup"), dict):
         problems += keyboards.problems_of(fields["reply_markup"])
+        if method not in PAY_BUTTONS and invoices.pay_buttons(fields["reply_markup"]):
+            problems.append("keyboard: a Pay button outside an invoice")
+    if method in INVOICES:
+        problems += invoices.problems_of(fields)
     if method == "setMyCommands":
         problems += of_commands(fields.get("commands"))
     return problems

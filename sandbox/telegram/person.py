@@ -10,6 +10,7 @@ from sandbox.telegram.bubbles import Bubble, Button
 from sandbox.telegram.chats import Chat, Message, User
 from sandbox.telegram.files import PHOTO, VIDEO, VOICE, File
 from sandbox.telegram.markup import finds, ordered
+from sandbox.telegram.payer import Payer
 from sandbox.telegram.room import Room
 from sandbox.telegram.spec import units
 from sandbox.telegram.state import State
@@ -51,7 +52,7 @@ class Group(Room):
         self.state.bot_becomes(self.room, by.user, "kicked")
 
 
-class Person(Room):
+class Person(Payer):
     """Somebody with a phone; looking (`sees`, `chat`, `buttons`) is about their private chat with the bot."""
 
     _numbers = itertools.count(1)
@@ -186,6 +187,8 @@ class Person(Room):
         press = Press(button, on)
         if on is None:
             await self._taps(button, at)
+        elif button.pays:
+            raise AssertionError(f"{self.name} would have to choose a card: `pays` does that")
         elif button.data is None:
             press.url = button.url
         elif on.deleted:

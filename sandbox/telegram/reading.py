@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.recording import Call
 from sandbox.telegram import spec
 from sandbox.telegram.errors import bad_request
 
@@ -27,6 +28,12 @@ class Asked:
 
     fields: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, Part] = field(default_factory=dict)
+    call: Call | None = None  # how it is recorded
+
+    def wrong(self, words: str) -> None:
+        """Complain about what only shows when it is done."""
+        if self.call is not None:
+            self.call.problems.append(words)
 
 
 async def read(request: web.Request, method: str | None) -> Asked:

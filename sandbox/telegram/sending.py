@@ -7,6 +7,7 @@ from sandbox.telegram import keyboards
 from sandbox.telegram.chats import Chat, Message
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.files import File
+from sandbox.telegram.invoices import pay_buttons
 from sandbox.telegram.judge import CAPTION_UNITS, TEXT_UNITS
 from sandbox.telegram.markup import parse
 from sandbox.telegram.reading import Asked
@@ -78,6 +79,8 @@ def deliver(state: State, asked: Asked, content: Content) -> Message:
     """Post content of any kind with the keyboard and the reply that the call names."""
     chat = state.chat(asked.fields.get("chat_id"))
     markup = keyboards.accept(asked.fields.get("reply_markup"))
+    if markup and pay_buttons(markup) and "invoice" not in content:
+        raise bad_request("BUTTON_TYPE_INVALID")
     content = {**reply(chat, asked.fields), **content}
     state.count(chat)
     if inline := keyboards.inline(markup):
@@ -170,11 +173,13 @@ def source(state: State, asked: Asked, what: str) -> Message:
     return found
 
 
-CARRIED = {"text", "entities", "caption", "caption_entities", "location", "contact", *MIMES, "document"}
+CARRIED = {"text", "entities", "caption", "caption_entities", "location", "contact", "invoice", *MIMES, "document"}
 
 
 def copy_message(state: State, asked: Asked) -> Content:
     original = source(state, asked, "copy").raw
+    if "invoice" in original or "successful_payment" in original:
+        raise bad_request("the message can't be copied")
     content = {k: v for k, v in original.items() if k in CARRIED}
     if "caption" in asked.fields:
         content = {k: v for k, v in content.items() if not k.startswith("caption")} | caption(asked.fields)
@@ -182,10 +187,21 @@ def copy_message(state: State, asked: Asked) -> Content:
 
 
 def forward_message(state: State, asked: Asked) -> Content:
-    original = source(state, asked, "forward").raw
-    content = {k: v for k, v in original.items() if k in CARRIED}
-    content["forward_origin"] = {"type": "user", "sender_user": original["from"], "date": original["date"]}
-    return deliver(state, asked, content).raw
+    found = source(state, asked, "forward")
+    if "successful_payment" in found.raw:
+        raise bad_request("the message can't be forwarded")
+    message = deliver(state, asked, forwarded(state, found))
+    message.invoice = found.invoice
+    return message.raw
+
+
+def forwarded(state: State, message: Message) -> Content:
+    """What is in a forwarded copy."""
+    content = {k: v for k, v in message.raw.items() if k in CARRIED}
+    content["forward_origin"] = {"type": "user", "sender_user": message.raw["from"], "date": message.raw["date"]}
+    if message.invoice is not None:
+        content["reply_markup"] = message.invoice.keyboard_of_copy(message.raw["reply_markup"], state.bot.username)
+    return content
 
 
 METHODS = {

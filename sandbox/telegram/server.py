@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.faults import Fault
 from sandbox.host import Host
 from sandbox.recording import Call
-from sandbox.telegram import editing, judge, lookups, profile, sending, spec
+from sandbox.telegram import editing, judge, lookups, paying, profile, sending, spec
 from sandbox.telegram.errors import STANDARD, ApiError, bad_request, too_many_requests
 from sandbox.telegram.files import DOWNLOAD_LIMIT
 from sandbox.telegram.person import Group, Person
@@ -22,6 +22,7 @@ METHODS: dict[str, Method] = {
     **sending.METHODS,
     **editing.METHODS,
     **profile.METHODS,
+    **paying.METHODS,
 }
 NOT_FOUND = ApiError(404, "Not Found")
 
@@ -55,6 +56,7 @@ class Telegram:
 
     async def stop(self) -> None:
         await self.state.webhook.stop()
+        await self.state.till.close()
         self.state.updates.close()
 
     # People
@@ -118,7 +120,7 @@ class Telegram:
             asked = await read(request, method)
         except ApiError as error:
             return self._answer(call, error)
-        call.fields = asked.fields
+        call.fields, asked.call = asked.fields, call
         call.files = {n: len(p.content) for n, p in asked.parts.items()}
         if method is None:
             call.problems.append(f"there is no method {name}")

@@ -10,6 +10,7 @@ from sandbox.host import Host
 from sandbox.telegram.chats import Chat, Chats, Message, User
 from sandbox.telegram.errors import ApiError, bad_request, too_many_requests
 from sandbox.telegram.files import Files
+from sandbox.telegram.till import Till
 from sandbox.telegram.updates import Updates
 from sandbox.telegram.webhook import Webhook
 
@@ -79,6 +80,7 @@ class State:
         self.updates = Updates(host, first_update_id)
         self.webhook = Webhook(host, self.updates)
         self.queries: dict[str, Query] = {}
+        self.till = Till()
         self.profile = Profile()
         self.rates: Rates | None = None
         self.reads_groups = True  # False: privacy mode, in groups only commands and replies reach the bot

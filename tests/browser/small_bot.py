@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice, Update
 
 URL = sys.argv[1]
 KEYS = InlineKeyboardMarkup(
@@ -81,8 +81,25 @@ async def message() -> None:
     """People talk."""
 
 
+LINES = [LabeledPrice("Visita", 8000), LabeledPrice("Viaggio (42 km)", 1200), LabeledPrice("Sconto fedeltà", -700)]
+
+
+async def bill(chat: int, payload: str) -> None:
+    await bot.send_invoice(
+        *(chat, "Visita di martedì", "Tende del soggiorno, con un tecnico", payload, "EUR", LINES),
+        provider_token="1:TEST:2",
+    )
+
+
 async def react(update: Update) -> None:
-    if update.callback_query is not None:
+    if (query := update.pre_checkout_query) is not None:
+        taken = query.invoice_payload == "pay taken"
+        await query.answer(ok=not taken, error_message="Somebody has just taken this time." if taken else None)
+    elif update.message is not None and update.message.successful_payment is not None:
+        await bot.send_message(update.message.chat.id, "Thank you, it is paid.")
+    elif update.message is not None and (update.message.text or "").startswith("pay"):
+        await bill(update.message.chat.id, update.message.text or "")
+    elif update.callback_query is not None:
         await update.callback_query.answer("Noted")
         await update.callback_query.edit_message_text("Thank you, the team knows.")
         await client.chat_postMessage(channel="C0SERVICE", text="A request", blocks=card("The shades are stuck"))

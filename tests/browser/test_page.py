@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from hand import PATIENCE, begin, button, gone, has, sees
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -10,30 +11,6 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 pytestmark = pytest.mark.browser
-PATIENCE = 10
-
-
-def sees(browser: Chrome, xpath: str) -> WebElement:
-    """The element, once it can be seen."""
-
-    def look(chromium: Chrome) -> WebElement | None:
-        return next((e for e in chromium.find_elements(By.XPATH, xpath) if e.is_displayed()), None)
-
-    found = WebDriverWait(browser, PATIENCE, ignored_exceptions=(Exception,)).until(look)
-    assert found is not None
-    return found
-
-
-def gone(browser: Chrome, xpath: str) -> None:
-    WebDriverWait(browser, PATIENCE).until(lambda b: not b.find_elements(By.XPATH, xpath))
-
-
-def has(words: str, within: str = "") -> str:
-    return f"//*[@id='{within}']//*[contains(normalize-space(.), '{words}')]" if within else f"//*[.='{words}']"
-
-
-def button(label: str, within: str) -> str:
-    return f"//*[@id='{within}']//button[normalize-space(.)='{label}']"
 
 
 def focused(browser: Chrome) -> WebElement:
@@ -42,12 +19,6 @@ def focused(browser: Chrome) -> WebElement:
 
 def types(browser: Chrome, *keys: str) -> None:
     ActionChains(browser).send_keys(*keys).perform()
-
-
-def begin(browser: Chrome, address: str) -> None:
-    browser.get(address)
-    sees(browser, "//dialog//button[.='Begin']").click()
-    gone(browser, "//dialog")
 
 
 def test_a_conversation_by_mouse_reaches_the_team_and_comes_back(browser: Chrome, address: str) -> None:

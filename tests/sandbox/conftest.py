@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from telegram import Bot, Update
 from telegram.request import HTTPXRequest
+from telegram_door import Door
+from telegram_shop import Shop
 
 from sandbox.server import Delays, Sandbox
 from sandbox.telegram import Person
@@ -76,3 +79,26 @@ def next_update(bot: Bot) -> Callable[[str], Awaitable[Update]]:
 def found(sandbox: Sandbox) -> Callable[[str], bool]:
     """Whether a judge has complained in these words."""
     return lambda words: any(words in problem for problem in sandbox.recording.problems)
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    door = Door()
+    app = web.Application()
+    app.router.add_post("/telegram", door.take)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    door.url = f"http://127.0.0.1:{runner.addresses[0][1]}/telegram"
+    yield door
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def shop(bot: Bot) -> AsyncIterator[Shop]:
+    """The shop, open as long as the test lasts."""
+    shop = Shop(bot)
+    poller = asyncio.create_task(shop.poll())
+    yield shop
+    poller.cancel()
+    await asyncio.gather(poller, return_exceptions=True)

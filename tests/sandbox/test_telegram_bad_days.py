@@ -4,15 +4,14 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram_door import Door
 
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
@@ -175,45 +174,6 @@ async def test_a_bot_that_sends_too_fast_must_wait(sandbox: Sandbox, marta: Pers
         await bot.send_message(people[2].id, "1")
     sandbox.telegram.limit_nothing()
     await bot.send_message(marta.id, "2")
-
-
-class Door:
-    """A bot's own address: notes what comes and answers with the statuses it is given, then with 200."""
-
-    def __init__(self) -> None:
-        self.statuses: list[int] = []
-        self.updates: list[Update] = []
-        self.news = asyncio.Event()
-        self.secrets: set[str | None] = set()
-        self.url = ""
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.secrets.add(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
-        status = self.statuses.pop(0) if self.statuses else 200
-        if status == 200:
-            self.updates.append(Update.de_json(await request.json()))
-            self.news.set()
-        return web.Response(status=status)
-
-    async def has(self, count: int) -> list[str]:
-        async with asyncio.timeout(5):
-            while len(self.updates) < count:
-                self.news.clear()
-                await self.news.wait()
-        return [u.message.text for u in self.updates]
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    app = web.Application()
-    app.router.add_post("/telegram", door.take)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    door.url = f"http://127.0.0.1:{runner.addresses[0][1]}/telegram"
-    yield door
-    await runner.cleanup()
 
 
 async def test_a_web_hook_gets_everything_in_order_even_when_it_fails_at_times(
