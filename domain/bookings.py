@@ -29,29 +29,41 @@ class BookingState(StrEnum):
     """The life of a booking."""
 
     HELD = "held"
+    PAYING = "paying"  # the money is on its way: the sweeper may not free it
     BOOKED = "booked"
+    ON_THE_WAY = "on_the_way"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     MOVED = "moved"
+    NO_ACCESS = "no_access"  # we were there, and nobody opened
     DONE = "done"
 
 
 class BookingDeed(StrEnum):
     """What can be done to a booking."""
 
+    PAY = "pay"
     CONFIRM = "confirm"
     EXPIRE = "expire"
+    SET_OUT = "set_out"
     CANCEL = "cancel"
     MOVE = "move"
+    FIND_NOBODY = "find_nobody"
     COMPLETE = "complete"
 
 
+STANDING = (BookingState.BOOKED, BookingState.ON_THE_WAY)
+
 LIFE: dict[tuple[BookingState, BookingDeed], BookingState] = {
-    (BookingState.HELD, BookingDeed.CONFIRM): BookingState.BOOKED,
-    (BookingState.HELD, BookingDeed.EXPIRE): BookingState.EXPIRED,
-    (BookingState.BOOKED, BookingDeed.CANCEL): BookingState.CANCELLED,
-    (BookingState.BOOKED, BookingDeed.MOVE): BookingState.MOVED,
-    (BookingState.BOOKED, BookingDeed.COMPLETE): BookingState.DONE,
+    (BookingState.HELD, BookingDeed.PAY): BookingState.PAYING,
+    (BookingState.PAYING, BookingDeed.PAY): BookingState.PAYING,
+    **{(s, BookingDeed.CONFIRM): BookingState.BOOKED for s in (BookingState.HELD, BookingState.PAYING)},
+    **{(s, BookingDeed.EXPIRE): BookingState.EXPIRED for s in (BookingState.HELD, BookingState.PAYING)},
+    (BookingState.BOOKED, BookingDeed.SET_OUT): BookingState.ON_THE_WAY,
+    **{(s, BookingDeed.CANCEL): BookingState.CANCELLED for s in STANDING},
+    **{(s, BookingDeed.MOVE): BookingState.MOVED for s in STANDING},
+    **{(s, BookingDeed.FIND_NOBODY): BookingState.NO_ACCESS for s in STANDING},
+    **{(s, BookingDeed.COMPLETE): BookingState.DONE for s in STANDING},
 }
 
 
@@ -159,7 +171,8 @@ def _let_lapse(work: Work, people: Sequence[str], block: Span) -> None:
 
 def confirm(work: Work, booking: Booking, request: Request) -> None:
     """Turn a hold into an appointment, and put aside what the plan pays. Raises HoldGone, QuoteExpired, BalanceGone."""
-    if booking.state is not BookingState.HELD or (booking.hold_until and booking.hold_until <= work.now):
+    held = booking.state is BookingState.HELD and (booking.hold_until is None or booking.hold_until > work.now)
+    if not held and booking.state is not BookingState.PAYING:
         raise HoldGone
     stored = stored_quote(work, booking)
     with work.session.begin_nested():
@@ -183,6 +196,21 @@ def _move(work: Work, older: Booking, booking: Booking) -> Booking:
     occupancy.vacate(work, older.id)
     work.happened(events.BookingMoved(older.id, older.request_id))
     return older
+
+
+def begin_paying(work: Work, booking: Booking) -> None:
+    """The money is on its way: from now on the slot is not freed by itself. Raises HoldGone."""
+    if booking.state is BookingState.HELD and booking.hold_until and booking.hold_until <= work.now:
+        raise HoldGone
+    advance_booking(booking, BookingDeed.PAY)
+
+
+def stop_paying(work: Work, booking: Booking) -> None:
+    """No money came: the slot is free again. Raises HoldGone when it is not being paid."""
+    if booking.state is not BookingState.PAYING:
+        raise HoldGone
+    _let_go(work, booking)
+    work.happened(events.HoldExpired(booking.id, booking.request_id))
 
 
 def put_aside(work: Work, stored: StoredQuote, request: Request) -> None:
@@ -258,7 +286,7 @@ def _let_go(work: Work, booking: Booking) -> None:
 
 def booked_for(work: Work, request: Request) -> list[Booking]:
     """The appointments of a request that stand."""
-    standing = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.BOOKED)
+    standing = select(Booking).where(Booking.request_id == request.id, Booking.state.in_(STANDING))
     return list(work.session.scalars(standing.order_by(Booking.starts_at)))
 
 

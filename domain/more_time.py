@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from domain import bookings, contracts, events, ledger, proposals
-from domain.bookings import Booking, BookingState, HoldGone
+from domain.bookings import STANDING, Booking, HoldGone
 from domain.labour import NoPrice
 from domain.pricing import price
 from domain.proposals import Promise, QuoteDeed, QuoteState, StoredQuote
@@ -37,7 +37,7 @@ def promised(work: Work, zone: str, booking: Booking, request: Request, minutes:
 
 def propose(work: Work, booking: Booking, request: Request, promise: Promise, by: str) -> StoredQuote:
     """Put a new price for an appointment that stands; one that was put before is not open any more. Raises HoldGone."""
-    if booking.state is not BookingState.BOOKED:
+    if booking.state not in STANDING:
         raise HoldGone
     for older in open_for(work, booking):
         proposals.settle(older, QuoteDeed.EXPIRE)
@@ -86,7 +86,7 @@ def open_for(work: Work, booking: Booking) -> list[StoredQuote]:
 
 def _standing_on(work: Work, quote: int | None) -> Booking:
     """The appointment that stands on a price."""
-    mine = select(Booking).where(Booking.quote_id == quote, Booking.state == BookingState.BOOKED)
+    mine = select(Booking).where(Booking.quote_id == quote, Booking.state.in_(STANDING))
     booking = work.session.scalars(mine).one_or_none()
     if booking is None:
         raise HoldGone

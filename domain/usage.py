@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import and_, or_, select
 
 from domain.advice import Used
-from domain.bookings import Booking, BookingState
+from domain.bookings import STANDING, Booking, BookingState
 from domain.cases import Case
 from domain.proposals import StoredQuote
 from domain.requests import Request
@@ -16,7 +16,7 @@ from domain.work import Work
 def used_since(work: Work, home: int, since: datetime) -> list[Used]:
     """Appointments that took place since a moment, oldest first."""
     took_place = or_(
-        Booking.state == BookingState.DONE, and_(Booking.state == BookingState.BOOKED, Booking.ends_at <= work.now)
+        Booking.state == BookingState.DONE, and_(Booking.state.in_(STANDING), Booking.ends_at <= work.now)
     )
     rows = work.session.execute(
         select(Booking.starts_at, StoredQuote.asked)

@@ -11,8 +11,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-STATES = ("held", "booked", "expired", "cancelled", "moved", "done")
-OLD_STATES = tuple(state for state in STATES if state != "moved")
+OLD_STATES = ("held", "booked", "expired", "cancelled", "done")
+STATES = (*OLD_STATES, "paying", "on_the_way", "moved", "no_access")
 
 bookings = sa.table(
     "bookings", sa.column("id", sa.Integer), sa.column("request_id", sa.Integer), sa.column("help", sa.String),
@@ -41,11 +41,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     # A moved appointment has the uid of the one in its place, and no older word for its state: it was called off.
     connection = op.get_bind()
-    connection.execute(
-        bookings.update()
-        .where(bookings.c.state == "moved")
-        .values(state="cancelled", uid=bookings.c.uid + "-" + sa.cast(bookings.c.id, sa.String))
-    )
+    own = bookings.c.uid + "-" + sa.cast(bookings.c.id, sa.String)
+    for state, older in (("paying", "held"), ("on_the_way", "booked"), ("no_access", "cancelled")):
+        connection.execute(bookings.update().where(bookings.c.state == state).values(state=older))
+    connection.execute(bookings.update().where(bookings.c.state == "moved").values(state="cancelled", uid=own))
     _states(OLD_STATES)
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bookings_uid"))
