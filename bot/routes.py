@@ -12,12 +12,14 @@ from handlers.homeowner import (
     more_time,
     plans,
     prices,
+    ready,
     report,
     requests,
     solve,
     statement,
     survey,
     times,
+    waiting,
 )
 from handlers.inbound import (
     Blocked,
@@ -37,7 +39,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import contacts, trouble
+from handlers.team import contacts, trouble, visits
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -58,6 +60,8 @@ HOMEOWNER: dict[str, Handler] = {
     **report.PRESSES,
     **solve.PRESSES,
     **times.PRESSES,
+    **waiting.PRESSES,
+    **ready.PRESSES,
     **requests.PRESSES,
     **contract.PRESSES,
     **plans.PRESSES,
@@ -68,11 +72,11 @@ HOMEOWNER: dict[str, Handler] = {
 }
 
 # The questions a conversation can stand at.
-STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **survey.STEPS}
+STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **ready.STEPS, **survey.STEPS}
 
 # What the team's buttons, forms and slash commands mean.
-TEAM: dict[str, Handler] = {**team.PRESSES, **longer.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
-FORMS: dict[str, Handler] = {**team.FORMS, **longer.FORMS}
+TEAM: dict[str, Handler] = {**team.PRESSES, **visits.PRESSES, **longer.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
+FORMS: dict[str, Handler] = {**team.FORMS, **visits.FORMS, **longer.FORMS}
 SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show}
 
 

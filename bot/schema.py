@@ -29,6 +29,7 @@ from domain import (
     requests,
     stored,
     surveys,
+    waiting,
 )
 from domain.record import metadata
 from handlers import pipes
@@ -38,7 +39,7 @@ from scheduling import timers
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
     *(allotments, bookings, calendar, charges, contracts, homes, occupancy, payments, people),
-    *(proposals, requests, stored, surveys),
+    *(proposals, requests, stored, surveys, waiting),
 )
 
 HERE = Path(__file__).parent / "migrations"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, select
@@ -52,6 +52,7 @@ class BookingDeed(StrEnum):
     COMPLETE = "complete"
 
 
+GRACE = timedelta(minutes=15)
 STANDING = (BookingState.BOOKED, BookingState.ON_THE_WAY)
 
 LIFE: dict[tuple[BookingState, BookingDeed], BookingState] = {
@@ -79,9 +80,9 @@ class Booking(Table):
     technician: Mapped[str] = impersonal(Short)  # who leads
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
-    window_minutes: Mapped[int] = mapped_column(
-        default=0, server_default="0"
-    )  # we arrive within so many minutes from the start
+    window_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # so much later we arrive at most
+    set_out_at: Mapped[datetime | None]
+    expected_at: Mapped[datetime | None]  # when we said last that we would be there, when it is not the agreed time
     state: Mapped[BookingState] = mapped_column(choice(BookingState))
     hold_until: Mapped[datetime | None]
     uid: Mapped[str] = impersonal(Short, index=True)  # the calendar entry's: one that is moved keeps it
@@ -89,6 +90,20 @@ class Booking(Table):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """From when to when we arrive, by what was said last."""
+        if self.expected_at is not None:
+            return self.expected_at, self.expected_at + (GRACE if self.window_minutes else timedelta())
+        return self.starts_at, self.starts_at + timedelta(minutes=self.window_minutes)
+
+    def late(self, now: datetime) -> bool:
+        """Whether we are later than we agreed: we have said so, or the time is over and nobody has set out."""
+        agreed = self.starts_at + timedelta(minutes=self.window_minutes)
+        if self.expected_at is not None:
+            return self.expected_at > agreed
+        return self.state is BookingState.BOOKED and now > agreed + GRACE
 
 
 @dataclass(eq=False)
@@ -240,6 +255,18 @@ def cancel(work: Work, booking: Booking, request: Request) -> None:
     ledger.release(work, stored_quote(work, booking).subject)
     _unbook(request)
     work.happened(events.BookingCancelled(booking.id, request.id))
+
+
+def find_nobody(work: Work, booking: Booking, request: Request) -> None:
+    """We were there, and nobody opened: the rest of the time is free, the plan gets back what was put aside."""
+    if booking.starts_at > work.now:
+        raise HoldGone
+    advance_booking(booking, BookingDeed.FIND_NOBODY)
+    booking.sequence += 1
+    occupancy.leave_early(work, booking.id)
+    ledger.release(work, stored_quote(work, booking).subject)
+    _unbook(request)
+    work.happened(events.NobodyThere(booking.id, request.id))
 
 
 def _unbook(request: Request) -> None:

@@ -109,6 +109,24 @@ class BookingMoved(OfBooking, frozen=True):
     """An appointment gave way to a later one of the same request."""
 
 
+class TechnicianSetOut(OfBooking, frozen=True):
+    """Somebody is on the way."""
+
+
+class RunningLate(OfBooking, frozen=True):
+    """We said that we shall be later than agreed."""
+
+
+class NobodyThere(OfBooking, frozen=True):
+    """We were there, and nobody opened."""
+
+
+class SlotFreed(OfRequest, frozen=True):
+    """A time that became free is kept for somebody who waited."""
+
+    booking: int
+
+
 class SurveyAsked(OfRequest, frozen=True):
     """The satisfaction question was put."""
 

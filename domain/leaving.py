@@ -10,6 +10,7 @@ from domain.bookings import Booking, BookingState
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
 from domain.charges import About, Charge, ChargeKind
+from domain.company import Company
 from domain.levies import Levy
 from domain.money import Money
 from domain.requests import Request
@@ -18,11 +19,17 @@ from domain.work import Work
 
 
 def fee_now(work: Work, booking: Booking, request: Request, *, no_show: bool = False) -> Levy | None:
-    """What it costs to call an appointment off now, by the tariff it was agreed with: said before the tap."""
+    """What it costs to call an appointment off now, by the tariff it was agreed with: said before the tap.
+
+    Nothing when we are late; as late as can be when somebody is on the way already.
+    """
+    if not no_show and booking.late(work.now):
+        return None
     stored = bookings.stored_quote(work, booking)
     quote = proposals.quote_of(stored)
     case = proposals.case_of(stored) or Case(work=quote.work, minutes=quote.minutes, area=request.area)
-    ahead = max(booking.starts_at - work.now, timedelta())
+    under_way = booking.state is BookingState.ON_THE_WAY
+    ahead = timedelta() if under_way else max(booking.starts_at - work.now, timedelta())
     hours = Decimal(int(ahead / timedelta(seconds=1))) / 3600
     return cancellation_fee(tariff_of(work, stored.tariff_id), case, quote, hours_before=hours, no_show=no_show)
 
@@ -30,7 +37,28 @@ def fee_now(work: Work, booking: Booking, request: Request, *, no_show: bool = F
 def call_off(work: Work, booking: Booking, request: Request, *, no_show: bool = False) -> Charge | None:
     """The homeowner calls it off, or was not there: the fee that holds at this moment is charged. Raises HoldGone."""
     fee = fee_now(work, booking, request, no_show=no_show)
-    bookings.cancel(work, booking, request)
+    (bookings.find_nobody if no_show else bookings.cancel)(work, booking, request)
+    return _charged(work, booking, request, fee, no_show=no_show)
+
+
+def move_fee(work: Work, company: Company, request: Request) -> Levy | None:
+    """What it costs to give up the appointment of a request for another time, as the company declares."""
+    standing = bookings.booked_for(work, request)
+    if company.booking.move_costs == "nothing" or not standing:
+        return None
+    return fee_now(work, standing[0], request)
+
+
+def confirm(work: Work, company: Company, booking: Booking, request: Request) -> Charge | None:
+    """He agrees to a time; what it costs to give up the one before is charged. Raises as `bookings.confirm` does."""
+    older, fee = next(iter(bookings.booked_for(work, request)), None), move_fee(work, company, request)
+    bookings.confirm(work, booking, request)
+    return _charged(work, older, request, fee) if older is not None else None
+
+
+def _charged(
+    work: Work, booking: Booking, request: Request, fee: Levy | None, *, no_show: bool = False
+) -> Charge | None:
     if fee is None:
         return None
     words = {"number": request.number, "no_show": no_show, "at": booking.starts_at.isoformat()}

@@ -64,6 +64,8 @@ class BookingRules(Value):
     notice_minutes: Annotated[int, Field(ge=0)] = 120
     horizon_days: Annotated[int, Field(gt=0, le=365)] = 30
     hold_minutes: Annotated[int, Field(gt=0)] = 15
+    waiting_hold_minutes: Annotated[int, Field(gt=0)] = 60  # how long a time that became free is kept for who waited
+    move_costs: Literal["nothing", "as_cancelling"] = "as_cancelling"  # what it costs to move an appointment late
     evening_from: time = time(17, 0)  # what one means by “in the evening”, on the home's clock
     holidays: Literal["closed", "open"] = "closed"  # whether shifts begin on the tariff's public holidays
     most_a_day: Annotated[int, Field(gt=0)] | None = None  # appointments of one technician

@@ -63,6 +63,31 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
     )
 
 
+def soon(talk: Talk) -> Iterable[Outgoing]:
+    """Does it still stand? Then he is asked whether all is ready for us."""
+    due = talk.inbound
+    assert isinstance(due, Due)
+    booking = talk.work.session.get_one(Booking, _subject(talk))
+    request = talk.work.session.get_one(Request, booking.request_id)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if booking.state is not BookingState.BOOKED or chat is None or booking.starts_at <= talk.work.now:
+        return
+    yield Message(
+        to=chat,
+        title=headline(request),
+        body=(t(f"soon.{booking.help}"),),
+        facts=booking_facts(talk.work, talk.company, request, booking)[:2],
+        buttons=(
+            (
+                standing("soon.ready", "soon.ready", request=request.id),
+                standing("soon.tell", "soon.tell", request=request.id),
+            ),
+            (standing("menu.human", "human.ask"),),
+        ),
+        until=booking.starts_at,
+    )
+
+
 def _when(booking: Booking, now: datetime, zone: str) -> tuple[Text, datetime]:
     """That it is tomorrow, or today already, as they say there; and how long that will be true."""
     at, there = Moment(booking.starts_at, zone), ZoneInfo(zone)
@@ -128,6 +153,7 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
 DUE: dict[str, Handler] = {
     "hold": hold,
     "reminder": reminder,
+    "soon": soon,
     "silence": silence,
     "survey": ask_survey,
     "contract": contract,

@@ -8,7 +8,7 @@ from domain.bookings import Booking, BookingState
 from domain.people import ContactClaim, Person
 from domain.requests import Direction, Note, Request, running_of
 from domain.surveys import Survey
-from handlers import proposing
+from handlers import freeing, proposing, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -137,7 +137,7 @@ def booked(talk: Talk, fact: events.Booked) -> Iterable[Outgoing]:
     request = talk.work.session.get_one(Request, fact.request)
     booking = talk.work.session.get_one(Booking, fact.booking)
     facts = booking_facts(talk.work, talk.company, request, booking)
-    yield Message(to=thread(request), body=(t("team.booked"),), facts=facts)
+    yield Message(to=thread(request), body=(t("team.moved" if fact.moved else "team.booked"),), facts=facts)
 
 
 def unbooked(talk: Talk, fact: events.BookingCancelled) -> Iterable[Outgoing]:
@@ -224,9 +224,14 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestClosed: (cards,),
     events.RequestCancelled: (cards,),
     events.NoteAdded: (note,),
-    events.Booked: (cards, booked),
-    events.BookingCancelled: (cards, unbooked),
-    events.HoldExpired: (hold_expired,),
+    events.Booked: (cards, booked, freeing.booked),
+    events.BookingCancelled: (cards, unbooked, freeing.freed),
+    events.BookingMoved: (freeing.freed,),
+    events.HoldExpired: (hold_expired, freeing.freed),
+    events.TechnicianSetOut: (cards, visits.set_out),
+    events.RunningLate: (cards, visits.running_late),
+    events.NobodyThere: (cards, visits.nobody_there, freeing.freed),
+    events.SlotFreed: (visits.freed,),
     events.QuoteProposed: (proposing.proposed,),
     events.QuoteAccepted: (cards, proposing.accepted),
     events.QuoteRefused: (proposing.refused,),

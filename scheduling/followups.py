@@ -18,9 +18,13 @@ from scheduling.daytime import at_local, in_daytime
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
 REMINDER = "reminder"  # the day before an appointment
+SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
+
+BEFORE, AT_LEAST = timedelta(hours=2), timedelta(minutes=30)
+EARLIEST = time(7)  # nobody is woken for an appointment in the morning
 
 Policy = Callable[[Work, Company, Any], None]
 
@@ -45,6 +49,9 @@ def _booked(work: Work, company: Company, fact: events.Booked) -> None:
     due = at_local(eve, company.follow_ups.reminder_hour, zone)
     if due > work.now:
         timers.put(work, REMINDER, fact.subject, eve.isoformat(), due)
+    soon = max(booking.starts_at - BEFORE, at_local(eve + timedelta(days=1), EARLIEST, zone))
+    if work.now < soon <= booking.starts_at - AT_LEAST:
+        timers.put(work, SOON, fact.subject, booking.starts_at.date().isoformat(), soon)
 
 
 def _unbooked(

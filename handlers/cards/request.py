@@ -1,8 +1,10 @@
 """The card of a request: the homeowner's, and the team's. Edited in place, always current."""
 
+from datetime import timedelta
+
 import msgspec
 
-from domain import contracts
+from domain import contracts, occupancy
 from domain.areas import Area, Intent, Urgency
 from domain.bookings import Booking, appointment_of, quote_of
 from domain.company import Company
@@ -14,7 +16,7 @@ from domain.work import Work
 from handlers.conversation import standing, to
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Fact, Message, Part, Said
-from locales.text import Span, Text, Value, own, t
+from locales.text import Listing, Minutes, Span, Text, Value, own, t
 
 LONGEST = 1200  # characters
 
@@ -60,10 +62,26 @@ def booking_facts(work: Work, company: Company, request: Request, booking: Booki
     zone = zone_of(work, company, request)
     price = quote_of(work, booking).total
     return (
-        Fact(t(f"help.{booking.help}"), Span(booking.starts_at, booking.ends_at, zone)),
-        Fact(t("booking.with"), who_is(company, booking.technician)),
+        *_when(booking, zone),
+        Fact(t("booking.with"), whoever(work, company, booking)),
         Fact(t("booking.price"), price if price else t("price.included")),
     )
+
+
+def _when(booking: Booking, zone: str) -> tuple[Fact, ...]:
+    """When it begins and ends; where we arrive within a window, when we arrive and how long it takes at most."""
+    label = t(f"help.{booking.help}")
+    if not booking.window_minutes:
+        return (Fact(label, Span(booking.starts_at, booking.ends_at, zone)),)
+    takes = Minutes((booking.ends_at - booking.starts_at) // timedelta(minutes=1))
+    return (Fact(label, t("booking.arrival", window=Span(*booking.window, zone))), Fact(t("booking.takes"), takes))
+
+
+def whoever(work: Work, company: Company, booking: Booking) -> Value:
+    """Who comes: everybody, by name."""
+    people = occupancy.people_of(work, booking.id) or (booking.technician,)
+    names = tuple(who_is(company, key) for key in people)
+    return names[0] if len(names) == 1 else Listing(names)
 
 
 def who_is(company: Company, key: str) -> str:
@@ -154,7 +172,8 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     if not request.running:
         reply = standing("team.reply", "team.reply", request=request.id)
         return ((reply,),)
-    more = (standing("team.more", "team.more", request=request.id),) if request.state is State.BOOKED else ()
+    booked = request.state is State.BOOKED
+    more = (standing("team.more", "team.more", request=request.id),) if booked else ()
     take = "team.take_over" if request.assignee else "team.take"
     style = "primary" if not request.assignee else ""
     return (
@@ -164,6 +183,16 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
             *more,
             standing("team.resolve", "team.resolve", request=request.id),
         ),
+        *((_on_the_day(request),) if booked else ()),
+    )
+
+
+def _on_the_day(request: Request) -> tuple[Button, ...]:
+    """What one says on the day of an appointment."""
+    return (
+        standing("team.set_out", "team.set_out", request=request.id),
+        standing("team.late", "team.late", request=request.id),
+        standing("team.nobody", "team.nobody", request=request.id),
     )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from domain import bookings
+from domain import bookings, leaving
 from domain.bookings import Booking, BookingState
 from domain.coverage import Ruling
 from domain.proposals import QuoteExpired
 from domain.requests import Request
 from handlers.cards.menu import menu_buttons, ways_on
-from handlers.cards.request import booking_facts, headline, who_is, zone_of
+from handlers.cards.request import booking_facts, headline, whoever, zone_of
 from handlers.cards.verdict import (
     Terms,
     Way,
@@ -24,7 +24,7 @@ from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, times
 from handlers.homeowner.mine import may_spend, mine
 from handlers.homeowner.solving import current, too_late, while_running
-from handlers.messages import Button, Document, Message, Outgoing
+from handlers.messages import Button, Document, Message, Outgoing, Plain
 from handlers.refusals import phrase
 from locales.text import Moment, own, t
 
@@ -105,8 +105,11 @@ def _ask_confirm(talk: Talk) -> Message:
         return times.ask(talk)  # it is not kept any more
     zone = zone_of(talk.work, talk.company, request)
     until = Moment(booking.hold_until or talk.work.now, zone, "time")
-    agree = Button(t("solve.confirm"), "solve.confirm", {"booking": booking.id}, style="primary")
+    fee = leaving.move_fee(talk.work, talk.company, request)
+    args: dict[str, Plain] = {"booking": booking.id, "fee": fee.amount.minor if fee else 0}
+    agree = Button(t("solve.confirm"), "solve.confirm", args, style="primary")
     return talk.say(
+        *((t("solve.move.fee", fee=fee.amount),) if fee else ()),
         t("solve.confirm.ask", until=until),
         title=headline(request),
         facts=booking_facts(talk.work, talk.company, request, booking),
@@ -126,17 +129,27 @@ def other_time(talk: Talk, request: Request) -> Iterable[Outgoing]:
 def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """Agreed: the appointment stands."""
     booking = talk.work.session.get_one(Booking, talk.number("booking"))
+    moved = bool(bookings.booked_for(talk.work, request))
+    fee = leaving.move_fee(talk.work, talk.company, request)
+    if fee is not None and fee.amount.minor > int(talk.args.get("fee", 0)):
+        yield from talk.ask()  # meanwhile it costs more than he was told
+        return
     try:
-        bookings.confirm(talk.work, booking, request)
+        leaving.confirm(talk.work, talk.company, booking, request)
     except (bookings.HoldGone, bookings.BalanceGone, QuoteExpired) as gone:
         # What one wanted to agree to is not there any more: the question before it stands again.
         yield talk.say(phrase(gone))
         yield from talk.go("solve.way")
         return
     talk.end()
-    yield talk.say(
-        title=t("booked.title"),
-        body=(t("booked.body", name=who_is(talk.company, booking.technician)),),
+    yield it_is_booked(talk, request, booking, moved=moved)
+
+
+def it_is_booked(talk: Talk, request: Request, booking: Booking, *, moved: bool) -> Message:
+    """The appointment stands: when, who, for how much, and for his calendar."""
+    return talk.say(
+        title=t("booked.moved" if moved else "booked.title"),
+        body=(t("booked.body", name=whoever(talk.work, talk.company, booking)),),
         facts=booking_facts(talk.work, talk.company, request, booking),
         media=(calendar_entry(talk, request, booking),),
         buttons=menu_buttons(),

@@ -20,10 +20,11 @@ from handlers.cards.verdict import Terms, valid_for
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner.solving import current, job_of, while_running
 from handlers.messages import Button, Message, Outgoing
-from locales.text import Day, Moment, Text, Value, t
+from locales.text import Day, Minutes, Moment, Text, Value, t
 
 PAGE = 4
 DAYS = 9
+WORTH_WAITING = timedelta(hours=20)  # what is earlier than that is early enough
 
 
 def shown(talk: Talk, request: Request, work: str) -> Iterable[Outgoing]:
@@ -100,10 +101,23 @@ def ask(talk: Talk) -> Message:
     ]
     return talk.say(
         *_promise(found, until, window.zone, skip),
+        *((t("solve.slot.window", time=Minutes(job.window)),) if job.window and found else ()),
         t(_question(found, wanted)),
         title=work_label(talk.company, job.work),
-        buttons=(*rows(choices), *_narrowing(found, wanted), *_ways_out()),
+        buttons=(*rows(choices), *_narrowing(found, wanted), *_waiting(talk, request, found, skip), *_ways_out()),
     )
+
+
+def _waiting(talk: Talk, request: Request, found: list[Slot], skip: int) -> tuple[tuple[Button, ...], ...]:
+    """Who would come earlier if something became free: before the first time shown, or the one he has."""
+    first = found[0].start if found and not skip else None
+    booked = bookings.booked_for(talk.work, request)
+    before = min(filter(None, (first, booked[0].starts_at if booked else None)), default=None)
+    if before is None:
+        before = talk.work.now + timedelta(days=talk.company.booking.horizon_days)
+    if before - talk.work.now < WORTH_WAITING:
+        return ()
+    return ((button("waiting.join", "waiting.join", before=int(before.timestamp())),),)
 
 
 def _question(found: list[Slot], wanted: Wanted) -> str:

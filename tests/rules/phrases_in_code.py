@@ -88,13 +88,14 @@ FAMILIES: dict[str, Iterable[str]] = {
     "request.headline.{}": ("human", "contract", "billing"),
     "reminder.today.{}": Help,
     "ruling.{}": Ruling,
+    "soon.{}": Help,
     "solve.way.{}": Help,
     "state.{}": State,
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
-    "{}.submit": ("reply", "resolve", "more"),
-    "{}.title": ("reply", "resolve", "more"),
+    "{}.submit": ("reply", "resolve", "more", "set_out", "late", "nobody"),
+    "{}.title": ("reply", "resolve", "more", "set_out", "late", "nobody"),
 }
 # Families that are spelled out as whole keys, with the values each phrase may mention.
 WHOLE: dict[str, dict[str, frozenset[str]]] = {

@@ -11,12 +11,12 @@ from domain.bookings import Booking
 from domain.contracts import ContractState
 from domain.requests import Request
 from domain.work import Work
-from scheduling.followups import CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SURVEY, follow, home_zone
+from scheduling.followups import CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SOON, SURVEY, follow, home_zone
 from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SILENCE, SURVEY, CONTRACT)
+EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT)
 TODAY = MONDAY.date()
 
 
@@ -65,7 +65,7 @@ def standing(work: Work) -> set[tuple[str, str]]:
 # What each fact sets, and which kinds of its own subject it clears.
 EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.SlotHeld: ({HOLD}, set()),
-    events.Booked: ({REMINDER}, {HOLD}),
+    events.Booked: ({REMINDER, SOON}, {HOLD}),
     events.BookingCancelled: (set(), set(EVERY_KIND)),
     events.BookingMoved: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),

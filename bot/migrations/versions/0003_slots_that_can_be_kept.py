@@ -32,10 +32,13 @@ def upgrade() -> None:
     _tables()
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("window_minutes", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("set_out_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("expected_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f("uq_bookings_uid"), type_="unique")
         batch_op.create_index(batch_op.f("ix_bookings_uid"), ["uid"], unique=False)
     _states(STATES)
     _attend()
+    _waiting()
 
 
 def downgrade() -> None:
@@ -49,8 +52,9 @@ def downgrade() -> None:
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bookings_uid"))
         batch_op.create_unique_constraint(batch_op.f("uq_bookings_uid"), ["uid"])
-        batch_op.drop_column("window_minutes")
-    for table in ("attendances", "diaries", "calendar_entries"):
+        for name in ("window_minutes", "set_out_at", "expected_at"):
+            batch_op.drop_column(name)
+    for table in ("waiting", "attendances", "diaries", "calendar_entries"):
         op.drop_table(table)
 
 
@@ -106,6 +110,28 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_attendances_request_id"), "attendances", ["request_id"], unique=False)
     op.create_index(op.f("ix_attendances_until"), "attendances", ["until"], unique=False)
+
+
+def _waiting() -> None:
+    states = sa.Enum(*("waiting", "offered", "served", "left"), name="waitingstate", native_enum=False,
+                     create_constraint=True, length=32)  # fmt: skip
+    op.create_table(
+        "waiting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("work", sa.String(length=64), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", states, nullable=False),
+        sa.Column("booking_id", sa.Integer(), nullable=True),
+        sa.Column("declined", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_waiting_booking_id_bookings")),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_waiting_request_id_requests")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_waiting_request_id")),
+    )
+    op.create_index(op.f("ix_waiting_state"), "waiting", ["state"], unique=False)
 
 
 def _attend() -> None:
