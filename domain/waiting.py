@@ -42,16 +42,14 @@ class Waiting(Table):
 
 def join(work: Work, company: Company, request: Request, kind: str, before: datetime) -> Waiting:
     """He waits from now on; who waits already keeps his place."""
-    known = of(work, request)
-    if known is None:
-        known = Waiting(request_id=request.id, since=work.now, declined=[])
-        work.session.add(known)
-    elif known.state in (WaitingState.LEFT, WaitingState.SERVED):
-        known.since, known.declined = work.now, []
     plan = contracts.terms(contracts.running(work, request.home_id))
     keys = [p.key for p in company.plans]
+    known = of(work, request) or Waiting(request_id=request.id, since=work.now, declined=[])
+    if known.state in (WaitingState.LEFT, WaitingState.SERVED):
+        known.since, known.declined = work.now, []
     known.rank = keys.index(plan.key) + 1 if plan is not None and plan.key in keys else 0
     known.work, known.before, known.state, known.booking_id = kind, before, WaitingState.WAITING, None
+    work.session.add(known)
     work.session.flush()
     return known
 

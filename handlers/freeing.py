@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from domain import bookings, events, waiting
 from domain.bookings import Booking, Offer, SlotTaken
@@ -15,6 +15,9 @@ from handlers.cards.request import zone_of
 from handlers.cards.verdict import Terms, valid_for
 from handlers.conversation import Talk
 from handlers.messages import Outgoing
+
+
+ANOTHER_TIME = timedelta(hours=3)  # who did not want one is not asked about its neighbours
 
 
 def freed(talk: Talk, fact: events.OfBooking) -> Iterable[Outgoing]:
@@ -52,10 +55,11 @@ def _offer(talk: Talk, place: Waiting, request: Request) -> Offer | None:
     if job is None:
         return None
     window = window_of(talk.company, job, talk.work.now, zone_of(talk.work, talk.company, request))
-    declined = {datetime.fromtimestamp(at, UTC) for at in place.declined}
+    declined = [datetime.fromtimestamp(at, UTC) for at in place.declined]
     search = search_for(talk.work, talk.company, request, job)
-    first = search.slots(window.first, min(window.until, place.before), lambda start: start not in declined)
-    slot = next(iter(first), None)
+    until = min(window.until, place.before)
+    found = search.slots(window.first, until, lambda start: all(abs(start - no) >= ANOTHER_TIME for no in declined))
+    slot = next(iter(found), None)
     if slot is None:
         return None
     with suppress(NoPrice):

@@ -253,7 +253,10 @@ def test_calling_off_late_costs_what_the_tariff_says(work: Work, hours: int, no_
     said = leaving.fee_now(work, booking, asked, no_show=no_show)
     charge = leaving.call_off(work, booking, asked, no_show=no_show)
     assert (said.amount.minor if said else None) == (charge.amount_minor if charge else None) == owes
-    assert (booking.state, balances(work, signed)["visits"].left) == (BookingState.CANCELLED, 1)
+    assert (booking.state, balances(work, signed)["visits"].left) == (
+        BookingState.NO_ACCESS if no_show else BookingState.CANCELLED,
+        1,
+    )
     assert facts(work).count("CalledOffLate") == (0 if owes is None else 1)
 
 

@@ -55,13 +55,13 @@ async def is_offered_times(person: Person, say: Any = w) -> Bubble:
     return await person.sees(say("solve.slot.ask"))
 
 
-async def books(house: House, person: Person, choice: int = 0) -> None:
+async def books(house: House, person: Person, choice: int = 0, title: str = "booked.title") -> None:
     """He books a visit."""
     times = await is_offered_times(person)
     await person.presses(times.labels[choice])
     await person.sees(w("solve.confirm"))
     await person.presses(w("solve.confirm"))
-    await person.sees(w("booked.title"))
+    await person.sees(w(title))
     await house.quiet()
 
 

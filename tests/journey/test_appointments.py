@@ -102,7 +102,7 @@ async def test_a_moved_appointment_keeps_its_request_its_price_and_the_calendar_
         await claire.presses(w("request.move"))
         offer = await claire.sees(w("solve.way.ask"))
         assert w("solve.way.visit", price=w("price.included")) in offer.labels
-        await books(house, claire, choice=2)
+        await books(house, claire, choice=2, title="booked.moved")
         old, new = await bookings_of(house)
         assert (old.state, new.state) == (BookingState.MOVED, BookingState.BOOKED)
         assert len(await requests_of(house)) == 1

@@ -151,6 +151,19 @@ def test_nobody_is_reminded_of_what_he_has_just_booked_for_tomorrow(work: Work) 
     work.now = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)  # five in Paris
     booking, asked = held(work, start=datetime(2026, 3, 5, 9, tzinfo=UTC))
     follow(work, SAMPLE, events.Booked(booking.id, asked.id))
+    assert standing(work) == {(SOON, f"booking:{booking.id}")}
+    assert due(work, SOON) == datetime(2026, 3, 5, 7, tzinfo=UTC)  # two hours before
+
+
+def test_nobody_is_woken_for_an_appointment_in_the_morning(work: Work) -> None:
+    booking, asked = held(work, start=datetime(2026, 3, 5, 7, tzinfo=UTC))  # eight in Paris
+    follow(work, SAMPLE, events.Booked(booking.id, asked.id))
+    assert due(work, SOON) == datetime(2026, 3, 5, 6, tzinfo=UTC)  # seven
+
+
+def test_who_books_for_the_next_hour_is_not_asked_twice(work: Work) -> None:
+    booking, asked = held(work, start=work.now + timedelta(hours=1))
+    follow(work, SAMPLE, events.Booked(booking.id, asked.id))
     assert standing(work) == set()
 
 
