@@ -16,7 +16,6 @@ from handlers.cards.verdict import Terms, valid_for
 from handlers.conversation import Talk
 from handlers.messages import Outgoing
 
-
 ANOTHER_TIME = timedelta(hours=3)  # who did not want one is not asked about its neighbours
 
 
