@@ -270,7 +270,7 @@ class _Block:
     def _tour(self, member: Member, block: Span) -> Span | None:
         """The tour those quarters lie in, where the way from and to the base is working time."""
         search = self.search
-        if search.company.roads.base == "outside" or search.need.place is None or member.base is None:
+        if search.company.roads.base == "outside" or member.base is None:
             return None
         mask = working(search.company, member, self.span, search.entries)
         begin = block.first - self.span.first
