@@ -85,7 +85,7 @@ def working(company: Company, member: Member, block: Span, entries: Entries = NO
 
 
 def reserved(company: Company, member: Member, block: Span, now: int) -> int:
-    """The quarters that are kept for what is urgent, seen from the quarter hour `now`."""
+    """The quarters that are kept for what is urgent, as it is when the quarter hour `now` begins."""
     mask = 0
     for reserve in company.booking.reserve:
         if reserve.team and member.key not in reserve.team:

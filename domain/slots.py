@@ -166,7 +166,7 @@ class _Block:
         self.diaries = search.diaries(Span(span.first - MARGIN, span.until + MARGIN))
         self._days: dict[str, Span] = {}
         company, need = search.company, search.need
-        now = cell(search.now)
+        now = next_cell(search.now)
         self.free: list[tuple[Member, int, int]] = []  # who, the bits at which he could start, his place in the file
         steps, ahead = _doublings(need.length), need.ahead
         reserve = bool(company.booking.reserve) and not need.urgent
