@@ -224,7 +224,7 @@ class _Block:
             if (candidate := self._candidate(free[key][0], start, 0)) is not None
         ]
         team = chosen(self.search.company, self.search.need.crew, pool, comes_as)
-        return len(team) == len(people) == len(set(people))
+        return 0 < len(team) == len(people) == len(set(people))
 
     def _enough(self) -> int:
         """The bits at which so many of each grade are free."""
