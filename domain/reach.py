@@ -108,7 +108,9 @@ def _detour(roads: Roads, member: Member, place: Place, before: Leg | None, afte
     end = after.place if after is not None and after.gap < NEAR else base
     there = roads.minutes(start, place) if start is not None else 0
     back = roads.minutes(place, end) if end is not None else 0
-    return max(there + back - (roads.minutes(start, end) if start is not None and end is not None else 0), 0)
+    # Who is not near any visit would have stayed at his base: no way, even where nothing is said of its zone.
+    saved = 0 if start is None or end is None or start == end else roads.minutes(start, end)
+    return max(there + back - saved, 0)
 
 
 NEAR = 24  # quarter hours: after a longer rest he comes from his base

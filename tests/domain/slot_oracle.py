@@ -183,7 +183,7 @@ class Oracle:
         goal = after.place if after and self.idle(member, end, after.start) < FROM_HOME else base
         more = road(self.company, source, self.need.place) if source else 0
         more += road(self.company, self.need.place, goal) if goal else 0
-        return max(0, more - (road(self.company, source, goal) if source and goal else 0))
+        return max(0, more - (road(self.company, source, goal) if source and goal and source != goal else 0))
 
     # ── his day ──
 
