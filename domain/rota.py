@@ -66,7 +66,7 @@ def bits(spans: Iterable[tuple[int, int]], block: Span) -> int:
     """The quarter hours of some spans, as far as they lie in a block."""
     mask, (first, until) = 0, block
     for begin, end in spans:
-        if begin < until and end > first:
+        if first < end > begin < until:  # what ends before it begins, within a quarter hour, is nothing
             start = begin - first if begin > first else 0
             mask |= (1 << (end if end < until else until) - first) - (1 << start)
     return mask

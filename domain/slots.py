@@ -127,7 +127,7 @@ class Search:
         """
         begin, end = max(next_cell(first), next_cell(self.now) + self.need.ahead), next_cell(until)
         number = self._number(begin)
-        while self._first(number) < end:
+        while begin < end and self._first(number) < end:
             block = self._block(number)
             for start in block.starts(max(begin, self._first(number)), min(end, self._first(number + 1))):
                 if wanted(moment(start)) and (slot := block.slot(start)) is not None:
