@@ -38,8 +38,9 @@ def test_everybody_works_when_the_clock_on_the_wall_says_so_also_where_two_block
 
 
 @given(st.lists(st.tuples(st.integers(-50, 250), st.integers(-50, 250))), st.integers(0, 60), st.integers(1, 150))
-def test_spans_are_drawn_as_far_as_they_lie_in_the_block(spans: list[tuple[int, int]], first: int, long: int) -> None:
-    spans = [(min(span), max(span)) for span in spans]
+def test_spans_are_drawn_as_far_as_they_lie_in_the_block_and_none_that_ends_before_it_begins(
+    spans: list[tuple[int, int]], first: int, long: int
+) -> None:
     drawn = bits(spans, Span(first, first + long))
     assert drawn == sum(1 << n for n in range(long) if any(a <= first + n < b for a, b in spans))
 
@@ -70,6 +71,11 @@ def test_minutes_are_rounded_up_to_quarters() -> None:
 def test_a_shift_is_worth_its_whole_quarters_and_a_break_all_it_touches() -> None:
     ana = somebody("ana", shift(8 + 1 / 6, 12 + 1 / 6), breaks=("10:05-10:10",))
     assert hours(working(company(ana), ana, Span(MONDAY, MONDAY + DAY))) == ["Mon 08:15-10:00", "Mon 10:15-12:00"]
+
+
+def test_who_works_ten_minutes_works_no_quarter_and_not_for_ever() -> None:
+    ana = somebody("ana", shift(8 + 1 / 12, 8 + 1 / 6))
+    assert working(company(ana), ana, Span(MONDAY, MONDAY + DAY)) == 0
 
 
 def test_two_shifts_that_meet_within_a_quarter_are_one() -> None:
