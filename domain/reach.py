@@ -40,22 +40,21 @@ def reachable(
     `tour`: his working day, where the first way out and the last way back must lie in it.
     """
     before, after = _leg_before(around, block), _leg_after(around, block)
+    if not _joined(roads, place, before, after):
+        return None
+    base = member.base.place if member.base else None
+    if tour is not None and base is not None and not _within(roads, base, place, block, around, tour):
+        return None
+    return 0 if place is None else _detour(roads, member, place, before, after)
+
+
+def _joined(roads: Roads, place: Place | None, before: Leg | None, after: Leg | None) -> bool:
+    """Whether there is time for the ways between the visits on both sides and the block."""
     if place is None:
-        if before is None or after is None:
-            return 0
-        free = before.gap + after.gap
-        return 0 if free >= roads.quarters(before.place, after.place) else None
+        return before is None or after is None or before.gap + after.gap >= roads.quarters(before.place, after.place)
     if before is not None and before.gap < roads.quarters(before.place, place):
-        return None
-    if after is not None and after.gap < roads.quarters(place, after.place):
-        return None
-    if (
-        tour is not None
-        and member.base is not None
-        and not _within(roads, member.base.place, place, block, around, tour)
-    ):
-        return None
-    return _detour(roads, member, place, before, after)
+        return False
+    return after is None or after.gap >= roads.quarters(place, after.place)
 
 
 def _leg_before(around: Sequence[Appointment], block: Span) -> Leg | None:
@@ -81,18 +80,23 @@ def _leg_after(around: Sequence[Appointment], block: Span) -> Leg | None:
     return None
 
 
-def _within(roads: Roads, base: Place, place: Place, block: Span, around: Sequence[Appointment], tour: Span) -> bool:
-    """Whether the way from the base fits before the first visit of a tour, and the way back after its last."""
+def _within(
+    roads: Roads, base: Place, place: Place | None, block: Span, around: Sequence[Appointment], tour: Span
+) -> bool:
+    """Whether with the block there is still time in a tour to go to its first visit and home from its last."""
     own = [a for a in around if a.first >= tour.first and a.until <= tour.until]
-    earlier = [a for a in own if a.until <= block.first]
-    later = [a for a in own if a.first >= block.until]
-    if not any(a.place is not None for a in earlier):
-        idle = block.first - tour.first - sum(a.until - a.first for a in earlier)
-        if idle < roads.quarters(base, place):
+    day = sorted((*own, Appointment(block.first, block.until, place)), key=lambda a: a.first)
+    visits = [(a, a.place) for a in day if a.place is not None]
+    if not visits:
+        return True
+    (first, there), (last, here) = visits[0], visits[-1]
+    if block.first <= first.first:
+        idle = first.first - tour.first - sum(a.until - a.first for a in day if a.first < first.first)
+        if idle < roads.quarters(base, there):
             return False
-    if not any(a.place is not None for a in later):
-        idle = tour.until - block.until - sum(a.until - a.first for a in later)
-        if idle < roads.quarters(place, base):
+    if block.first >= last.first:
+        idle = tour.until - last.until - sum(a.until - a.first for a in day if a.first > last.first)
+        if idle < roads.quarters(here, base):
             return False
     return True
 
@@ -104,7 +108,9 @@ def _detour(roads: Roads, member: Member, place: Place, before: Leg | None, afte
     end = after.place if after is not None and after.gap < NEAR else base
     there = roads.minutes(start, place) if start is not None else 0
     back = roads.minutes(place, end) if end is not None else 0
-    return max(there + back - (roads.minutes(start, end) if start is not None and end is not None else 0), 0)
+    # Who is not near any visit would have stayed at his base: no way, even where nothing is said of its zone.
+    saved = 0 if start is None or end is None or start == end else roads.minutes(start, end)
+    return max(there + back - saved, 0)
 
 
 NEAR = 24  # quarter hours: after a longer rest he comes from his base

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.company import Company
-from domain.declared import WEEKDAYS, Shift
+from domain.declared import WEEKDAYS, Shift, Weekday
 from domain.team import Member, OtherHours
 from domain.working_time import Holidays, Hours, Range, Timetable
 
@@ -66,7 +66,7 @@ def bits(spans: Iterable[tuple[int, int]], block: Span) -> int:
     """The quarter hours of some spans, as far as they lie in a block."""
     mask, (first, until) = 0, block
     for begin, end in spans:
-        if begin < until and end > first:
+        if first < end > begin < until:  # what ends before it begins, within a quarter hour, is nothing
             start = begin - first if begin > first else 0
             mask |= (1 << (end if end < until else until) - first) - (1 << start)
     return mask
@@ -85,13 +85,13 @@ def working(company: Company, member: Member, block: Span, entries: Entries = NO
 
 
 def reserved(company: Company, member: Member, block: Span, now: int) -> int:
-    """The quarters that are kept for what is urgent, seen from the quarter hour `now`."""
+    """The quarters that are kept for what is urgent, as it is when the quarter hour `now` begins."""
     mask = 0
     for reserve in company.booking.reserve:
         if reserve.team and member.key not in reserve.team:
             continue
         zone = member.time_zone or company.time_zone
-        kept = _drawn(_Pattern(zone, ((reserve.days, reserve.ranges, "also"),)), block)
+        kept = _touched(zone, reserve.days, reserve.ranges, block)
         open_by_now = now + reserve.until_hours * 4 - block.first
         mask |= kept >> open_by_now << open_by_now if open_by_now > 0 else kept
     return mask
@@ -170,7 +170,9 @@ def _drawn(pattern: _Pattern, block: Span) -> int:
         for days, ranges, on in pattern.weekly
     )
     table = Timetable(zone=pattern.zone, entries=weekly, closed=pattern.closed, holidays=pattern.holidays)
-    mask = _painted(table, block) & ~_pauses(pattern, block)
+    mask = _painted(table, block)
+    if pattern.breaks:  # also in the night of a shift that ends on a closed day
+        mask &= ~_touched(pattern.zone, WEEKDAYS, pattern.breaks, block)
     for day, ranges in pattern.others:
         if not ranges:
             continue
@@ -183,11 +185,10 @@ def _drawn(pattern: _Pattern, block: Span) -> int:
     return mask
 
 
-def _pauses(pattern: _Pattern, block: Span) -> int:
-    """The quarters that a break touches: also in the night of a shift that ends on a closed day."""
-    if not pattern.breaks:
-        return 0
-    table = Timetable(zone=pattern.zone, entries=(Hours(key=PAUSES, ranges=pattern.breaks),))
+@lru_cache(maxsize=2048)
+def _touched(zone: str, days: tuple[Weekday, ...], ranges: tuple[Range, ...], block: Span) -> int:
+    """The quarters of a block that ranges on some weekdays touch, feast or not."""
+    table = Timetable(zone=zone, entries=(Hours(key=PAUSES, days=days, ranges=ranges),))
     stretches = table.stretches(moment(block.first), moment(block.until))
     return bits(((cell(start), next_cell(end)) for hours, start, end in stretches if hours == PAUSES), block)
 

@@ -127,7 +127,7 @@ class Search:
         """
         begin, end = max(next_cell(first), next_cell(self.now) + self.need.ahead), next_cell(until)
         number = self._number(begin)
-        while self._first(number) < end:
+        while begin < end and self._first(number) < end:
             block = self._block(number)
             for start in block.starts(max(begin, self._first(number)), min(end, self._first(number + 1))):
                 if wanted(moment(start)) and (slot := block.slot(start)) is not None:
@@ -166,7 +166,7 @@ class _Block:
         self.diaries = search.diaries(Span(span.first - MARGIN, span.until + MARGIN))
         self._days: dict[str, Span] = {}
         company, need = search.company, search.need
-        now = cell(search.now)
+        now = next_cell(search.now)
         self.free: list[tuple[Member, int, int]] = []  # who, the bits at which he could start, his place in the file
         steps, ahead = _doublings(need.length), need.ahead
         reserve = bool(company.booking.reserve) and not need.urgent
@@ -224,7 +224,7 @@ class _Block:
             if (candidate := self._candidate(free[key][0], start, 0)) is not None
         ]
         team = chosen(self.search.company, self.search.need.crew, pool, comes_as)
-        return len(team) == len(people) == len(set(people))
+        return 0 < len(team) == len(people) == len(set(people))
 
     def _enough(self) -> int:
         """The bits at which so many of each grade are free."""
@@ -270,7 +270,7 @@ class _Block:
     def _tour(self, member: Member, block: Span) -> Span | None:
         """The tour those quarters lie in, where the way from and to the base is working time."""
         search = self.search
-        if search.company.roads.base == "outside" or search.need.place is None or member.base is None:
+        if search.company.roads.base == "outside" or member.base is None:
             return None
         mask = working(search.company, member, self.span, search.entries)
         begin = block.first - self.span.first

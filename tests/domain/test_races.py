@@ -1,44 +1,30 @@
-"""People race on PostgreSQL: one winner each, and without its guard the same race has several."""
+"""People race on PostgreSQL: one winner each, and without its guard the same race has several. Slots elsewhere."""
 
-import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from bot.database import sqlite_engine
 from bot.postgresql import PostgreSQL
 from domain import homes, ledger, requests
 from domain.allotments import Allotment, Entry, EntryKind
-from domain.bookings import Booking, BookingState
 from domain.contracts import Contract, account_of
 from domain.coverage import Use
-from domain.homes import Home, Invitation, Member
-from domain.occupancy import Cell
-from domain.people import Person, meet
-from domain.proposals import StoredQuote
-from domain.requests import Happening, Note, Request
-from domain.rota import cell
-from domain.stored import StoredPlan, StoredTariff, keep
-from domain.work import Refusal, Work
-from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
+from domain.homes import Invitation
+from domain.people import Person
+from domain.requests import Request
+from domain.work import Work
+from tests.domain.ground import MONDAY, contract, home, person, request
+from tests.domain.racing import ATTEMPTS, POOL, Deed, Racers, breathe
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("races")]
 
-ATTEMPTS = 40
-POOL = 25  # connections that race at the same time
-START = MONDAY + timedelta(days=1)
 VISIT = (Use("visits", "visits", 4, 1, 60, ("labour",)),)
-
-Deed = Callable[[Work, int], bool]
-TABLES = (Entry, Allotment, Booking, StoredQuote, StoredTariff, StoredPlan, Note, Happening, Request, Contract)
-MORE = (Invitation, Member, Home, Person)
 
 
 @pytest.fixture
@@ -47,93 +33,11 @@ def rounds(full: bool) -> int:
     return 1000 // ATTEMPTS if full else 1
 
 
-class Racers:
-    """A PostgreSQL record, and as many people as there are attempts."""
-
-    def __init__(self, database: PostgreSQL) -> None:
-        self.database = database
-        self.home = self.contract = 0
-        self.token = ""
-        self.visitors: list[int] = []
-        self.requests: list[int] = []
-
-    async def line_up(self) -> None:
-        """Everybody anew: a home with four visits a year, an invitation, a request for each of them."""
-
-        def unit(session: Session) -> None:
-            for table in (*TABLES, *MORE):
-                session.execute(table.__table__.delete())  # type: ignore[attr-defined]
-            work = Work(session, MONDAY, "test")
-            owner = person(work)
-            casa = home(work, owner=owner)
-            self.home, self.contract = casa.id, contract(work, casa, "signature", date(2026, 1, 1)).id
-            self.token = homes.invite(work, casa, owner)
-            self.visitors = [meet(work, f"t{n}", "Somebody", "en").id for n in range(ATTEMPTS)]
-            self.requests = [request(work, owner, casa).id for _ in range(ATTEMPTS)]
-            keep(work, SAMPLE.tariff)
-
-        await self.database.write(unit)
-
-    async def race(self, deed: Deed) -> list[Any]:
-        """Everybody at once: what came of each attempt."""
-
-        async def attempt(number: int) -> Any:
-            try:
-                return await self.database.write(lambda session: deed(Work(session, MONDAY, "test"), number))
-            except (Refusal, StaleDataError) as lost:
-                return type(lost).__name__
-
-        return await asyncio.gather(*(attempt(n) for n in range(ATTEMPTS)))
-
-    async def count(self, query: Any) -> int:
-        return await self.database.read(lambda session: session.scalar(query) or 0)
-
-
 @pytest.fixture
 async def racers(server_record: str) -> Any:
     database = PostgreSQL(server_record, POOL - 5)
     yield Racers(database)
     await database.close()
-
-
-def breathe(work: Work) -> None:
-    """The moment between looking and writing, long enough for everybody to look."""
-    work.session.execute(text("SELECT pg_sleep(0.1)"))
-
-
-# ── one slot ──
-
-HELD = select(func.count()).select_from(Booking).where(Booking.state == BookingState.HELD)
-
-
-async def test_one_of_many_gets_the_slot(racers: Racers, rounds: int) -> None:
-    def deed(work: Work, number: int) -> bool:
-        asked = work.session.get_one(Request, racers.requests[number])
-        return bool(hold(work, asked, offer(work, None, START), MONDAY + timedelta(minutes=15)))
-
-    for _ in range(rounds):
-        await racers.line_up()
-        came = await racers.race(deed)
-        assert (came.count(True), came.count("SlotTaken")) == (1, ATTEMPTS - 1)
-        assert await racers.count(HELD) == 1
-        assert await racers.count(select(func.count()).select_from(Cell)) == 4
-
-
-async def test_looking_first_whether_the_slot_is_free_gives_it_to_several(racers: Racers) -> None:
-    def deed(work: Work, number: int) -> bool:
-        numbers = range(cell(START), cell(START) + 4)
-        taken = select(func.count()).select_from(Booking).where(Booking.starts_at == START)
-        if work.session.scalar(taken):
-            return False
-        breathe(work)
-        asked = work.session.get_one(Request, racers.requests[number])
-        mine = hold(work, asked, offer(work, None, START + timedelta(days=number + 1)), MONDAY)
-        mine.starts_at, mine.ends_at = START, START + timedelta(minutes=15 * len(numbers))
-        return True
-
-    await racers.line_up()
-    assert (await racers.race(deed)).count(True) > 1
-    assert await racers.count(select(func.count()).select_from(Booking).where(Booking.starts_at == START)) > 1
 
 
 # ── four visits a year, and the last of them ──
