@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import time
 from typing import Any
 
 import phonenumbers
 
+from bot.company_file.checks_team import crews, hours, ways
 from bot.company_file.names import names
 from bot.company_file.parts import Finding, Parts, Path, numbered
 from bot.company_file.tiers import tiers
-from domain.declared import Shift
 
 
 def check(sound: Parts) -> Iterator[Finding]:
@@ -111,30 +110,7 @@ def _team_skills(sound: Parts) -> Iterator[Finding]:
             )
 
 
-def _hours(sound: Parts) -> Iterator[Finding]:
-    for index, member in numbered(sound.team):
-        busy: dict[str, list[Shift]] = {}
-        for at, shift in enumerate(member.shifts):
-            if shift.start >= shift.end:
-                yield Finding(
-                    ("team", index, "shifts", at),
-                    f"a shift of “{member.key}” ends at {_hm(shift.end)}, not after its start at {_hm(shift.start)}",
-                    "put the later time at end; a shift over midnight is written as two",
-                )
-                continue
-            for day in dict.fromkeys(shift.days):
-                if any(other.start < shift.end and shift.start < other.end for other in busy.get(day, [])):
-                    yield Finding(
-                        ("team", index, "shifts", at), f"“{member.key}” has two shifts at once on {day}", "part them"
-                    )
-                busy.setdefault(day, []).append(shift)
-        for at, (first, last) in enumerate(member.absences):
-            if last < first:
-                yield Finding(
-                    ("team", index, "absences", at),
-                    f"an absence of “{member.key}” ends on {last}, before it begins on {first}",
-                    "write the first day, then the last",
-                )
+def _survey_hours(sound: Parts) -> Iterator[Finding]:
     if sound.follow_ups and sound.follow_ups.survey_hours[0] >= sound.follow_ups.survey_hours[1]:
         yield Finding(("follow_ups", "survey_hours"), "the hours end before they begin", "put the earlier time first")
 
@@ -184,15 +160,11 @@ def _id(text: str, initials: str) -> bool:
     return len(text) >= 3 and text[0] in initials and text.isascii() and text.isalnum() and text.isupper()
 
 
-def _hm(moment: time) -> str:
-    return moment.isoformat("minutes")
-
-
 def _and(areas: Sequence[str]) -> str:
     return ", ".join(f"“{area}”" for area in areas)
 
 
 RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
-    *(_once_only, _repeated, _words, _plan_areas, _jobs, _team_skills, _hours, _slack_ids, _reachable),
-    *(names, tiers),
+    *(_once_only, _repeated, _words, _plan_areas, _jobs, _team_skills, hours, crews, ways),
+    *(_survey_hours, _slack_ids, _reachable, names, tiers),
 )

@@ -6,11 +6,12 @@ from bot.company_file.lint_hours import hours
 from bot.company_file.lint_order import order
 from bot.company_file.lint_plans import plans
 from bot.company_file.lint_prices import falling
+from bot.company_file.lint_team import team
 from bot.company_file.lint_words import unused, words
 from bot.company_file.parts import Finding
 from domain.company import PriceList
 
-ASKED: tuple[Callable[[PriceList], Iterator[Finding]], ...] = (plans, order, hours, falling, words, unused)
+ASKED: tuple[Callable[[PriceList], Iterator[Finding]], ...] = (plans, order, hours, falling, words, unused, team)
 
 
 def lint(prices: PriceList) -> Iterator[Finding]:

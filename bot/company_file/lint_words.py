@@ -65,7 +65,7 @@ def _named(prices: PriceList) -> dict[str, set[str]]:
         name: {key for rule in rules for key in getattr(rule, name, ())}
         for name in ("hours", "grade", "region", "complexity")
     }
-    found["grade"] |= {job.grade for job in jobs if job.grade}
+    found["grade"] |= {grade for job in jobs for grade in (job.grade, *job.crew) if grade}
     return found
 
 

@@ -22,6 +22,7 @@ HOMES = {
     "plan": "[[plans]]",
     "warranty": "[[tariff.warranties]]",
     "allowance": "includes = [ … ] of the plan",
+    "teammate": "[[team]]",
 }
 
 
@@ -30,7 +31,7 @@ def names(sound: Parts) -> Iterator[Finding]:
     tariff = sound.raw.get("tariff")
     tariff = tariff if isinstance(tariff, Mapping) else {}
     plans = _tables(sound.raw.get("plans"))
-    declared = _declared(tariff, plans)
+    declared = _declared(sound.raw, tariff, plans)
     for path, kind, name in _used(sound.raw, tariff, plans):
         if kind in declared and name not in declared[kind]:
             yield _unknown(path, kind, name, declared[kind])
@@ -45,7 +46,7 @@ def _unknown(path: Path, kind: str, name: str, known: set[str]) -> Finding:
     return Finding(path, f"there is no {kind} “{name}” in this file", f"{hint}{there} it as {HOMES[kind]}")
 
 
-def _declared(tariff: Mapping[str, Any], plans: list[tuple[int, Any]]) -> dict[str, set[str]]:
+def _declared(raw: Mapping[str, Any], tariff: Mapping[str, Any], plans: list[tuple[int, Any]]) -> dict[str, set[str]]:
     """What may be named. A kind whose table is no table is left out: its own fault is told."""
     found: dict[str, set[str]] = {}
     for kind, table in LISTS.items():
@@ -56,6 +57,7 @@ def _declared(tariff: Mapping[str, Any], plans: list[tuple[int, Any]]) -> dict[s
     otherwise = tariff.get("otherwise", "outside")
     found["hours"] = {name for name, _ in _keyed(_tables(tariff.get("hours", [])), "key")} | {str(otherwise)}
     found["warranty"] = {name for name, _ in _keyed(_tables(tariff.get("warranties", [])), "kind")}
+    found["teammate"] = {name for name, _ in _keyed(_tables(raw.get("team")), "key")}
     found["plan"] = {name for name, _ in _keyed(plans, "key")} | {NO_PLAN}
     travel = _tables(tariff.get("travel", []))
     found["zone"] = {str(z) for _, rule in travel for z in _mapping(rule.get("zones"))}
@@ -73,10 +75,19 @@ def _used(raw: Mapping[str, Any], tariff: Mapping[str, Any], plans: list[tuple[i
         yield from _of_plan(("plans", at), plan)
     for at, job in _tables(raw.get("jobs", [])):
         yield from _of(("jobs", at), job, ("work", "grade"))
+        yield from _crew(("jobs", at), job)
+    for at, member in _tables(raw.get("team", [])):
+        yield from _of(("team", at), member, (), grades="grade")
+    for at, reserve in _tables(_mapping(raw.get("booking")).get("reserve", [])):
+        yield from _of(("booking", "reserve", at), reserve, (), team="teammate")
     for at, example in _tables(raw.get("published", [])):
         path = ("published", at)
         yield from _of(path, example, KINDS, paid_for="work")
-        yield from (((*path, "crew", name), "grade", name) for name in _mapping(example.get("crew")))
+        yield from _crew(path, example)
+
+
+def _crew(path: Path, entry: Mapping[str, Any]) -> Iterator[Named]:
+    yield from (((*path, "crew", name), "grade", name) for name in _mapping(entry.get("crew")))
 
 
 def _of_plan(path: Path, plan: Mapping[str, Any]) -> Iterator[Named]:

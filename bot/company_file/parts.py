@@ -9,8 +9,9 @@ from pydantic import BaseModel, ValidationError
 from domain.areas import Area
 from domain.company import Channels, Company, FollowUps, Job
 from domain.plans import Plan
+from domain.roads import Roads
 from domain.tariff import REMOTE, VISIT, Tariff, WorkKind
-from domain.team import Member
+from domain.team import BookingRules, Member
 
 Path = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -41,6 +42,8 @@ class Parts:
     channels: Channels | None
     follow_ups: FollowUps | None
     tariff: Tariff | None
+    booking: BookingRules | None
+    roads: Roads | None
 
 
 def parts(raw: Mapping[str, Any]) -> Parts:
@@ -61,6 +64,8 @@ def parts(raw: Mapping[str, Any]) -> Parts:
         _sound(Channels, raw.get("channels")),
         _sound(FollowUps, raw.get("follow_ups", {})),
         _sound(Tariff, raw.get("tariff")),
+        _sound(BookingRules, raw.get("booking", {})),
+        _sound(Roads, raw.get("roads", {})),
     )
 
 
@@ -79,6 +84,8 @@ def parts_of(company: Company, raw: Mapping[str, Any]) -> Parts:
         company.channels,
         company.follow_ups,
         company.tariff,
+        company.booking,
+        company.roads,
     )
 
 

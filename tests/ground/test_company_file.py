@@ -125,10 +125,10 @@ def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
         ),
         (
             'start = "09:00", end = "12:30"',
-            'start = "12:30", end = "09:00"',
+            'start = "09:00", end = "09:00"',
             "team[1].shifts[1]",
-            "ends at 09:00",
-            "the later time at end",
+            "begins and ends at 09:00",
+            "00:00 to 00:00",
         ),
         ('start = "14:00", end = "18:00"', 'start = "12:00", end = "18:00"', "team[1].shifts[2]", "two shifts", "part"),
         ('name = "Lena Hofer"', 'name = "L"\nabsences = [[2026-02-02, 2026-02-01]]', "team[7].absences[1]", "", ""),
@@ -166,7 +166,7 @@ def test_the_line_is_exact(old: str, new: str, tmp_path: Path) -> None:
 
 def test_an_area_no_technician_can_solve_is_told(tmp_path: Path) -> None:
     text = TEXT.replace('skills = ["climate", "power", "shades"]', 'skills = ["climate", "shades"]')
-    text = text.replace('skills = ["control", "power", "other"]', 'skills = ["control", "other"]')
+    text = text.replace('"control", "power", "other"]\ngrades', '"control", "other"]\ngrades')
     told = [fault for fault in faults(tmp_path, text) if fault.key == "team"]
     assert [fault.what for fault in told] == ["no technician can solve “power”, which the company serves"]
 
@@ -181,7 +181,7 @@ def test_a_plan_a_skill_and_a_channel_outside_the_companys_areas_are_told(tmp_pa
 
 
 def test_help_without_a_job_is_told(tmp_path: Path) -> None:
-    text = TEXT.replace('[[jobs]]\nwork = "visit"\nminutes = 90\n', "")
+    text = TEXT.replace('[[jobs]]\nwork = "visit"\nminutes = 90\nafter = 15\nwindow = 60\n', "")
     [fault] = faults(tmp_path, text)
     assert "work “visit” takes for “shades”, “network”, “audio”, “video”, “control”" in fault.what
     assert text.splitlines()[(fault.line or 0) - 1] == "[[jobs]]"
