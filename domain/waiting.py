@@ -59,6 +59,12 @@ def of(work: Work, request: Request) -> Waiting | None:
     return work.session.scalar(select(Waiting).where(Waiting.request_id == request.id))
 
 
+def waits(work: Work, request: Request) -> bool:
+    """Whether he waits at this moment."""
+    place = of(work, request)
+    return place is not None and place.state in (WaitingState.WAITING, WaitingState.OFFERED)
+
+
 def leave(work: Work, request: Request) -> None:
     """He does not wait any more."""
     place = of(work, request)

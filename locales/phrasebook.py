@@ -11,7 +11,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -104,7 +104,7 @@ def _moment(moment: Moment, locale: Locale) -> str:
     if moment.style == "day":
         return _weekday(at.date(), locale)
     if moment.style == "short":
-        return f"{format_skeleton('EEEd', at, locale=locale)} {format_time(at, 'short', locale=locale)}"
+        return f"{_brief(at.date(), locale)} {format_time(at, 'short', locale=locale)}"
     return f"{_weekday(at.date(), locale)}, {format_time(at, 'short', locale=locale)}"
 
 
@@ -123,7 +123,12 @@ def _span(span: Span, locale: Locale) -> str:
 
 
 def _day(day: Day, locale: Locale) -> str:
-    return format_date(day.on, "long", locale=locale)
+    return _brief(day.on, locale) if day.style == "short" else format_date(day.on, "long", locale=locale)
+
+
+def _brief(on: date, locale: Locale) -> str:
+    """Weekday, day and month, as short as a button wants them."""
+    return format_date(on, "EEE d MMM", locale=locale)
 
 
 def _minutes(minutes: Minutes, locale: Locale) -> str:

@@ -27,9 +27,10 @@ class Span(msgspec.Struct, frozen=True, tag="span"):
 
 
 class Day(msgspec.Struct, frozen=True, tag="day"):
-    """A calendar date."""
+    """A calendar date; short: with its weekday, without the year."""
 
     on: date
+    style: Literal["long", "short"] = "long"
 
 
 class Minutes(msgspec.Struct, frozen=True, tag="minutes"):

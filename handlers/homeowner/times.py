@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
-from domain import bookings
+from domain import bookings, waiting
 from domain.bookings import Offer
 from domain.company import Job
 from domain.labour import NoPrice
@@ -110,6 +110,8 @@ def ask(talk: Talk) -> Message:
 
 def _waiting(talk: Talk, request: Request, found: list[Slot], skip: int) -> tuple[tuple[Button, ...], ...]:
     """Who would come earlier if something became free: before the first time shown, or the one he has."""
+    if waiting.waits(talk.work, request):
+        return ()
     first = found[0].start if found and not skip else None
     booked = bookings.booked_for(talk.work, request)
     before = min(filter(None, (first, booked[0].starts_at if booked else None)), default=None)
@@ -161,7 +163,7 @@ def _ask_day(talk: Talk) -> Message:
     request = current(talk)
     page, wanted = int(talk.draft.said.get("days", 0)), Wanted(evening_from=_wanted(talk).evening_from)
     found = days(_search(talk, request), _window(talk, request), DAYS, skip=page * DAYS, wanted=wanted)
-    choices = [Button(Day(day), "solve.day", {"day": day.isoformat()}) for day in found]
+    choices = [Button(Day(day, "short"), "solve.day", {"day": day.isoformat()}) for day in found]
     more = [button("solve.later_days", "solve.days", days=page + 1)] if len(found) == DAYS else []
     return talk.say(
         t("solve.day.ask" if found else "solve.slot.none_so"),

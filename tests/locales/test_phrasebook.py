@@ -44,7 +44,10 @@ GOLDEN: list[tuple[Value, str, str, str, str]] = [
         "sábado 28 de marzo",
         "sabato 28 marzo",
     ),
-    (Moment(SATURDAY, PARIS, "short"), "Sat 28 14:30", "sam. 28 14:30", "sáb 28 14:30", "sab 28 14:30"),
+    (
+        Moment(SATURDAY, PARIS, "short"),
+        *("Sat 28 Mar 14:30", "sam. 28 mars 14:30", "sáb 28 mar 14:30", "sab 28 mar 14:30"),
+    ),
     (Moment(SATURDAY, "Atlantic/Canary", "time"), "13:30", "13:30", "13:30", "13:30"),
     (
         Span(SATURDAY, SATURDAY + timedelta(minutes=90), PARIS),
@@ -53,6 +56,7 @@ GOLDEN: list[tuple[Value, str, str, str, str]] = [
         "sábado 28 de marzo, 14:30–16:00",
         "sabato 28 marzo, 14:30–16:00",
     ),
+    (Day(date(2026, 12, 3), "short"), "Thu 3 Dec", "jeu. 3 déc.", "jue 3 dic", "gio 3 dic"),
     (Day(date(2026, 1, 1)), "1 January 2026", "1 janvier 2026", "1 de enero de 2026", "1 gennaio 2026"),
     (Minutes(0), "0 minutes", "0 minute", "0 minutos", "0 minuti"),
     (Minutes(1), "1 minute", "1 minute", "1 minuto", "1 minuto"),
