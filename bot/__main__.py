@@ -13,6 +13,7 @@ GROUPS = {
     "check": "prices",
     "quote": "prices",
     "schema": "prices",
+    "slots": "slots",
     "import": "company",
     "invite": "people",
     "retry": "letters",

@@ -24,6 +24,7 @@ LOADERS = {
     "bot/database.py": "bot.",
     "bot/__main__.py": "bot.",
     "bot/commands/prices.py": "bot.commands.",
+    "bot/commands/slots.py": "bot.commands.",
     "bot/papers/__init__.py": "bot.",
     "bot/company_file/holiday_days.py": "holidays",
     "domain/working_time.py": "holidays",
