@@ -17,7 +17,7 @@ from bot import inbox, leader, outbox
 from bot.database import sqlite_engine
 from domain import (
     allotments,
-    bookings,
+    appointments,
     calendar,
     charges,
     contracts,
@@ -38,7 +38,7 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, bookings, calendar, charges, contracts, homes, occupancy, payments, people),
+    *(allotments, appointments, calendar, charges, contracts, homes, occupancy, payments, people),
     *(proposals, requests, stored, surveys, waiting),
 )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from domain import bookings, charges, events, proposals
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
 from domain.charges import About, Charge, ChargeKind

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from domain import bookings, contracts, events, ledger, proposals
-from domain.bookings import STANDING, Booking, HoldGone
+from domain.appointments import STANDING, Booking, HoldGone
 from domain.labour import NoPrice
 from domain.pricing import price
 from domain.proposals import Promise, QuoteDeed, QuoteState, StoredQuote

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain import events
-from domain.bookings import STANDING, Booking, BookingDeed, BookingState, HoldGone, advance_booking
+from domain.appointments import STANDING, Booking, BookingDeed, BookingState, HoldGone, advance_booking
 from domain.work import Work
 
 

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import and_, or_, select
 
 from domain.advice import Used
-from domain.bookings import STANDING, Booking, BookingState
+from domain.appointments import STANDING, Booking, BookingState
 from domain.cases import Case
 from domain.proposals import StoredQuote
 from domain.requests import Request

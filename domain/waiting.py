@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import contracts
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState
 from domain.company import Company
 from domain.record import Short, Table, choice, impersonal
 from domain.requests import Request

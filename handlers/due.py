@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from domain import bookings, contract_life, requests, surveys
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
 from domain.people import Person
 from domain.requests import Note, Request, State

@@ -5,7 +5,8 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from domain import bookings, events, waiting
-from domain.bookings import Booking, Offer, SlotTaken
+from domain.appointments import Booking, SlotTaken
+from domain.bookings import Offer
 from domain.labour import NoPrice
 from domain.offering import search_for, window_of
 from domain.requests import Request

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from domain import events
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState
 from domain.people import ContactClaim, Person
 from domain.requests import Direction, Note, Request, running_of
 from domain.surveys import Survey

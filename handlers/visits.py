@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from domain import events
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState
 from domain.charges import Charge
 from domain.people import Person
 from domain.requests import Request

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain import events
-from domain.bookings import Booking
+from domain.appointments import Booking
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract

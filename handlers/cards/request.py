@@ -5,8 +5,9 @@ from datetime import timedelta
 import msgspec
 
 from domain import contracts, occupancy
+from domain.appointments import Booking
 from domain.areas import Area, Intent, Urgency
-from domain.bookings import Booking, appointment_of, quote_of
+from domain.bookings import appointment_of, quote_of
 from domain.company import Company
 from domain.coverage import Verdict
 from domain.homes import Home

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain import more_time
-from domain.bookings import BalanceGone
+from domain.appointments import BalanceGone
 from domain.proposals import QuoteExpired, StoredQuote, quote_of
 from domain.requests import Request
 from handlers.cards.menu import ways_on

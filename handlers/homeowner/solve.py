@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain import bookings, leaving
-from domain.bookings import Booking, BookingState
+from domain.appointments import BalanceGone, Booking, BookingState, HoldGone
 from domain.coverage import Ruling
 from domain.proposals import QuoteExpired
 from domain.requests import Request
@@ -136,7 +136,7 @@ def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
         return
     try:
         leaving.confirm(talk.work, talk.company, booking, request)
-    except (bookings.HoldGone, bookings.BalanceGone, QuoteExpired) as gone:
+    except (HoldGone, BalanceGone, QuoteExpired) as gone:
         # What one wanted to agree to is not there any more: the question before it stands again.
         yield talk.say(phrase(gone))
         yield from talk.go("solve.way")

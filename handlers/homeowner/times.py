@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from domain import bookings, waiting
+from domain.appointments import SlotTaken
 from domain.bookings import Offer
 from domain.company import Job
 from domain.labour import NoPrice
@@ -211,11 +212,11 @@ def _chosen(talk: Talk, request: Request) -> Offer:
     window = _window(talk, request)
     found = search.at(start) if window.first <= start < window.until else None
     if found is None:
-        raise bookings.SlotTaken
+        raise SlotTaken
     try:
         priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=found.start)
     except NoPrice:
-        raise bookings.SlotTaken from None
+        raise SlotTaken from None
     tariff = keep(talk.work, talk.company.tariff)
     until = talk.work.now + valid_for(talk.company)
     return Offer(found, search.need, talk.company.help_of(job.work), priced, tariff.id, until, job.window)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from domain import bookings, waiting
-from domain.bookings import BalanceGone, Booking, BookingState, HoldGone
+from domain.appointments import BalanceGone, Booking, BookingState, HoldGone
 from domain.proposals import QuoteExpired
 from domain.requests import Request
 from handlers import freeing

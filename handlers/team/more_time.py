@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain import bookings, more_time
-from domain.bookings import Booking
+from domain.appointments import Booking
 from domain.requests import Direction, Request, Words, add_note
 from domain.work import Refusal
 from handlers.conversation import Handler, Talk

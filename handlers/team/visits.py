@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain import bookings, leaving, under_way
-from domain.bookings import Booking, HoldGone
+from domain.appointments import Booking, HoldGone
 from domain.requests import Direction, Request, Words, add_note
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing, Part

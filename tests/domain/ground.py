@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bot.company_file import reading
 from domain import bookings
+from domain.appointments import Booking
 from domain.areas import Area, Intent, Urgency
-from domain.bookings import Booking, Offer
+from domain.bookings import Offer
 from domain.cases import Case
 from domain.company import Company
 from domain.contracts import Contract, balances, terms

@@ -16,7 +16,8 @@ from bot import schema
 from bot.database import sqlite_engine
 from domain import bookings, requests
 from domain.allotments import Entry
-from domain.bookings import LIFE, Booking, BookingDeed, BookingState, cancel, confirm, expire, verdict_of
+from domain.appointments import LIFE, Booking, BookingDeed, BookingState, advance_booking
+from domain.bookings import cancel, confirm, expire, verdict_of
 from domain.contracts import Contract, balances
 from domain.coverage import Ruling
 from domain.occupancy import Cell
@@ -185,7 +186,7 @@ def test_only_what_the_life_table_says_happens_to_a_booking(work: Work) -> None:
         for deed in BookingDeed:
             stands = Booking(state=state)
             after = LIFE.get((state, deed))
-            refused = refusal_of(lambda stands=stands, deed=deed: bookings.advance_booking(stands, deed))
+            refused = refusal_of(lambda stands=stands, deed=deed: advance_booking(stands, deed))
             assert (refused, stands.state) == ((None, after) if after else ("HoldGone", state))
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from domain import charges, leaving, more_time, proposals, requests
-from domain.bookings import Booking, BookingState, cancel, complete, confirm, quote_of, stored_quote
+from domain.appointments import Booking, BookingState
+from domain.bookings import cancel, complete, confirm, quote_of, stored_quote
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
 from domain.charges import Charge, ChargeKind

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.postgresql import PostgreSQL
 from domain import bookings, occupancy
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState
 from domain.calendar import CalendarEntry, EntryKind
 from domain.cases import Crew
 from domain.company import Company

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.database import sqlite_engine
 from bot.postgresql import PostgreSQL
 from domain import bookings, calendar, occupancy, proposals
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState, SlotTaken
 from domain.cases import Crew
 from domain.homes import Home
 from domain.occupancy import Attendance, Cell, Diary
@@ -174,7 +174,7 @@ async def unguarded(racers: Racers, *, cells: bool) -> int:
     def deed(work: Work, number: int) -> bool:
         asked = work.session.get_one(Request, racers.requests[number])
         if not hold_unguarded(work, asked, SAME, cells=cells):
-            raise bookings.SlotTaken
+            raise SlotTaken
         return True
 
     await racers.line_up()

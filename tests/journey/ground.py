@@ -7,7 +7,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.bookings import Booking
+from domain.appointments import Booking
 from domain.requests import Note, Request
 from sandbox.slack.seen import Post
 from sandbox.telegram.bubbles import Bubble

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.allotments import Entry
-from domain.bookings import BookingState
+from domain.appointments import BookingState
 from domain.occupancy import Cell
 from domain.requests import State
 from scheduling.followups import CONTRACT

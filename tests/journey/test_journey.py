@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.bookings import Booking, BookingState
+from domain.appointments import Booking, BookingState
 from domain.homes import Home
 from domain.requests import Request
 from sandbox.telegram.person import Person
@@ -122,6 +122,11 @@ async def is_reminded(house: House, homeowner: Person, w: Callable[..., str]) ->
     homeowner.looks_away()
     await house.moves_clock((due - house.app.clock.now()).total_seconds() + 60)
     await homeowner.sees(w("request.move"))
+    homeowner.looks_away()
+    await house.moves_clock((start - house.app.clock.now()).total_seconds() - HOUR)
+    await homeowner.sees(w("soon.visit"))
+    await homeowner.presses(w("soon.ready"))
+    await homeowner.sees(w("soon.thanks"))
     homeowner.looks_away()
     await house.moves_clock((start - house.app.clock.now()).total_seconds() + 2 * HOUR)
     await homeowner.sees_nothing(0.2)

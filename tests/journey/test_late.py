@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.bookings import Booking
+from domain.appointments import Booking
 from sandbox.slack.seen import Post
 from sandbox.telegram.person import Person
 from tests.house import House, open_house, words

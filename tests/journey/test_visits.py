@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.bookings import BookingState
+from domain.appointments import BookingState
 from domain.charges import Charge
 from domain.money import Money
 from domain.requests import State

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import schema, settings
 from domain import bookings, proposals
 from domain.allotments import Allotment, Entry
-from domain.bookings import Booking
+from domain.appointments import Booking
 from domain.contract_life import roll
 from domain.contracts import Contract, balances, terms
 from domain.coverage import Verdict

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from domain import events
-from domain.bookings import Booking
+from domain.appointments import Booking
 from domain.contracts import ContractState
 from domain.requests import Request
 from domain.work import Work
