@@ -58,25 +58,24 @@ def _joined(roads: Roads, place: Place | None, before: Leg | None, after: Leg | 
 
 
 def _leg_before(around: Sequence[Appointment], block: Span) -> Leg | None:
-    idle = block.first
-    busy = 0
-    for taken in reversed(around):
-        if taken.until > block.first:
+    begin = idle = block.first
+    for first, until, place, _ in reversed(around):
+        if until > begin:
             continue
-        if taken.place is not None:
-            return Leg(taken.place, idle - taken.until - busy)
-        busy += taken.until - taken.first
+        if place is not None:
+            return Leg(place, idle - until)
+        idle -= until - first
     return None
 
 
 def _leg_after(around: Sequence[Appointment], block: Span) -> Leg | None:
-    busy = 0
-    for taken in around:
-        if taken.first < block.until:
+    end = idle = block.until
+    for first, until, place, _ in around:
+        if first < end:
             continue
-        if taken.place is not None:
-            return Leg(taken.place, taken.first - block.until - busy)
-        busy += taken.until - taken.first
+        if place is not None:
+            return Leg(place, first - idle)
+        idle += until - first
     return None
 
 
