@@ -51,32 +51,33 @@ def reachable(
 def _joined(roads: Roads, place: Place | None, before: Leg | None, after: Leg | None) -> bool:
     """Whether there is time for the ways between the visits on both sides and the block."""
     if place is None:
-        return before is None or after is None or before.gap + after.gap >= roads.quarters(before.place, after.place)
-    if before is not None and before.gap < roads.quarters(before.place, place):
+        return (
+            before is None or after is None or (before.gap + after.gap) * 15 >= roads.minutes(before.place, after.place)
+        )
+    if before is not None and before.gap * 15 < roads.minutes(before.place, place):
         return False
-    return after is None or after.gap >= roads.quarters(place, after.place)
+    return after is None or after.gap * 15 >= roads.minutes(place, after.place)
 
 
 def _leg_before(around: Sequence[Appointment], block: Span) -> Leg | None:
-    idle = block.first
-    busy = 0
-    for taken in reversed(around):
-        if taken.until > block.first:
+    begin = idle = block.first
+    for first, until, place, _ in reversed(around):
+        if until > begin:
             continue
-        if taken.place is not None:
-            return Leg(taken.place, idle - taken.until - busy)
-        busy += taken.until - taken.first
+        if place is not None:
+            return Leg(place, idle - until)
+        idle -= until - first
     return None
 
 
 def _leg_after(around: Sequence[Appointment], block: Span) -> Leg | None:
-    busy = 0
-    for taken in around:
-        if taken.first < block.until:
+    end = idle = block.until
+    for first, until, place, _ in around:
+        if first < end:
             continue
-        if taken.place is not None:
-            return Leg(taken.place, taken.first - block.until - busy)
-        busy += taken.until - taken.first
+        if place is not None:
+            return Leg(place, first - idle)
+        idle += until - first
     return None
 
 
@@ -92,11 +93,11 @@ def _within(
     (first, there), (last, here) = visits[0], visits[-1]
     if block.first <= first.first:
         idle = first.first - tour.first - sum(a.until - a.first for a in day if a.first < first.first)
-        if idle < roads.quarters(base, there):
+        if idle * 15 < roads.minutes(base, there):
             return False
     if block.first >= last.first:
         idle = tour.until - last.until - sum(a.until - a.first for a in day if a.first > last.first)
-        if idle < roads.quarters(here, base):
+        if idle * 15 < roads.minutes(here, base):
             return False
     return True
 

@@ -85,10 +85,6 @@ class Roads(Value):
             found = self._known[key] = self._reckoned(start, end)
         return found
 
-    def quarters(self, start: Place, end: Place) -> int:
-        """The way in quarter hours, rounded up."""
-        return -(-self.minutes(start, end) // 15)
-
     def _reckoned(self, start: Place, end: Place) -> int:
         if start.home is not None and start.home == end.home:
             return 0

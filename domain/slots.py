@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from itertools import islice
+from operator import itemgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.areas import Area
@@ -25,10 +27,13 @@ from domain.rota import (
     Span,
     bits,
     cell,
+    entered,
+    everybody,
     moment,
     next_cell,
     quarters,
     reserved,
+    taken,
     tours,
     working,
 )
@@ -36,6 +41,7 @@ from domain.team import Member
 
 BLOCK_DAYS = 7
 MARGIN = 2 * DAY  # how far around an appointment its neighbours are looked for
+STRANGER = 1 << 20  # more than anybody's appointments: who neither comes already nor knows the home is asked later
 LOOKED_AT = 20  # of so many who could come the best is chosen: among a thousand nobody is looked for longer
 
 Diaries = Callable[[Span], Mapping[str, Sequence[Appointment]]]  # the appointments that touch a span, each in order
@@ -158,6 +164,16 @@ class Search:
         return found
 
 
+class _Free(NamedTuple):
+    """Somebody who has time."""
+
+    rank: int  # in this order they are asked
+    member: Member
+    place: int  # in the company file
+    starts: int  # the bits at which he could start
+    own: Sequence[Appointment]
+
+
 class _Block:
     """Some days: everybody's free quarters in them."""
 
@@ -165,24 +181,28 @@ class _Block:
         self.search, self.span = search, span
         self.diaries = search.diaries(Span(span.first - MARGIN, span.until + MARGIN))
         self._days: dict[str, Span] = {}
+        self._firsts: dict[str, list[int]] = {}
+        self.within = search.company.roads.base == "within"
         company, need = search.company, search.need
         now = next_cell(search.now)
-        self.free: list[tuple[Member, int, int]] = []  # who, the bits at which he could start, his place in the file
+        usual, first, some = everybody(company, span), need.same | need.known, search.entries != NOTHING_ENTERED
         steps, ahead = _doublings(need.length), need.ahead
         reserve = bool(company.booking.reserve) and not need.urgent
+        self.free: list[_Free] = []
         for place, member in enumerate(qualified(company, need)):
-            open_ = working(company, member, span, search.entries)
+            key = member.key
+            open_ = entered(usual[key], key, span, search.entries) if some else usual[key]
             if reserve:
                 open_ &= ~reserved(company, member, span, now)
-            if taken := self.diaries.get(member.key):
-                open_ &= ~bits(((a.first, a.until) for a in taken), span)
+            own = self.diaries.get(key, ())
+            if own:
+                open_ &= ~taken(own, span)
             for step in steps:  # the bits at which enough free quarters begin: shift-AND, doubling
                 open_ &= open_ >> step
             if open_:
-                self.free.append((member, open_ << ahead, place))
-        self.free.sort(
-            key=lambda who: (who[0].key not in need.same | need.known, len(self.diaries.get(who[0].key, ())))
-        )
+                rank = len(own) + (0 if key in first else STRANGER)
+                self.free.append(_Free(rank, member, place, open_ << ahead, own))
+        self.free.sort(key=itemgetter(0))
 
     def starts(self, first: int, until: int) -> Iterator[int]:
         """The starts at which enough people of each grade are free, ways aside."""
@@ -194,13 +214,13 @@ class _Block:
 
     def slot(self, start: int) -> Slot | None:
         """The slot at a start: the best of those who can be there."""
-        need, index = self.search.need, start - self.span.first
+        need, index, block = self.search.need, start - self.span.first, self.search.need.block(start)
         most = max(LOOKED_AT, sum(crew.count for crew in need.crew))
         pool: list[Candidate] = []
-        for member, free, place in self.free:
-            if not free >> index & 1:
+        for who in self.free:
+            if not who.starts >> index & 1:
                 continue
-            candidate = self._candidate(member, start, place)
+            candidate = self._candidate(who, block)
             if candidate is not None:
                 pool.append(candidate)
                 if len(pool) >= most and all(
@@ -215,13 +235,12 @@ class _Block:
 
     def kept_by(self, people: Sequence[str], start: int) -> bool:
         """Whether these people are free then, can be there, and are those who are needed."""
-        index = start - self.span.first
-        free = {member.key: (member, mask) for member, mask, _ in self.free}
+        index, block = start - self.span.first, self.search.need.block(start)
         pool = [
             candidate
-            for key in people
-            if key in free and free[key][1] >> index & 1
-            if (candidate := self._candidate(free[key][0], start, 0)) is not None
+            for who in self.free
+            if who.member.key in people and who.starts >> index & 1
+            if (candidate := self._candidate(who, block)) is not None
         ]
         team = chosen(self.search.company, self.search.need.crew, pool, comes_as)
         return 0 < len(team) == len(people) == len(set(people))
@@ -231,31 +250,35 @@ class _Block:
         found = -1
         for crew in self.search.need.crew or (Crew("", 1),):
             counted = [0] * crew.count  # bit by bit: at least one, two, … of them
-            for member, free, _ in self.free:
-                if crew.grade and not comes_as(member, crew.grade):
+            for who in self.free:
+                if crew.grade and not comes_as(who.member, crew.grade):
                     continue
                 for place in range(crew.count - 1, 0, -1):
-                    counted[place] |= counted[place - 1] & free
-                counted[0] |= free
+                    counted[place] |= counted[place - 1] & who.starts
+                counted[0] |= who.starts
             found &= counted[-1]
         return found
 
-    def _candidate(self, member: Member, start: int, place: int) -> Candidate | None:
+    def _candidate(self, who: _Free, block: Span) -> Candidate | None:
         """Him, if he can be there: the ways, and how much he has to do that day already."""
-        need, company = self.search.need, self.search.company
-        block, own = need.block(start), self.diaries.get(member.key, ())
-        around = _around(own, block) if own else ()
-        today = self._today(member.time_zone or company.time_zone, block.first)
-        that_day = [a for a in around if a.ours and today.first <= a.first < today.until]
-        most = min(filter(None, (member.most_a_day, company.booking.most_a_day)), default=None)
-        if most is not None and len(that_day) >= most:
-            return None
-        road = reachable(company.roads, member, need.place, block, around, self._tour(member, block))
+        need, company, member, own = self.search.need, self.search.company, who.member, who.own
+        around, load = own, 0
+        if own:
+            firsts = self._firsts.get(member.key)
+            if firsts is None:
+                firsts = self._firsts[member.key] = [a.first for a in own]
+            around = own[bisect_left(firsts, block.first - MARGIN) : bisect_left(firsts, block.until + MARGIN)]
+            day = self._today(member.time_zone or company.time_zone, block.first)
+            ours = [u - f for f, u, _, o in own[bisect_left(firsts, day.first) : bisect_left(firsts, day.until)] if o]
+            if any(most is not None and len(ours) >= most for most in (member.most_a_day, company.booking.most_a_day)):
+                return None
+            load = sum(ours) * 15
+        tour = self._tour(member, block) if self.within else None
+        road = reachable(company.roads, member, need.place, block, around, tour)
         if road is None:
             return None
         skilled = need.brand is not None and need.brand.casefold() in member.brands
-        load = sum(a.until - a.first for a in that_day) * 15
-        return Candidate(member, Why(skilled, road, member.key in need.known, load, member.key in need.same), place)
+        return Candidate(member, Why(skilled, road, member.key in need.known, load, member.key in need.same), who.place)
 
     def _today(self, zone: str, at: int) -> Span:
         """The local day a quarter hour lies in."""
@@ -270,17 +293,12 @@ class _Block:
     def _tour(self, member: Member, block: Span) -> Span | None:
         """The tour those quarters lie in, where the way from and to the base is working time."""
         search = self.search
-        if search.company.roads.base == "outside" or member.base is None:
+        if member.base is None:
             return None
         mask = working(search.company, member, self.span, search.entries)
         begin = block.first - self.span.first
         tour = next((t for t in tours(mask) if t.first <= begin < t.until), None)
         return Span(tour.first + self.span.first, tour.until + self.span.first) if tour else None
-
-
-def _around(own: Sequence[Appointment], block: Span) -> Sequence[Appointment]:
-    """His appointments that begin within the margin around a block of quarters."""
-    return own[bisect_left(own, (block.first - MARGIN,)) : bisect_left(own, (block.until + MARGIN,))]
 
 
 def _doublings(need: int) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -19,6 +20,8 @@ from tests.domain.ground import MONDAY, SAMPLE, contract, home, person, request
 
 ATTEMPTS = 40
 POOL = 25  # connections that race at the same time
+
+WAITED = "waited too long"
 
 Deed = Callable[[Work, int], bool]
 
@@ -58,6 +61,10 @@ class Racers:
                 return await self.database.write(lambda session: deed(Work(session, MONDAY, "test"), number))
             except (Refusal, StaleDataError) as lost:
                 return type(lost).__name__
+            except DBAPIError as waited:  # on a busy machine the last in a queue may wait too long, and has nothing
+                if "statement timeout" not in str(waited):
+                    raise
+                return WAITED
 
         return await asyncio.gather(*(attempt(n) for n in range(self.attempts)))
 

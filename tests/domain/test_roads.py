@@ -52,11 +52,6 @@ def test_from_a_home_to_the_same_home_there_is_no_way() -> None:
     assert roads.minutes(NOWHERE, NOWHERE) == 55  # two homes nobody knows are not one
 
 
-def test_a_way_takes_whole_quarters_of_a_day() -> None:
-    quarters = [Roads(otherwise=minutes).quarters(A, NOWHERE) for minutes in (0, 1, 15, 16, 60)]
-    assert quarters == [0, 1, 1, 2, 4]
-
-
 def test_a_base_may_be_a_zone_or_a_point() -> None:
     assert Base(zone=2).place == Place("2")
     assert Base(at=NICE).place == Place(None, NICE)

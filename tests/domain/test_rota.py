@@ -45,8 +45,9 @@ def test_spans_are_drawn_as_far_as_they_lie_in_the_block_and_none_that_ends_befo
     assert drawn == sum(1 << n for n in range(long) if any(a <= first + n < b for a, b in spans))
 
 
-@given(st.lists(st.booleans(), max_size=200))
-def test_a_tour_ends_with_four_hours_of_rest(works: list[bool]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from((0, 1, 9, 15, 16, 17, 40)))))
+def test_a_tour_ends_with_four_hours_of_rest(day: list[tuple[int, int]]) -> None:
+    works = [on for busy, idle in day for on in (*[True] * busy, *[False] * idle)]
     found, rest = list[list[int]](), 99
     for number, at_work in enumerate(works):
         if at_work and rest >= 16:
