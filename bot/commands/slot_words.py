@@ -33,11 +33,11 @@ def for_people(found: Found) -> list[str]:
     if found.why_none:
         return [*told, f"No time: {found.why_none}."]
     rows = [
-        (_span(found, slot, zone), _who(found, slot), _price(priced), _promise(found, slot), _why(found, slot))
+        [_span(found, slot, zone), _who(found, slot), _price(priced), *_promise(found, slot), _why(found, slot)]
         for slot, priced in found.slots
     ]
-    wide = [max(len(row[at]) for row in rows) for at in range(4)]
-    told += ["  " + "  ".join([*(f"{row[at]:<{wide[at]}}" for at in range(4)), row[4]]).rstrip() for row in rows]
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    told += ["  " + "  ".join(f"{said:<{wide[at]}}" for at, said in enumerate(row)).rstrip() for row in rows]
     return [*told, f"Days with a time: {', '.join(f'{each:%a %d %b}' for each in found.days)}"]
 
 
@@ -60,8 +60,10 @@ def _price(priced: Priced) -> str:
     return "included" if ruling == "included" else f"{total.amount} {total.currency}"
 
 
-def _promise(found: Found, slot: Slot) -> str:
-    return {None: "", True: "kept", False: "late"}[found.kept(slot)]
+def _promise(found: Found, slot: Slot) -> list[str]:
+    """Whether it keeps the promise; no word where nothing was promised."""
+    kept = found.kept(slot)
+    return [] if kept is None else ["kept" if kept else "late"]
 
 
 def _why(found: Found, slot: Slot) -> str:

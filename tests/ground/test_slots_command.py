@@ -31,6 +31,7 @@ assert slots  # the command is there once its module is
 
 MONDAY = ("--from", "2026-03-02T10:00")
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+GUIDE = Path("docs/operator.md").read_text(encoding="utf-8")
 NOWHERE = "sqlite:////nowhere/aftercare.db"
 
 
@@ -230,6 +231,14 @@ def test_why_there_is_no_time_is_told(words: tuple[str, ...], why: str | None, r
         assert f"No time: {told['why_none']}." in typed("--work", "visit", *MONDAY, *words, record=record).stdout
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_operators_guide_shows_what_it_really_says(number: int, record: str) -> None:
+    """The first example is of a home in the record, the second of a company without one."""
+    shown = GUIDE.split("$ python -m bot slots ")[1 + number].split("```")[0]
+    words, _, output = shown.partition("\n")
+    assert typed(*words.split(), record=(record, NOWHERE)[number]).stdout == output
+
+
 # ── slips ──
 
 
@@ -264,7 +273,7 @@ def test_a_home_nobody_knows_and_a_database_without_tables_are_told(record: str,
     assert "has no tables yet (`migrate`)" in told.stderr
 
 
-@pytest.mark.parametrize(("option", "what"), [("--day", "is no day"), ("--count", "0 is not in")])
+@pytest.mark.parametrize(("option", "what"), [("--day", "is no day"), ("--count", "Invalid value for")])
 def test_an_option_that_cannot_be_is_told(option: str, what: str) -> None:
     result = typed("--work", "visit", option, "0")
     assert result.exit_code == 2
