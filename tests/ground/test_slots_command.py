@@ -167,7 +167,7 @@ def test_a_home_brings_its_place_its_plan_and_its_clock(record: str) -> None:
     assert (told["record"], told["zone"], told["plan"]) == (True, "Atlantic/Canary", "signature")
     assert starts(told)[0] == "2026-03-02T11:00+00:00"
     assert {who for slot in told["slots"] for who in slot["people"]} == {"yaiza"}
-    assert told["slots"][0]["why"]["road_minutes"] == 15
+    assert told["slots"][0]["why"]["road_minutes"] == 30
     assert told["slots"][0]["ruling"] == "included"
 
 
