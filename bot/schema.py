@@ -21,8 +21,11 @@ from domain import (
     calendar,
     charges,
     contracts,
+    dispatching,
+    feeds,
     homes,
     occupancy,
+    outside,
     payments,
     people,
     proposals,
@@ -37,7 +40,8 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, bookings, calendar, charges, contracts, homes, occupancy, payments, people),
+    *(allotments, bookings, calendar, charges, contracts, dispatching, feeds),
+    *(homes, occupancy, outside, payments, people),
     *(proposals, requests, stored, surveys),
 )
 

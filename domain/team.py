@@ -64,6 +64,7 @@ class BookingRules(Value):
     notice_minutes: Annotated[int, Field(ge=0)] = 120
     horizon_days: Annotated[int, Field(gt=0, le=365)] = 30
     hold_minutes: Annotated[int, Field(gt=0)] = 15
+    answer_hours: Annotated[int, Field(gt=0, le=168)] = 24  # so long a new time that we propose is kept for an answer
     evening_from: time = time(17, 0)  # what one means by “in the evening”, on the home's clock
     holidays: Literal["closed", "open"] = "closed"  # whether shifts begin on the tariff's public holidays
     most_a_day: Annotated[int, Field(gt=0)] | None = None  # appointments of one technician
