@@ -83,7 +83,7 @@ class App:
             self.database,
             self.clock,
             lambda: self.company,
-            Rules(READERS, routes.answer, REACTIONS, routes.STEPS),
+            Rules(READERS, routes.answer, REACTIONS, routes.STEPS, self.settings.reached_at),
             owner=self.owner if self._alone else None,
             committed=self._committed,
         )

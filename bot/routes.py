@@ -12,6 +12,7 @@ from handlers.homeowner import (
     more_time,
     plans,
     prices,
+    proposed_time,
     report,
     requests,
     solve,
@@ -37,7 +38,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import contacts, trouble
+from handlers.team import calendar, contacts, day, dispatch, trouble
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -64,6 +65,7 @@ HOMEOWNER: dict[str, Handler] = {
     **prices.PRESSES,
     **statement.PRESSES,
     **more_time.PRESSES,
+    **proposed_time.PRESSES,
     **survey.PRESSES,
 }
 
@@ -71,9 +73,17 @@ HOMEOWNER: dict[str, Handler] = {
 STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **survey.STEPS}
 
 # What the team's buttons, forms and slash commands mean.
-TEAM: dict[str, Handler] = {**team.PRESSES, **longer.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
-FORMS: dict[str, Handler] = {**team.FORMS, **longer.FORMS}
-SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show}
+TEAM: dict[str, Handler] = {
+    **team.PRESSES,
+    **longer.PRESSES,
+    **dispatch.PRESSES,
+    **calendar.PRESSES,
+    **day.PRESSES,
+    **contacts.PRESSES,
+    **trouble.PRESSES,
+}
+FORMS: dict[str, Handler] = {**team.FORMS, **longer.FORMS, **dispatch.FORMS, **calendar.FORMS}
+SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": calendar.show, "day": day.show}
 
 
 class TeamOnly(Refusal):
@@ -152,7 +162,8 @@ def _team(talk: Talk) -> Iterable[Outgoing]:
 
 
 def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
-    place = inbound.place.chat if isinstance(inbound, Press) else inbound.sender.user
+    direct = isinstance(inbound, Filled) or inbound.place.kind == "private"
+    place = inbound.sender.user if direct else inbound.place.chat
     table = TEAM if isinstance(inbound, Press) else FORMS
     meant = pressed(talk.work.session, place, inbound.token if isinstance(inbound, Press) else f"{inbound.token}.0")
     if meant is None or meant.act not in table:

@@ -136,6 +136,11 @@ class Settings(BaseModel):
         return self.public_url is not None
 
     @property
+    def reached_at(self) -> str:
+        """Where people reach our web server: from outside, else on this machine only."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @property
     def on_sqlite(self) -> bool:
         """Whether the database is a file that only one process may write."""
         return self.database_url.get_secret_value().startswith("sqlite")

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import events
+from domain import dispatching, events
 from domain.bookings import Booking, BookingState
 from domain.people import ContactClaim, Person
 from domain.requests import Direction, Note, Request, running_of
 from domain.surveys import Survey
-from handlers import proposing
+from handlers import moving, proposing
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -158,7 +158,8 @@ def hold_expired(talk: Talk, fact: events.HoldExpired) -> Iterable[Outgoing]:
     request = talk.work.session.get_one(Request, fact.request)
     booking = talk.work.session.get_one(Booking, fact.booking)
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    if chat is not None and request.running:
+    ours = dispatching.keeps_for_answer(talk.work, booking.id) is not None  # he never asked for that time
+    if chat is not None and request.running and not ours:
         yield Message(
             to=chat,
             body=(t("hold.over"),),
@@ -224,7 +225,14 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestClosed: (cards,),
     events.RequestCancelled: (cards,),
     events.NoteAdded: (note,),
-    events.Booked: (cards, booked),
+    events.Booked: (cards, booked, moving.away_then),
+    events.TechnicianSwapped: (cards, moving.swapped),
+    events.TimeProposed: (moving.proposed,),
+    events.TimeAgreed: (moving.agreed,),
+    events.TimeNotAgreed: (moving.not_agreed,),
+    events.NoTimeFound: (moving.nothing_found,),
+    events.CalendarEntered: (moving.entered,),
+    events.OutsideUnreachable: (moving.unreachable,),
     events.BookingCancelled: (cards, unbooked),
     events.HoldExpired: (hold_expired,),
     events.QuoteProposed: (proposing.proposed,),

@@ -10,6 +10,7 @@ from domain.bookings import Booking
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
+from domain.dispatching import ProposedTime
 from domain.homes import Home
 from domain.requests import Request
 from domain.work import Work
@@ -20,6 +21,7 @@ HOLD = "hold"  # a slot that nobody confirmed goes back
 REMINDER = "reminder"  # the day before an appointment
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
+ANSWER = "answer"  # we asked for another time, and nobody has answered
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 Policy = Callable[[Work, Company, Any], None]
@@ -51,6 +53,11 @@ def _unbooked(
     work: Work, _company: Company, fact: events.BookingCancelled | events.BookingMoved | events.WorkDone
 ) -> None:
     timers.clear(work, fact.subject)
+
+
+def _asked(work: Work, _company: Company, fact: events.TimeProposed) -> None:
+    asked = work.session.get_one(ProposedTime, fact.proposal)
+    timers.put(work, ANSWER, f"proposal:{fact.proposal}", "first", asked.answer_by)
 
 
 def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> None:
@@ -87,6 +94,7 @@ POLICY: dict[type[events.Event], Policy] = {
     events.BookingCancelled: _unbooked,
     events.BookingMoved: _unbooked,
     events.WorkDone: _unbooked,
+    events.TimeProposed: _asked,
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,
     events.RequestClosed: _ended,

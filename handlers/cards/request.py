@@ -154,7 +154,14 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     if not request.running:
         reply = standing("team.reply", "team.reply", request=request.id)
         return ((reply,),)
-    more = (standing("team.more", "team.more", request=request.id),) if request.state is State.BOOKED else ()
+    more = (
+        (
+            standing("team.more", "team.more", request=request.id),
+            standing("team.move", "team.move", request=request.id),
+        )
+        if request.state is State.BOOKED
+        else ()
+    )
     take = "team.take_over" if request.assignee else "team.take"
     style = "primary" if not request.assignee else ""
     return (

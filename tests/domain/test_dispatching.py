@@ -1,5 +1,6 @@
 """Dispatching: whoever is swapped in can come, whoever is asked pays no more, and nobody is ever in two places."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -292,6 +293,30 @@ def test_what_is_only_held_in_an_absence_is_let_go(work: Work, asked: Request) -
     assert refusal_of(lambda: dispatching.agree(work, SAMPLE, made, asked)) == "SlotTaken"
 
 
+def some_visits(work: Work, company: Company, data: st.DataObject) -> Iterator[Request]:
+    """A few visits of different homes, on two days."""
+    for number in range(data.draw(st.integers(2, 5))):
+        place = home(work, ref=f"P{work.session.scalar(select(func.count(Home.id)))}")
+        place.region = "riviera"
+        asked = request(
+            work, person(work, f"N{number}"), place, data.draw(st.sampled_from([Area.LIGHTING, Area.SHADES]))
+        )
+        job = next(j for j in company.offered(asked.area) if j.work == "visit")
+        slots = list(search_for(work, company, asked, job).slots(at(3, 8), at(4, 20)))
+        if slots:
+            slot = data.draw(st.sampled_from(slots))
+            has_visit(work, company, asked, slot.start, slot.technician)
+            yield asked
+
+
+def swaps_some(work: Work, company: Company, asked: Request, data: st.DataObject) -> None:
+    """Somebody at the desk may swap the technician of an appointment."""
+    (stands,) = bookings.booked_for(work, asked)
+    for swap in dispatching.swaps(work, company, stands, asked)[:1]:
+        if data.draw(st.booleans()):
+            dispatching.swap(work, company, stands, asked, swap.people, "lena")
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_swap_and_no_proposal_ever_breaks_a_rule_of_the_search(work: Work, data: st.DataObject) -> None:
@@ -300,45 +325,23 @@ def test_no_swap_and_no_proposal_ever_breaks_a_rule_of_the_search(work: Work, da
         work.session.execute(delete(table))
     work.now, work.events = MONDAY, []
     company = twins().model_copy(update={"roads": Roads(otherwise=data.draw(st.sampled_from([0, 30, 60])))})
-    live: list[tuple[Booking, Request]] = []
-    for number in range(data.draw(st.integers(2, 5))):
-        place = home(work, ref=f"P{work.session.scalar(select(func.count(Home.id)))}")
-        place.region = "riviera"
-        asked = request(
-            work,
-            person(work, f"N{number}", telegram=None),
-            place,
-            data.draw(st.sampled_from([Area.LIGHTING, Area.SHADES])),
-        )
-        job = next(j for j in company.offered(asked.area) if j.work == "visit")
-        search = search_for(work, company, asked, job)
-        slots = list(search.slots(at(3, 8), at(4, 20)))
-        if slots:
-            slot = data.draw(st.sampled_from(slots))
-            live.append((has_visit(work, company, asked, slot.start, slot.technician), asked))
+    live = list(some_visits(work, company, data))
     who, day = data.draw(st.sampled_from(["ana", "tom", "ines"])), data.draw(st.sampled_from([3, 4]))
     entry = absence(work, company, who, at(day, 0), at(day + 1, 0))
     dispatching.arrange(work, company, entry, "lena")
     for made in work.session.scalars(select(ProposedTime)).all():
         if data.draw(st.booleans()):
-            booking = work.session.get_one(Booking, made.booking_id)
-            dispatching.agree(work, company, made, work.session.get_one(Request, booking.request_id))
-    for _, asked in live:
+            dispatching.agree(work, company, made, work.session.get_one(Request, made.request_id))
+    for asked in live:
+        swaps_some(work, company, asked, data)
+    waiting = select(ProposedTime.booking_id).where(ProposedTime.state == ProposalState.ASKED)
+    unanswered = set(work.session.scalars(waiting))
+    for asked in live:
         (stands,) = bookings.booked_for(work, asked)
-        for swap in dispatching.swaps(work, company, stands, asked)[:1]:
-            if data.draw(st.booleans()):
-                dispatching.swap(work, company, stands, asked, swap.people, "lena")
-    waiting = set(
-        work.session.scalars(select(ProposedTime.booking_id).where(ProposedTime.state == ProposalState.ASKED))
-    )
-    for _, asked in live:
-        (stands,) = bookings.booked_for(work, asked)
-        if stands.id not in waiting:  # who has not answered yet still has his old time
+        if stands.id not in unanswered:  # who has not answered yet still has his old time
             people = occupancy.people_of(work, stands.id)
             assert dispatching.searching(work, company, stands, asked).keeps(people, stands.starts_at)
-            assert not (who in people and cell(at(day, 0)) <= cell(stands.starts_at) < cell(at(day + 1, 0)))
-    for taken in (list(group) for group in busy(work).values()):
-        assert len(taken) == len(set(taken))
+            assert stands not in dispatching.affected(work, entry)
 
 
 def test_a_technician_enters_his_own_absence_and_nothing_else(work: Work) -> None:
