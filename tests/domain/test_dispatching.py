@@ -366,6 +366,19 @@ def test_what_makes_no_sense_cannot_be_entered(work: Work) -> None:
     assert enters(at(4, 9), at(4, 9) + timedelta(days=367)) == "TooLong"
 
 
+def test_an_extra_shift_and_a_closing_day_hold_at_once(work: Work, asked: Request) -> None:
+    job = next(j for j in SAMPLE.offered(asked.area) if j.work == "visit")
+
+    def offered(start: datetime) -> bool:
+        return search_for(work, SAMPLE, asked, job).at(start) is not None
+
+    assert (offered(at(8, 10)), offered(at(4, 10))) == (False, True)  # a Sunday, a Wednesday
+    calendar.enter(work, SAMPLE, Wish(EntryKind.EXTRA, "ana", at(8, 10), at(8, 11, 10)), LENA)
+    closed = calendar.stretch(date(2026, 3, 4), date(2026, 3, 4), (None, None), "Europe/Paris")
+    calendar.enter(work, SAMPLE, Wish(EntryKind.CLOSED, None, *closed), LENA)
+    assert (offered(at(8, 10)), offered(at(8, 10, 15)), offered(at(4, 10))) == (True, False, False)
+
+
 def test_days_and_times_are_those_of_his_wall(work: Work) -> None:
     whole = calendar.stretch(date(2026, 3, 29), date(2026, 3, 29), (None, None), "Europe/Paris")
     assert whole[1].timestamp() - whole[0].timestamp() == 23 * 3600  # the clocks go forward
