@@ -21,7 +21,6 @@ from domain import (
     calendar,
     charges,
     contracts,
-    dispatching,
     feeds,
     homes,
     occupancy,
@@ -29,6 +28,7 @@ from domain import (
     payments,
     people,
     proposals,
+    proposed_times,
     requests,
     stored,
     surveys,
@@ -40,9 +40,9 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, bookings, calendar, charges, contracts, dispatching, feeds),
+    *(allotments, bookings, calendar, charges, contracts, feeds),
     *(homes, occupancy, outside, payments, people),
-    *(proposals, requests, stored, surveys),
+    *(proposals, proposed_times, requests, stored, surveys),
 )
 
 HERE = Path(__file__).parent / "migrations"

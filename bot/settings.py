@@ -122,7 +122,18 @@ class Settings(BaseModel):
     backoff_seconds: Seconds = 60.0  # the longest pause between two tries to reach a network
     sweep_seconds: Seconds = 5.0  # how often what a crash left behind is looked for
     heartbeat_seconds: Seconds = 1.0  # how often due timers are looked for
+    outside_calendars: SecretStr | None = None  # the technicians' other calendars: a key and an address a line
+    outside_seconds: Seconds = 900.0  # how often each of them is read
+    outside_loopback: bool = False  # whether one may stand on this machine (http), for rehearsals
     slack_rebuild_seconds: Seconds = 60.0  # the shortest pause between two new Slack sockets
+
+    @model_validator(mode="after")
+    def _calendars(self) -> Self:
+        said = self.outside_calendars.get_secret_value() if self.outside_calendars else ""
+        for line in said.splitlines():
+            if line.strip() and not line.lstrip().startswith("#") and len(line.split()) != 2:
+                raise ValueError("OUTSIDE_CALENDARS: write a technician's key and an address on each line")
+        return self
 
     @model_validator(mode="after")
     def _slashes(self) -> Self:
@@ -134,6 +145,13 @@ class Settings(BaseModel):
     def hooked(self) -> bool:
         """Whether Telegram and Slack call us, instead of us asking them."""
         return self.public_url is not None
+
+    @property
+    def outside_named(self) -> dict[str, str]:
+        """The other calendars that the settings name: technician → address."""
+        said = self.outside_calendars.get_secret_value() if self.outside_calendars else ""
+        lines = (line.split() for line in said.splitlines() if line.strip() and not line.lstrip().startswith("#"))
+        return {words[0]: words[1] for words in lines}
 
     @property
     def reached_at(self) -> str:
@@ -149,6 +167,7 @@ class Settings(BaseModel):
 SECRETS = (
     *("telegram_token", "telegram_payment_token", "telegram_webhook_secret"),
     *("slack_token", "slack_socket_token", "slack_secret", "database_url", "feed_token"),
+    "outside_calendars",
 )
 """The settings that may also be a file: NAME_FILE holds its path."""
 

@@ -79,9 +79,8 @@ class Booking(Table):
     technician: Mapped[str] = impersonal(Short)  # who leads
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
-    window_minutes: Mapped[int] = mapped_column(
-        default=0, server_default="0"
-    )  # we arrive within so many minutes from the start
+    # we arrive within so many minutes from the start
+    window_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[BookingState] = mapped_column(choice(BookingState))
     hold_until: Mapped[datetime | None]
     uid: Mapped[str] = impersonal(Short, index=True)  # the calendar entry's: one that is moved keeps it
@@ -139,8 +138,7 @@ def hold(work: Work, company: Company, request: Request, offer: Offer, until: da
     if not search.keeps(slot.people, slot.start):
         raise SlotTaken
     promise = Promise(offer.priced, offer.tariff, offer.quote_until)
-    contract = contracts.running(work, request.home_id)
-    promised = offer.agreed or proposals.propose(work, request.id, promise, contract)
+    promised = offer.agreed or proposals.propose(work, request.id, promise, contracts.running(work, request.home_id))
     booking = Booking(
         request_id=request.id, quote_id=promised.id, help=offer.help, technician=slot.technician,
         starts_at=slot.start, ends_at=slot.end, window_minutes=offer.window, state=BookingState.HELD, hold_until=until,
@@ -180,10 +178,9 @@ def confirm(work: Work, booking: Booking, request: Request) -> None:
     with work.session.begin_nested():
         proposals.accept(work, stored)
         # What the appointment it replaces had put aside is there for this one; at the same price it stays aside.
-        standing = booked_for(work, request)
-        if all(older.quote_id != stored.id for older in standing):
-            for older in standing:
-                ledger.release(work, stored_quote(work, older).subject, "moved")
+        if stored.id not in (prices := [older.quote_id for older in booked_for(work, request)]):
+            for older in prices:
+                ledger.release(work, f"quote:{older}", "moved")
             put_aside(work, stored, request)
     moved = [_move(work, older, booking) for older in booked_for(work, request)]
     advance_booking(booking, BookingDeed.CONFIRM)

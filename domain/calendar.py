@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Index, Select, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain import events, occupancy
+from domain import moved, occupancy
 from domain.company import Company
 from domain.record import Name, Short, Table, choice, impersonal, personal
 from domain.rota import Entries, Span, cell, next_cell
@@ -123,7 +123,7 @@ def enter(work: Work, company: Company, wish: Wish, by: Member) -> CalendarEntry
     )  # fmt: skip
     work.session.add(entry)
     work.session.flush()
-    work.happened(events.CalendarEntered(entry.id))
+    work.happened(moved.CalendarEntered(entry.id))
     return entry
 
 
@@ -140,7 +140,7 @@ def take_back(work: Work, entry: CalendarEntry, by: Member) -> None:
     if entry.ends_at <= work.now:
         raise OverAlready
     entry.removed_by, entry.removed_at = by.key, work.now
-    work.happened(events.CalendarTakenBack(entry.id))
+    work.happened(moved.CalendarTakenBack(entry.id))
 
 
 def ahead(work: Work, technician: str | None = None, most: int = 50) -> list[CalendarEntry]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from domain import bookings, charges, dispatching, events, proposals
+from domain import bookings, charges, events, proposals, proposed_times
 from domain.bookings import Booking, BookingState
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
@@ -19,7 +19,7 @@ from domain.work import Work
 
 def fee_now(work: Work, booking: Booking, request: Request, *, no_show: bool = False) -> Levy | None:
     """What it costs to call an appointment off now, by the tariff it was agreed with: said before the tap."""
-    if dispatching.moved_by_us(work, booking):
+    if proposed_times.moved_by_us(work, booking):
         return None  # we could not come as agreed, and asked him for another time
     stored = bookings.stored_quote(work, booking)
     quote = proposals.quote_of(stored)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain import events
+from domain import moved
 from domain.reach import Appointment
 from domain.record import Name, Short, Table, impersonal, personal
 from domain.rota import Span, cell
@@ -116,7 +116,7 @@ def unread(work: Work, technician: str, problem: str) -> None:
     known.failing_since, known.problem = known.failing_since or work.now, problem[:200]
     if known.told_at is None and work.now - known.failing_since >= UNREACHABLE:
         known.told_at = work.now
-        work.happened(events.OutsideUnreachable(technician, problem[:200]))
+        work.happened(moved.OutsideUnreachable(technician, problem[:200]))
 
 
 def merged(busy: Iterable[Span]) -> list[Span]:

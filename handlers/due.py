@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from domain import bookings, contract_life, dispatching, requests, surveys
+from domain import bookings, contract_life, proposed_times, requests, surveys
 from domain.bookings import Booking, BookingState
 from domain.contracts import Contract
 from domain.people import Person
@@ -38,7 +38,7 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
     booking = talk.work.session.get_one(Booking, _subject(talk))
     request = talk.work.session.get_one(Request, booking.request_id)
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    stands = booking.state is BookingState.BOOKED and not dispatching.moved_by_us(talk.work, booking)
+    stands = booking.state is BookingState.BOOKED and not proposed_times.moved_by_us(talk.work, booking)
     if not stands or not request.running or chat is None:
         return
     if booking.starts_at <= talk.work.now:
@@ -86,7 +86,7 @@ def not_reminded(talk: Talk, booking: Booking) -> Message:
 
 def answer(talk: Talk) -> Iterable[Outgoing]:
     """Has he still not answered whether another time suits him? Then somebody calls him."""
-    dispatching.unanswered(talk.work, talk.work.session.get_one(dispatching.ProposedTime, _subject(talk)))
+    proposed_times.unanswered(talk.work, talk.work.session.get_one(proposed_times.ProposedTime, _subject(talk)))
     return ()
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from domain import calendar, dispatching, events, occupancy
+from domain import arranging, calendar, events, moved, occupancy
 from domain.bookings import Booking
 from domain.calendar import CalendarEntry, EntryKind
-from domain.dispatching import ProposedTime
 from domain.people import Person
+from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.team import Member
 from handlers.cards.days import absence_card
@@ -18,7 +18,7 @@ from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing
 from locales.text import Listing, Moment, t
 
 
-def swapped(talk: Talk, fact: events.TechnicianSwapped) -> Iterable[Outgoing]:
+def swapped(talk: Talk, fact: moved.TechnicianSwapped) -> Iterable[Outgoing]:
     """The homeowner reads who comes now, with a fresh calendar file; so does the team, and whoever it concerns."""
     request, booking = _of(talk, fact)
     now, was = occupancy.people_of(talk.work, booking.id), fact.was
@@ -49,7 +49,7 @@ def swapped(talk: Talk, fact: events.TechnicianSwapped) -> Iterable[Outgoing]:
     )
 
 
-def proposed(talk: Talk, fact: events.TimeProposed) -> Iterable[Outgoing]:
+def proposed(talk: Talk, fact: moved.TimeProposed) -> Iterable[Outgoing]:
     """He is asked, in one message; the thread sees that he is, and until when his answer is awaited."""
     asked, request = _asked(talk, fact.proposal)
     held = talk.work.session.get_one(Booking, asked.held_id)
@@ -65,7 +65,7 @@ def proposed(talk: Talk, fact: events.TimeProposed) -> Iterable[Outgoing]:
     yield question(talk, chat, asked, request)
 
 
-def agreed(talk: Talk, fact: events.TimeAgreed) -> Iterable[Outgoing]:
+def agreed(talk: Talk, fact: moved.TimeAgreed) -> Iterable[Outgoing]:
     """What he said yes to on the phone he gets in writing; what he pressed himself is answered there."""
     if fact.by is None:
         return
@@ -76,7 +76,7 @@ def agreed(talk: Talk, fact: events.TimeAgreed) -> Iterable[Outgoing]:
         yield confirmation(talk, chat, asked, request)
 
 
-def not_agreed(talk: Talk, fact: events.TimeNotAgreed) -> Iterable[Outgoing]:
+def not_agreed(talk: Talk, fact: moved.TimeNotAgreed) -> Iterable[Outgoing]:
     """Somebody has to call him: the old time still stands."""
     asked, request = _asked(talk, fact.proposal)
     yield _task(talk, asked, request, "team.time.no_answer")
@@ -103,7 +103,7 @@ def _task(talk: Talk, asked: ProposedTime, request: Request, key: str) -> Messag
     )
 
 
-def nothing_found(talk: Talk, fact: events.NoTimeFound) -> Iterable[Outgoing]:
+def nothing_found(talk: Talk, fact: moved.NoTimeFound) -> Iterable[Outgoing]:
     """We found nothing to propose: somebody has to."""
     request, booking = _of(talk, fact)
     person = talk.work.session.get_one(Person, request.person_id)
@@ -132,19 +132,19 @@ def away_then(talk: Talk, fact: events.Booked) -> Iterable[Outgoing]:
             return
 
 
-def entered(talk: Talk, fact: events.CalendarEntered) -> Iterable[Outgoing]:
+def entered(talk: Talk, fact: moved.CalendarEntered) -> Iterable[Outgoing]:
     """What lies in an absence is told to the dispatchers, in the channel for requests."""
     entry = talk.work.session.get_one(CalendarEntry, fact.entry)
-    if dispatching.affected(talk.work, entry):
+    if arranging.affected(talk.work, entry):
         yield absence_card(talk, entry, Channel(talk.company.channels.requests))
 
 
-def unreachable(talk: Talk, fact: events.OutsideUnreachable) -> Iterable[Outgoing]:
+def unreachable(talk: Talk, fact: moved.OutsideUnreachable) -> Iterable[Outgoing]:
     """One line for the team: what his other calendar said last still holds."""
     yield calendar_trouble(talk.company.channels.trouble or talk.company.channels.requests, talk.company.team, fact)
 
 
-def calendar_trouble(channel: str, team: Iterable[Member], fact: events.OutsideUnreachable) -> Message:
+def calendar_trouble(channel: str, team: Iterable[Member], fact: moved.OutsideUnreachable) -> Message:
     """The line itself: also said where no inbound brought it about."""
     name = next((m.name for m in team if m.key == fact.technician), fact.technician)
     return Message(to=Channel(channel), body=(t("trouble.outside", name=name, why=fact.problem),))

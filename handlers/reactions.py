@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import dispatching, events
+from domain import events, moved, proposed_times
 from domain.bookings import Booking, BookingState
 from domain.people import ContactClaim, Person
 from domain.requests import Direction, Note, Request, running_of
@@ -158,7 +158,7 @@ def hold_expired(talk: Talk, fact: events.HoldExpired) -> Iterable[Outgoing]:
     request = talk.work.session.get_one(Request, fact.request)
     booking = talk.work.session.get_one(Booking, fact.booking)
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    ours = dispatching.keeps_for_answer(talk.work, booking.id) is not None  # he never asked for that time
+    ours = proposed_times.keeps_for_answer(talk.work, booking.id) is not None  # he never asked for that time
     if chat is not None and request.running and not ours:
         yield Message(
             to=chat,
@@ -226,13 +226,13 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestCancelled: (cards,),
     events.NoteAdded: (note,),
     events.Booked: (cards, booked, moving.away_then),
-    events.TechnicianSwapped: (cards, moving.swapped),
-    events.TimeProposed: (moving.proposed,),
-    events.TimeAgreed: (moving.agreed,),
-    events.TimeNotAgreed: (moving.not_agreed,),
-    events.NoTimeFound: (moving.nothing_found,),
-    events.CalendarEntered: (moving.entered,),
-    events.OutsideUnreachable: (moving.unreachable,),
+    moved.TechnicianSwapped: (cards, moving.swapped),
+    moved.TimeProposed: (moving.proposed,),
+    moved.TimeAgreed: (moving.agreed,),
+    moved.TimeNotAgreed: (moving.not_agreed,),
+    moved.NoTimeFound: (moving.nothing_found,),
+    moved.CalendarEntered: (moving.entered,),
+    moved.OutsideUnreachable: (moving.unreachable,),
     events.BookingCancelled: (cards, unbooked),
     events.HoldExpired: (hold_expired,),
     events.QuoteProposed: (proposing.proposed,),

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import events
+from domain import events, moved
 from domain.bookings import Booking
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
-from domain.dispatching import ProposedTime
 from domain.homes import Home
+from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
 from scheduling import timers
@@ -55,7 +55,7 @@ def _unbooked(
     timers.clear(work, fact.subject)
 
 
-def _asked(work: Work, _company: Company, fact: events.TimeProposed) -> None:
+def _asked(work: Work, _company: Company, fact: moved.TimeProposed) -> None:
     asked = work.session.get_one(ProposedTime, fact.proposal)
     timers.put(work, ANSWER, f"proposal:{fact.proposal}", "first", asked.answer_by)
 
@@ -94,7 +94,7 @@ POLICY: dict[type[events.Event], Policy] = {
     events.BookingCancelled: _unbooked,
     events.BookingMoved: _unbooked,
     events.WorkDone: _unbooked,
-    events.TimeProposed: _asked,
+    moved.TimeProposed: _asked,
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,
     events.RequestClosed: _ended,

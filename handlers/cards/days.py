@@ -1,6 +1,6 @@
 """Days as the team reads them: what is entered, which visits lie in it, hours, and why somebody would come."""
 
-from domain import calendar, dispatching
+from domain import arranging, calendar
 from domain.bookings import Booking
 from domain.calendar import CalendarEntry
 from domain.choosing import Why
@@ -54,7 +54,7 @@ def visit_fact(work: Work, company: Company, booking: Booking) -> Fact:
 
 def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done: Text | None = None) -> Message:
     """Which appointments lie in an absence, with one button for all of them; `done`: what became of it."""
-    found = dispatching.affected(talk.work, entry)
+    found = arranging.affected(talk.work, entry)
     lines = [visit_fact(talk.work, talk.company, booking) for booking in found[:MOST]]
     many = len(found)
     return Message(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from domain import dispatching
+from domain import dispatching, proposed_times
 from domain.bookings import Booking, HoldGone, SlotTaken
-from domain.dispatching import ProposalState, ProposedTime
+from domain.proposed_times import ProposalState, ProposedTime
 from domain.requests import Request
 from domain.spreading import few
 from handlers.cards.menu import menu_buttons
@@ -69,7 +69,7 @@ def agree(talk: Talk) -> Iterable[Outgoing]:
     asked, request = _meant(talk)
     try:
         with talk.work.session.begin_nested():
-            dispatching.agree(talk.work, talk.company, asked, request)
+            proposed_times.agree(talk.work, talk.company, asked, request)
     except (SlotTaken, HoldGone):
         yield talk.say(t("time.gone"))
         yield _other_times(talk, asked, request, 0)
@@ -83,7 +83,7 @@ def take(talk: Talk) -> Iterable[Outgoing]:
     start = datetime.fromtimestamp(talk.number("start"), UTC)
     try:
         with talk.work.session.begin_nested():
-            dispatching.choose(talk.work, talk.company, asked, request, start)
+            proposed_times.choose(talk.work, talk.company, asked, request, start)
     except (SlotTaken, HoldGone):
         yield talk.say(t("time.gone"))
         yield _other_times(talk, asked, request, 0)
@@ -100,7 +100,7 @@ def others(talk: Talk) -> Iterable[Outgoing]:
     """Which times there are besides; what is kept for him stays kept while he looks."""
     asked, request = _meant(talk)
     old = talk.work.session.get_one(Booking, asked.booking_id)
-    if asked.state not in dispatching.OPEN or old.state != "booked":
+    if asked.state not in proposed_times.OPEN or old.state != "booked":
         raise dispatching.TooLateToMove
     yield _other_times(talk, asked, request, talk.number("page"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, time
 
-from domain import calendar, dispatching, feeds
+from domain import arranging, calendar, feeds
 from domain.calendar import CalendarEntry, EntryKind, NotYourCalendar, Wish
 from domain.work import Refusal
 from handlers.cards.days import absence_card, entry_fact, may_see, spoken, whose, zone_for
@@ -121,7 +121,7 @@ def sent(talk: Talk) -> Iterable[Outgoing]:
     zone = zone_for(talk.company, who)
     wish = Wish(kind, who, *calendar.stretch(first, last, hours, zone), str(said.get("reason") or "").strip())
     entry = _entered(talk, wish, "ends" if hours[1] and last == first else "last")
-    dispatching.let_holds_go(talk.work, entry)
+    arranging.let_holds_go(talk.work, entry)
     yield absence_card(talk, entry, Teammate(talk.came.sender.user))
 
 

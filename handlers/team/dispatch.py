@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from domain import bookings, dispatching
+from domain import arranging, bookings, dispatching, proposed_times
 from domain.bookings import Booking, BookingState, SlotTaken
 from domain.calendar import CalendarEntry, NotYourCalendar, TakenBackAlready, arranges
 from domain.company import Company
-from domain.dispatching import NotYoursToMove, ProposedTime, TooLateToMove
+from domain.dispatching import NotYoursToMove, TooLateToMove
+from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.slots import Slot
 from domain.spreading import few
@@ -89,7 +90,7 @@ def _swap(talk: Talk, booking: Booking, request: Request, comes: str) -> None:
     people = next((swap.people for swap in found if swap.comes == comes), None)
     if people is None:
         raise SlotTaken
-    dispatching.swap(talk.work, talk.company, booking, request, people, talk.staff.key)
+    arranging.swap(talk.work, talk.company, booking, request, people, talk.staff.key)
 
 
 def _propose(talk: Talk, booking: Booking, request: Request, chosen: str) -> None:
@@ -97,7 +98,7 @@ def _propose(talk: Talk, booking: Booking, request: Request, chosen: str) -> Non
     slot = search.at(datetime.fromtimestamp(int(chosen), UTC)) if chosen.isdecimal() else None
     if slot is None:
         raise SlotTaken
-    dispatching.propose(talk.work, talk.company, booking, request, slot, talk.staff.key)
+    proposed_times.propose(talk.work, talk.company, booking, request, slot, talk.staff.key)
 
 
 def propose_all(talk: Talk) -> Iterable[Outgoing]:
@@ -107,7 +108,7 @@ def propose_all(talk: Talk) -> Iterable[Outgoing]:
         raise NotYourCalendar
     if entry.removed_at is not None:
         raise TakenBackAlready
-    done = dispatching.arrange(talk.work, talk.company, entry, talk.staff.key)
+    done = arranging.arrange(talk.work, talk.company, entry, talk.staff.key)
     told = t(
         "absence.done",
         swapped=done.swapped,
@@ -129,7 +130,7 @@ def agreed(talk: Talk) -> Iterable[Outgoing]:
     old = talk.work.session.get_one(Booking, asked.booking_id)
     if not dispatching.may_move(talk.work, talk.staff, old):
         raise NotYoursToMove
-    dispatching.agree(talk.work, talk.company, asked, request, talk.staff.key)
+    proposed_times.agree(talk.work, talk.company, asked, request, talk.staff.key)
     return ()
 
 

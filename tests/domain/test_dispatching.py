@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from domain import bookings, calendar, dispatching, leaving, occupancy, proposals
+from domain import arranging, bookings, calendar, dispatching, leaving, occupancy, proposals, proposed_times
 from domain.allotments import Entry
 from domain.areas import Area
 from domain.bookings import Booking, BookingState
@@ -17,11 +17,11 @@ from domain.calendar import CalendarEntry, EntryKind, Wish
 from domain.cases import Case
 from domain.company import Company
 from domain.contracts import balances, running, terms
-from domain.dispatching import ProposalState, ProposedTime
 from domain.homes import Home
 from domain.occupancy import Attendance, Cell
 from domain.offering import search_for
 from domain.pricing import price
+from domain.proposed_times import ProposalState, ProposedTime
 from domain.requests import Request, State
 from domain.roads import Roads
 from domain.rota import cell
@@ -90,11 +90,11 @@ def test_somebody_else_comes_at_the_same_time_and_both_days_say_so(work: Work, a
     visit = has_visit(work, company, asked, at(4, 10))
     (swap,) = dispatching.swaps(work, company, visit, asked)
     assert (swap.comes, swap.people) == ("tom", ("tom",))
-    dispatching.swap(work, company, visit, asked, swap.people, "lena")
+    arranging.swap(work, company, visit, asked, swap.people, "lena")
     assert (visit.technician, visit.sequence, visit.state) == ("tom", 1, BookingState.BOOKED)
     assert occupancy.people_of(work, visit.id) == ("tom",)
     assert busy(work) == {"tom": [cell(at(4, 10)) + n for n in range(4)]}
-    assert refusal_of(lambda: dispatching.swap(work, company, visit, asked, ("tom",), "lena")) == "SamePeople"
+    assert refusal_of(lambda: arranging.swap(work, company, visit, asked, ("tom",), "lena")) == "SamePeople"
 
 
 def test_who_is_taken_away_or_unskilled_cannot_be_swapped_in(work: Work, asked: Request) -> None:
@@ -103,7 +103,7 @@ def test_who_is_taken_away_or_unskilled_cannot_be_swapped_in(work: Work, asked: 
     absence(work, company, "tom", at(4, 0), at(5, 0))
     assert dispatching.swaps(work, company, visit, asked) == []
     for who in ("tom", "paolo", "lena"):
-        assert refusal_of(lambda who=who: dispatching.swap(work, company, visit, asked, (who,), "lena")) == "SlotTaken"  # type: ignore[misc]
+        assert refusal_of(lambda who=who: arranging.swap(work, company, visit, asked, (who,), "lena")) == "SlotTaken"  # type: ignore[misc]
     assert occupancy.people_of(work, visit.id) == ("ana",)
     assert busy(work) == {"ana": [cell(at(4, 10)) + n for n in range(4)]}
 
@@ -112,23 +112,23 @@ def test_what_has_begun_is_not_moved(work: Work, asked: Request) -> None:
     visit = has_visit(work, SAMPLE, asked, at(4, 10))
     work.now = at(4, 10)
     assert refusal_of(lambda: dispatching.swaps(work, SAMPLE, visit, asked)) == "TooLateToMove"
-    assert refusal_of(lambda: dispatching.swap(work, SAMPLE, visit, asked, ("tom",), "lena")) == "TooLateToMove"
+    assert refusal_of(lambda: arranging.swap(work, SAMPLE, visit, asked, ("tom",), "lena")) == "TooLateToMove"
 
 
 def test_a_new_time_is_kept_for_an_answer_and_the_old_one_stands_until_then(work: Work, asked: Request) -> None:
     visit = has_visit(work, SAMPLE, asked, at(4, 10))
     slot = dispatching.searching(work, SAMPLE, visit, asked).at(at(5, 14))
     assert slot is not None
-    made = dispatching.propose(work, SAMPLE, visit, asked, slot, "lena")
+    made = proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena")
     held = work.session.get_one(Booking, made.held_id)
     assert (visit.state, held.state) == (BookingState.BOOKED, BookingState.HELD)
     assert held.hold_until == made.answer_by == work.now + timedelta(hours=24)
-    moved = dispatching.agree(work, SAMPLE, made, asked)
+    moved = proposed_times.agree(work, SAMPLE, made, asked)
     assert moved is held
     assert (visit.state, moved.state, asked.state) == (BookingState.MOVED, BookingState.BOOKED, State.BOOKED)
     assert (moved.uid, moved.sequence) == (visit.uid, visit.sequence + 1)
     assert (made.state, made.answered_at, made.answered_by) == (ProposalState.AGREED, work.now, None)
-    assert dispatching.agree(work, SAMPLE, made, asked) is moved  # a second tap
+    assert proposed_times.agree(work, SAMPLE, made, asked) is moved  # a second tap
 
 
 def test_the_price_that_was_agreed_stands_also_where_the_new_hours_cost_more(work: Work, asked: Request) -> None:
@@ -139,8 +139,8 @@ def test_the_price_that_was_agreed_stands_also_where_the_new_hours_cost_more(wor
     agreed = bookings.quote_of(work, visit)
     saturday = dispatching.searching(work, company, visit, asked).at(at(7, 10))
     assert saturday is not None
-    made = dispatching.propose(work, company, visit, asked, saturday, "lena")
-    moved = dispatching.agree(work, company, made, asked)
+    made = proposed_times.propose(work, company, visit, asked, saturday, "lena")
+    moved = proposed_times.agree(work, company, made, asked)
     assert bookings.quote_of(work, moved) == agreed
     assert moved.quote_id == visit.quote_id
     work.now = moved.ends_at
@@ -159,8 +159,8 @@ def test_where_the_new_hours_cost_less_he_pays_less(work: Work, asked: Request) 
     assert slot is not None
     monday = dispatching.searching(work, company, visit, asked).at(at(9, 9))
     assert monday is not None
-    made = dispatching.propose(work, company, visit, asked, monday, "lena")
-    moved = dispatching.agree(work, company, made, asked)
+    made = proposed_times.propose(work, company, visit, asked, monday, "lena")
+    moved = proposed_times.agree(work, company, made, asked)
     assert bookings.quote_of(work, moved).total.minor == 11000
     assert proposals.case_of(bookings.stored_quote(work, moved)).at == at(9, 9)  # type: ignore[union-attr]
 
@@ -174,7 +174,7 @@ def test_what_the_plan_pays_stays_put_aside_once(work: Work, asked: Request) -> 
     assert aside == -1
     slot = dispatching.best(work, SAMPLE, visit, asked)
     assert slot is not None
-    moved = dispatching.agree(work, SAMPLE, dispatching.propose(work, SAMPLE, visit, asked, slot, "lena"), asked)
+    moved = proposed_times.agree(work, SAMPLE, proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena"), asked)
     assert work.session.scalar(select(func.sum(Entry.quantity)).where(Entry.request_id == asked.id)) == -1
     work.now = moved.ends_at
     bookings.complete(work, moved, asked, None)
@@ -197,10 +197,10 @@ def test_the_best_time_is_the_same_day_as_near_as_can_be_else_the_next_one(work:
 
 def test_the_answer_is_never_awaited_until_the_visit_would_begin(work: Work, asked: Request) -> None:
     now = MONDAY
-    assert dispatching.answer_by(SAMPLE, now, now + 5 * DAY, now + 6 * DAY) == now + DAY
-    assert dispatching.answer_by(SAMPLE, now, now + timedelta(hours=5), now + DAY) == now + timedelta(hours=4)
-    assert dispatching.answer_by(SAMPLE, now, now + 5 * DAY, now + timedelta(hours=3)) == now + timedelta(hours=2)
-    assert dispatching.answer_by(SAMPLE, now, now + timedelta(minutes=40), now + DAY) == now + timedelta(minutes=20)
+    assert proposed_times.answer_by(SAMPLE, now, now + 5 * DAY, now + 6 * DAY) == now + DAY
+    assert proposed_times.answer_by(SAMPLE, now, now + timedelta(hours=5), now + DAY) == now + timedelta(hours=4)
+    assert proposed_times.answer_by(SAMPLE, now, now + 5 * DAY, now + timedelta(hours=3)) == now + timedelta(hours=2)
+    assert proposed_times.answer_by(SAMPLE, now, now + timedelta(minutes=40), now + DAY) == now + timedelta(minutes=20)
 
 
 def proposed(work: Work, asked: Request, company: Company = SAMPLE) -> tuple[Booking, ProposedTime]:
@@ -208,20 +208,20 @@ def proposed(work: Work, asked: Request, company: Company = SAMPLE) -> tuple[Boo
     visit = has_visit(work, company, asked, at(4, 10))
     slot = dispatching.searching(work, company, visit, asked).at(at(5, 14))
     assert slot is not None
-    return visit, dispatching.propose(work, company, visit, asked, slot, "lena")
+    return visit, proposed_times.propose(work, company, visit, asked, slot, "lena")
 
 
 def test_no_answer_is_a_task_and_a_late_yes_still_counts_while_the_time_is_free(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
     work.now = made.answer_by
     bookings.expire(work, work.session.get_one(Booking, made.held_id))
-    dispatching.unanswered(work, made)
+    proposed_times.unanswered(work, made)
     assert made.state is ProposalState.LAPSED
     assert [type(e).__name__ for e in work.events[-2:]] == ["HoldExpired", "TimeNotAgreed"]
-    dispatching.unanswered(work, made)  # the clock rings twice
+    proposed_times.unanswered(work, made)  # the clock rings twice
     assert type(work.events[-1]).__name__ == "TimeNotAgreed"
     assert len([e for e in work.events if type(e).__name__ == "TimeNotAgreed"]) == 1
-    moved = dispatching.agree(work, SAMPLE, made, asked, by="lena")
+    moved = proposed_times.agree(work, SAMPLE, made, asked, by="lena")
     assert (visit.state, moved.starts_at, made.answered_by) == (BookingState.MOVED, at(5, 14), "lena")
 
 
@@ -233,7 +233,7 @@ def test_a_late_yes_to_a_time_that_somebody_else_took_is_refused_and_the_old_one
     bookings.expire(work, work.session.get_one(Booking, made.held_id))
     faster = request(work, person(work, "Luigi"), work.session.get(Home, asked.home_id))
     has_visit(work, SAMPLE, faster, at(5, 14))
-    assert refusal_of(lambda: dispatching.agree(work, SAMPLE, made, asked)) == "SlotTaken"
+    assert refusal_of(lambda: proposed_times.agree(work, SAMPLE, made, asked)) == "SlotTaken"
     assert visit.state is BookingState.BOOKED
 
 
@@ -241,19 +241,19 @@ def test_who_has_chosen_himself_meanwhile_is_not_moved_again(work: Work, asked: 
     visit, made = proposed(work, asked)
     own = has_visit(work, SAMPLE, asked, at(6, 9))
     assert visit.state is BookingState.MOVED
-    assert refusal_of(lambda: dispatching.agree(work, SAMPLE, made, asked)) == "TooLateToMove"
+    assert refusal_of(lambda: proposed_times.agree(work, SAMPLE, made, asked)) == "TooLateToMove"
     work.now = made.answer_by
-    dispatching.unanswered(work, made)
+    proposed_times.unanswered(work, made)
     assert (made.state, own.state) == (ProposalState.WITHDRAWN, BookingState.BOOKED)
 
 
 def test_another_time_than_the_proposed_one_is_taken_at_the_same_price(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
-    moved = dispatching.choose(work, SAMPLE, made, asked, at(6, 11))
+    moved = proposed_times.choose(work, SAMPLE, made, asked, at(6, 11))
     assert (moved.starts_at, moved.quote_id, visit.state) == (at(6, 11), visit.quote_id, BookingState.MOVED)
     assert made.held_id == moved.id
     assert len(busy(work)["ana"]) == 4  # the proposed one is free again
-    assert refusal_of(lambda: dispatching.choose(work, SAMPLE, made, asked, at(6, 9))) == "TooLateToMove"
+    assert refusal_of(lambda: proposed_times.choose(work, SAMPLE, made, asked, at(6, 9))) == "TooLateToMove"
 
 
 def test_who_calls_off_what_we_wanted_to_move_owes_nothing(work: Work, asked: Request) -> None:
@@ -261,7 +261,7 @@ def test_who_calls_off_what_we_wanted_to_move_owes_nothing(work: Work, asked: Re
     assert leaving.fee_now(work, visit, asked) is not None
     slot = dispatching.best(work, SAMPLE, visit, asked)
     assert slot is not None
-    dispatching.propose(work, SAMPLE, visit, asked, slot, "lena")
+    proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena")
     assert leaving.fee_now(work, visit, asked) is None
 
 
@@ -272,25 +272,25 @@ def test_an_absence_swaps_where_it_can_asks_where_it_must_and_does_so_once(work:
     absence(work, company, "tom", at(4, 11), at(4, 18))
     second = has_visit(work, company, other, at(4, 11), "ana")
     entry = absence(work, company, "ana", at(4, 0), at(5, 0))
-    assert dispatching.affected(work, entry) == [first, second]
-    done = dispatching.arrange(work, company, entry, "lena")
+    assert arranging.affected(work, entry) == [first, second]
+    done = arranging.arrange(work, company, entry, "lena")
     assert (done.swapped, done.proposed, done.asked, done.without) == (1, 1, 0, 0)
     assert first.technician == "tom"
     (made,) = work.session.scalars(select(ProposedTime))
     assert made.booking_id == second.id
     assert work.session.get_one(Booking, made.held_id).starts_at == at(4, 9)  # Tom, who has the rest of the morning
-    again = dispatching.arrange(work, company, entry, "lena")
+    again = arranging.arrange(work, company, entry, "lena")
     assert (again.swapped, again.proposed, again.asked) == (0, 0, 1)
 
 
 def test_what_is_only_held_in_an_absence_is_let_go(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
     entry = absence(work, SAMPLE, "ana", at(5, 0), at(6, 0))
-    assert dispatching.affected(work, entry) == []
-    dispatching.let_holds_go(work, entry)
+    assert arranging.affected(work, entry) == []
+    arranging.let_holds_go(work, entry)
     assert work.session.get_one(Booking, made.held_id).state is BookingState.EXPIRED
     assert (made.state, visit.state) == (ProposalState.LAPSED, BookingState.BOOKED)
-    assert refusal_of(lambda: dispatching.agree(work, SAMPLE, made, asked)) == "SlotTaken"
+    assert refusal_of(lambda: proposed_times.agree(work, SAMPLE, made, asked)) == "SlotTaken"
 
 
 def some_visits(work: Work, company: Company, data: st.DataObject) -> Iterator[Request]:
@@ -314,7 +314,7 @@ def swaps_some(work: Work, company: Company, asked: Request, data: st.DataObject
     (stands,) = bookings.booked_for(work, asked)
     for swap in dispatching.swaps(work, company, stands, asked)[:1]:
         if data.draw(st.booleans()):
-            dispatching.swap(work, company, stands, asked, swap.people, "lena")
+            arranging.swap(work, company, stands, asked, swap.people, "lena")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -328,10 +328,10 @@ def test_no_swap_and_no_proposal_ever_breaks_a_rule_of_the_search(work: Work, da
     live = list(some_visits(work, company, data))
     who, day = data.draw(st.sampled_from(["ana", "tom", "ines"])), data.draw(st.sampled_from([3, 4]))
     entry = absence(work, company, who, at(day, 0), at(day + 1, 0))
-    dispatching.arrange(work, company, entry, "lena")
+    arranging.arrange(work, company, entry, "lena")
     for made in work.session.scalars(select(ProposedTime)).all():
         if data.draw(st.booleans()):
-            dispatching.agree(work, company, made, work.session.get_one(Request, made.request_id))
+            proposed_times.agree(work, company, made, work.session.get_one(Request, made.request_id))
     for asked in live:
         swaps_some(work, company, asked, data)
     waiting = select(ProposedTime.booking_id).where(ProposedTime.state == ProposalState.ASKED)
@@ -341,7 +341,7 @@ def test_no_swap_and_no_proposal_ever_breaks_a_rule_of_the_search(work: Work, da
         if stands.id not in unanswered:  # who has not answered yet still has his old time
             people = occupancy.people_of(work, stands.id)
             assert dispatching.searching(work, company, stands, asked).keeps(people, stands.starts_at)
-            assert stands not in dispatching.affected(work, entry)
+            assert stands not in arranging.affected(work, entry)
 
 
 def test_a_technician_enters_his_own_absence_and_nothing_else(work: Work) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.bookings import Booking, BookingState
 from domain.calendar import CalendarEntry
-from domain.dispatching import ProposalState, ProposedTime
+from domain.proposed_times import ProposalState, ProposedTime
 from sandbox.slack.person import Person as Mate
 from sandbox.slack.seen import Post
 from sandbox.telegram.person import Person

@@ -25,6 +25,8 @@ LOADERS = {
     "bot/__main__.py": "bot.",
     "bot/commands/prices.py": "bot.commands.",
     "bot/papers/__init__.py": "bot.",
+    "bot/calendar_feeds.py": "bot.papers.",
+    "bot/outside.py": "bot.outside_reading",
     "bot/company_file/holiday_days.py": "holidays",
     "domain/working_time.py": "holidays",
 }

@@ -1,0 +1,62 @@
+"""Facts about appointments that we move, and about the team's calendar."""
+
+from domain.events import Event, OfBooking, OfRequest
+
+
+class TechnicianSwapped(OfBooking, frozen=True):
+    """Somebody else comes, at the same time."""
+
+    was: tuple[str, ...]
+    by: str
+
+
+class TimeProposed(OfRequest, frozen=True):
+    """We cannot come as agreed: the homeowner is asked about another time."""
+
+    proposal: int
+
+
+class TimeAgreed(OfRequest, frozen=True):
+    """He agreed to a new time."""
+
+    proposal: int
+    by: str | None = None  # the teammate who was told so on the phone
+
+
+class TimeNotAgreed(OfRequest, frozen=True):
+    """He has not answered, or the time is gone: somebody has to call him."""
+
+    proposal: int
+
+
+class NoTimeFound(OfBooking, frozen=True):
+    """We cannot come as agreed, and found nothing else: somebody has to call him."""
+
+
+class OfEntry(Event, frozen=True):
+    """A fact about an entry of the team's calendar."""
+
+    entry: int
+
+    @property
+    def subject(self) -> str:
+        return f"calendar:{self.entry}"
+
+
+class CalendarEntered(OfEntry, frozen=True):
+    """Somebody is away, or works besides, or all is closed."""
+
+
+class CalendarTakenBack(OfEntry, frozen=True):
+    """It does not hold any more."""
+
+
+class OutsideUnreachable(Event, frozen=True):
+    """A technician's other calendar could not be read for a day."""
+
+    technician: str
+    problem: str
+
+    @property
+    def subject(self) -> str:
+        return f"technician:{self.technician}"
