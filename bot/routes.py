@@ -162,10 +162,14 @@ def _team(talk: Talk) -> Iterable[Outgoing]:
 
 
 def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
-    direct = isinstance(inbound, Filled) or inbound.place.kind == "private"
-    place = inbound.sender.user if direct else inbound.place.chat
-    table = TEAM if isinstance(inbound, Press) else FORMS
-    meant = pressed(talk.work.session, place, inbound.token if isinstance(inbound, Press) else f"{inbound.token}.0")
+    session, mine = talk.work.session, inbound.sender.user  # what was shown to him alone is bound to him
+    if isinstance(inbound, Press):
+        table, meant = (
+            TEAM,
+            pressed(session, inbound.place.chat, inbound.token) or pressed(session, mine, inbound.token),
+        )
+    else:
+        table, meant = FORMS, pressed(session, mine, f"{inbound.token}.0")
     if meant is None or meant.act not in table:
         raise OldButton
     talk.args = meant.args

@@ -80,6 +80,17 @@ def _database(value: SecretStr) -> SecretStr:
     return SecretStr(database_url(value.get_secret_value()))
 
 
+def said_lines(text: str) -> list[str]:
+    """The lines that say something: no blank ones, no remarks."""
+    return [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _calendars(value: SecretStr) -> SecretStr:
+    if any(len(line.split()) != 2 for line in said_lines(value.get_secret_value())):
+        raise ValueError("write a technician's key and the address of his calendar on each line")
+    return value
+
+
 Rate = Annotated[float, BeforeValidator(_rate), Field(gt=0, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -122,18 +133,10 @@ class Settings(BaseModel):
     backoff_seconds: Seconds = 60.0  # the longest pause between two tries to reach a network
     sweep_seconds: Seconds = 5.0  # how often what a crash left behind is looked for
     heartbeat_seconds: Seconds = 1.0  # how often due timers are looked for
-    outside_calendars: SecretStr | None = None  # the technicians' other calendars: a key and an address a line
+    outside_calendars: Annotated[SecretStr, AfterValidator(_calendars)] | None = None  # the technicians' other ones
     outside_seconds: Seconds = 900.0  # how often each of them is read
     outside_loopback: bool = False  # whether one may stand on this machine (http), for rehearsals
     slack_rebuild_seconds: Seconds = 60.0  # the shortest pause between two new Slack sockets
-
-    @model_validator(mode="after")
-    def _calendars(self) -> Self:
-        said = self.outside_calendars.get_secret_value() if self.outside_calendars else ""
-        for line in said.splitlines():
-            if line.strip() and not line.lstrip().startswith("#") and len(line.split()) != 2:
-                raise ValueError("OUTSIDE_CALENDARS: write a technician's key and an address on each line")
-        return self
 
     @model_validator(mode="after")
     def _slashes(self) -> Self:
@@ -150,8 +153,8 @@ class Settings(BaseModel):
     def outside_named(self) -> dict[str, str]:
         """The other calendars that the settings name: technician → address."""
         said = self.outside_calendars.get_secret_value() if self.outside_calendars else ""
-        lines = (line.split() for line in said.splitlines() if line.strip() and not line.lstrip().startswith("#"))
-        return {words[0]: words[1] for words in lines}
+        named = [line.split() for line in said_lines(said)]
+        return {words[0]: words[1] for words in named}
 
     @property
     def reached_at(self) -> str:

@@ -1,5 +1,8 @@
 """Days as the team reads them: what is entered, which visits lie in it, hours, and why somebody would come."""
 
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
 from domain import arranging, calendar
 from domain.bookings import Booking
 from domain.calendar import CalendarEntry
@@ -12,7 +15,7 @@ from domain.work import Work
 from handlers.cards.request import headline, who_is, zone_of
 from handlers.conversation import Talk, standing
 from handlers.messages import Channel, Fact, Message, Teammate
-from locales.text import Listing, Minutes, Moment, Text, Value, t
+from locales.text import Day, Listing, Minutes, Moment, Text, Value, t
 
 MOST = 20  # lines of a list
 
@@ -28,9 +31,13 @@ def whose(company: Company, entry: CalendarEntry) -> Value:
     return t("calendar.everybody") if entry.technician is None else who_is(company, entry.technician)
 
 
-def spoken(company: Company, entry: CalendarEntry) -> Text:
-    """From when to when an entry is."""
+def spoken(company: Company, entry: CalendarEntry) -> Value:
+    """From when to when an entry is; whole days as days."""
     zone = zone_for(company, entry.technician)
+    start, end = (at.astimezone(ZoneInfo(zone)) for at in (entry.starts_at, entry.ends_at))
+    if start.time() == end.time() == time():
+        first, last = start.date(), end.date() - timedelta(days=1)
+        return Day(first) if first == last else t("calendar.span", start=Day(first), end=Day(last))
     return t("calendar.span", start=Moment(entry.starts_at, zone, "short"), end=Moment(entry.ends_at, zone, "short"))
 
 
@@ -52,7 +59,7 @@ def visit_fact(work: Work, company: Company, booking: Booking) -> Fact:
     return Fact(Moment(booking.starts_at, zone, "short"), what)
 
 
-def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done: Text | None = None) -> Message:
+def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done: tuple[Text, ...] = ()) -> Message:
     """Which appointments lie in an absence, with one button for all of them; `done`: what became of it."""
     found = arranging.affected(talk.work, entry)
     lines = [visit_fact(talk.work, talk.company, booking) for booking in found[:MOST]]
@@ -63,7 +70,7 @@ def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done:
         body=(
             t("absence.when", kind=t(f"calendar.kind.{entry.kind}"), when=spoken(talk.company, entry)),
             *((t("absence.visits", many),) if many else (t("absence.none"),)),
-            *((done,) if done else ()),
+            *done,
         ),
         facts=tuple(lines),
         buttons=((standing("absence.propose", "dispatch.all", entry=entry.id),),) if many else (),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from domain import arranging, bookings, dispatching, proposed_times
+from domain.arranging import Arranged
 from domain.bookings import Booking, BookingState, SlotTaken
 from domain.calendar import CalendarEntry, NotYourCalendar, TakenBackAlready, arranges
 from domain.company import Company
@@ -109,18 +110,23 @@ def propose_all(talk: Talk) -> Iterable[Outgoing]:
     if entry.removed_at is not None:
         raise TakenBackAlready
     done = arranging.arrange(talk.work, talk.company, entry, talk.staff.key)
-    told = t(
-        "absence.done",
-        swapped=done.swapped,
-        proposed=done.proposed,
-        asked=done.asked,
-        without=done.without,
-    )
+    told = _told(done)
     place = talk.came.place
     if place.chat != talk.company.channels.requests:
         where = place.chat if place.kind == "channel" else None
-        yield Message(to=Teammate(talk.came.sender.user, where), body=(told,))
+        yield Message(to=Teammate(talk.came.sender.user, where), body=told)
     yield absence_card(talk, entry, Channel(talk.company.channels.requests), told)
+
+
+def _told(done: Arranged) -> tuple[Text, ...]:
+    """What became of them, only what there is to tell."""
+    said = (
+        (done.swapped, t("absence.done.swapped", number=done.swapped)),
+        (done.proposed, t("absence.done.proposed", number=done.proposed)),
+        (done.asked, t("absence.done.asked", number=done.asked)),
+        (done.without, t("absence.done.without", number=done.without)),
+    )
+    return tuple(text for number, text in said if number) or (t("absence.none"),)
 
 
 def agreed(talk: Talk) -> Iterable[Outgoing]:
