@@ -33,7 +33,7 @@ def address_of(given: str, *, loopback: bool = False) -> str:
     return address
 
 
-async def fetch(address: str, *, loopback: bool = False) -> bytes:
+async def fetch(address: str, *, loopback: bool = False, largest: int = LARGEST) -> bytes:
     """What stands at an address. Raises CalendarAway."""
     try:
         async with aiohttp.ClientSession(timeout=PATIENCE, trust_env=True) as session:
@@ -45,7 +45,7 @@ async def fetch(address: str, *, loopback: bool = False) -> bytes:
                         continue
                     if answer.status != 200:
                         raise CalendarAway(f"HTTP {answer.status}")
-                    return await _body(answer)
+                    return await _body(answer, largest)
             raise CalendarAway("redirected too often")
     except ValueError:
         raise CalendarAway("redirected to a place we do not fetch from") from None
@@ -55,11 +55,11 @@ async def fetch(address: str, *, loopback: bool = False) -> bytes:
         raise CalendarAway(type(fault).__name__) from None
 
 
-async def _body(answer: aiohttp.ClientResponse) -> bytes:
+async def _body(answer: aiohttp.ClientResponse, largest: int) -> bytes:
     """At most so many bytes, also when it says otherwise."""
     read = bytearray()
     async for chunk in answer.content.iter_chunked(64 * 1024):
         read += chunk
-        if len(read) > LARGEST:
+        if len(read) > largest:
             raise CalendarAway("too large")
     return bytes(read)
