@@ -1,6 +1,6 @@
 """Facts about appointments that we move, and about the team's calendar."""
 
-from domain.events import Event, OfBooking, OfRequest
+from domain.events import Event, OfBooking
 
 
 class TechnicianSwapped(OfBooking, frozen=True):
@@ -10,23 +10,29 @@ class TechnicianSwapped(OfBooking, frozen=True):
     by: str
 
 
-class TimeProposed(OfRequest, frozen=True):
+class OfProposal(Event, frozen=True):
+    """A fact about a time that we propose."""
+
+    request: int
+    proposal: int
+
+    @property
+    def subject(self) -> str:
+        return f"proposal:{self.proposal}"
+
+
+class TimeProposed(OfProposal, frozen=True):
     """We cannot come as agreed: the homeowner is asked about another time."""
 
-    proposal: int
 
-
-class TimeAgreed(OfRequest, frozen=True):
+class TimeAgreed(OfProposal, frozen=True):
     """He agreed to a new time."""
 
-    proposal: int
     by: str | None = None  # the teammate who was told so on the phone
 
 
-class TimeNotAgreed(OfRequest, frozen=True):
+class TimeNotAgreed(OfProposal, frozen=True):
     """He has not answered, or the time is gone: somebody has to call him."""
-
-    proposal: int
 
 
 class NoTimeFound(OfBooking, frozen=True):

@@ -57,7 +57,7 @@ def _unbooked(
 
 def _asked(work: Work, _company: Company, fact: moved.TimeProposed) -> None:
     asked = work.session.get_one(ProposedTime, fact.proposal)
-    timers.put(work, ANSWER, f"proposal:{fact.proposal}", "first", asked.answer_by)
+    timers.put(work, ANSWER, fact.subject, "first", asked.answer_by)
 
 
 def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> None:
