@@ -19,6 +19,8 @@ GROUPS = {
     "retry": "letters",
     "contract": "contracts",
     "charges": "charges",
+    "feed": "calendars",
+    "outside-calendar": "calendars",
     "demo": "demo",
 }
 

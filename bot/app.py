@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot import outbox, papers, routes
 from bot.alarm import Alarm
+from bot.calendar_feeds import calendar_route
 from bot.channels.slack import SlackCarrier
 from bot.channels.slack_missed import Missed
 from bot.channels.telegram import TelegramCarrier
@@ -27,6 +28,7 @@ from bot.housekeeping import tidy
 from bot.leader import Leader
 from bot.limits import Limiter, Rates
 from bot.outbox import Cause, Parcel
+from bot.outside import Outside, Where
 from bot.readers import READERS
 from bot.sender import Sender
 from bot.settings import Settings
@@ -83,7 +85,7 @@ class App:
             self.database,
             self.clock,
             lambda: self.company,
-            Rules(READERS, routes.answer, REACTIONS, routes.STEPS),
+            Rules(READERS, routes.answer, REACTIONS, routes.STEPS, self.settings.reached_at),
             owner=self.owner if self._alone else None,
             committed=self._committed,
         )
@@ -103,10 +105,16 @@ class App:
         )
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
+        self.outside = self._outside()
         missed = partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now)
         self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed)
         self.web = Web(self.settings, self.health, self._routes())
         self._stack = AsyncExitStack()
+
+    def _outside(self) -> Outside:
+        settings, owner = self.settings, self.owner if self._alone else None
+        where = Where(settings.outside_named, settings.outside_seconds, settings.outside_loopback)
+        return Outside(self.database, self.clock, lambda: self.company, where, owner=owner, committed=self._committed)
 
     async def _open_threads(self, most: int) -> list[tuple[str, str]]:
         return await self.database.read(lambda session: open_threads(session, most))
@@ -117,7 +125,8 @@ class App:
     def _routes(self) -> list[Route]:
         token = self.settings.feed_token
         feed = [feed_route(self.database, token.get_secret_value())] if token else []
-        return [*feed, *self.doors.routes()] if Duty.HOOKS in self.duty else feed
+        calendars = calendar_route(self.database, lambda: self.company, self.clock)
+        return [*feed, calendars, *self.doors.routes()] if Duty.HOOKS in self.duty else feed
 
     async def start(self) -> None:
         """HTTP first (not ready yet), then what works inside, the doors last; nothing waits for a network."""
@@ -145,6 +154,7 @@ class App:
             self.heartbeat.every(self.settings.sweep_seconds, self.sender.sweep, "outbox")
             self.heartbeat.every(self.settings.heartbeat_seconds, self.alarm.beat, "timers")
             self.heartbeat.every(HOUR, self._tidy, "housekeeping")
+            self.heartbeat.every(min(60.0, self.settings.outside_seconds), self.outside.beat, "outside calendars")
         self.heartbeat.start()
         self._stack.callback(self.heartbeat.stop)
 

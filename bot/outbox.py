@@ -207,9 +207,7 @@ def _keyboard(session: Session, payload: Outgoing, target: str, at: datetime) ->
     if isinstance(payload, Form):
         return make_keyboard(session, payload.user, None, [Button("", payload.act, payload.args, standing=True)], at)
     if isinstance(payload, Message) and payload.buttons:
-        to = payload.to
-        seen = to.channel or to.user if isinstance(to, Teammate) else target
-        return make_keyboard(session, seen, payload.turn, [b for row in payload.buttons for b in row], at)
+        return make_keyboard(session, target, payload.turn, [b for row in payload.buttons for b in row], at)
     return None
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from domain import bookings, charges, events, proposals
+from domain import bookings, charges, events, proposals, proposed_times
 from domain.appointments import Booking, BookingState
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
@@ -25,6 +25,8 @@ def fee_now(work: Work, booking: Booking, request: Request, *, no_show: bool = F
     """
     if not no_show and booking.late(work.now):
         return None
+    if proposed_times.moved_by_us(work, booking):
+        return None  # we could not come as agreed, and asked him for another time
     stored = bookings.stored_quote(work, booking)
     quote = proposals.quote_of(stored)
     case = proposals.case_of(stored) or Case(work=quote.work, minutes=quote.minutes, area=request.area)

@@ -114,6 +114,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
     until: datetime | None = None  # later than that (business time) it is not said any more: `delivery` hears so
     sorry_after: datetime | None = None  # later than that (business time) it begins with an apology
     opening: Text | None = None  # said above everything else: the apology, put there when it leaves
+    secret: bool = False  # what it says is forgotten as soon as it has left
     delivery: str | None = None  # whom to tell how it went: the subject of `Delivered` ("note:17")
 
 
@@ -158,7 +159,7 @@ class Field(msgspec.Struct, frozen=True):
 
     name: str
     label: Text
-    kind: Literal["line", "lines", "number", "choice"] = "line"
+    kind: Literal["line", "lines", "number", "choice", "date", "time"] = "line"
     hint: Text | None = None
     initial: str | None = None
     options: tuple[tuple[str, Value], ...] = ()

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import events
+from domain import events, moved
 from domain.appointments import Booking
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
 from domain.homes import Home
+from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
 from scheduling import timers
@@ -21,6 +22,7 @@ REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
+ANSWER = "answer"  # we asked for another time, and nobody has answered
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 BEFORE, AT_LEAST = timedelta(hours=2), timedelta(minutes=30)
@@ -60,6 +62,11 @@ def _unbooked(
     timers.clear(work, fact.subject)
 
 
+def _asked(work: Work, _company: Company, fact: moved.TimeProposed) -> None:
+    asked = work.session.get_one(ProposedTime, fact.proposal)
+    timers.put(work, ANSWER, fact.subject, "first", asked.answer_by)
+
+
 def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> None:
     due = work.now + timedelta(days=company.follow_ups.silent_close_days)
     timers.put(work, SILENCE, fact.subject, _stamp(work.now), due)
@@ -94,6 +101,7 @@ POLICY: dict[type[events.Event], Policy] = {
     events.BookingCancelled: _unbooked,
     events.BookingMoved: _unbooked,
     events.WorkDone: _unbooked,
+    moved.TimeProposed: _asked,
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,
     events.RequestClosed: _ended,

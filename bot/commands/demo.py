@@ -104,7 +104,11 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
     return {
         "people": [*people, stranger],
         "zone": company.time_zone,
-        "commands": [{"command": "/satisfaction", "hint": "the last thirty days, for managers"}],
+        "commands": [
+            {"command": "/calendar", "hint": "absences, extra shifts, closing days"},
+            {"command": "/day", "hint": "today’s visits; /day tomorrow, /day all"},
+            {"command": "/satisfaction", "hint": "the last thirty days, for managers"},
+        ],
         "users": [{"name": m.name, "id": m.slack, "role": m.roles[0]} for m in company.team]
         + [{"name": "Robin Guest", "id": "U0GUEST", "is_guest": True}],
         "channels": [

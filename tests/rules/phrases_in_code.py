@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 from bot import routes
 from bot.channels.telegram import COMMANDS
-from domain import contract_life
+from domain import calendar, contract_life
 from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
 from domain.coverage import Clause, Ruling
@@ -73,6 +73,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "allowance.per.{}": _literal(Allowance, "per"),
     "area.{}": Area,
     "balance.{}": ("visits", "tickets"),
+    "calendar.intro.{}": calendar.EntryKind,
+    "calendar.kind.{}": calendar.EntryKind,
+    "calendar.title.{}": calendar.EntryKind,
     "claim.{}": ClaimState,
     "clause.{}": Clause,
     "command.{}": COMMANDS,
@@ -94,8 +97,8 @@ FAMILIES: dict[str, Iterable[str]] = {
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
-    "{}.submit": ("reply", "resolve", "more", "set_out", "late", "nobody"),
-    "{}.title": ("reply", "resolve", "more", "set_out", "late", "nobody"),
+    "{}.submit": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
+    "{}.title": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
 }
 # Families that are spelled out as whole keys, with the values each phrase may mention.
 WHOLE: dict[str, dict[str, frozenset[str]]] = {

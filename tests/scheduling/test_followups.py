@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import events
+from domain import events, moved
 from domain.appointments import Booking
 from domain.contracts import ContractState
+from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling.followups import CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SOON, SURVEY, follow, home_zone
+from scheduling.followups import ANSWER, CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SOON, SURVEY, follow, home_zone
 from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT)
+EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER)
 TODAY = MONDAY.date()
 
 
@@ -49,6 +50,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "home": 1,
         "claim": 1,
         "contract": signed,
+        **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
@@ -69,6 +71,7 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.BookingCancelled: (set(), set(EVERY_KIND)),
     events.BookingMoved: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
+    moved.TimeProposed: ({ANSWER}, set()),
     events.RequestResolved: ({SILENCE}, set()),
     events.RequestConfirmed: ({SURVEY}, {SILENCE}),
     events.RequestClosed: ({SURVEY}, {SILENCE}),
@@ -94,6 +97,8 @@ def test_the_table_names_what_the_policy_names() -> None:
 def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[events.Event]) -> None:
     booking, asked = held(work)
     fact = fact_of(kind, booking.id, asked.id, contract(work, home(work, "H9")).id)
+    proposed = {"booking_id": booking.id, "held_id": booking.id, "proposed_by": "ana", "proposed_at": MONDAY}
+    work.session.add(ProposedTime(id=1, request_id=asked.id, answer_by=MONDAY + timedelta(hours=9), **proposed))
     for standing_kind in EVERY_KIND:
         put(work, standing_kind, fact.subject, "before", FAR)
         put(work, standing_kind, "somebody:99", "before", FAR)
