@@ -23,9 +23,10 @@ from domain import (
     contracts,
     homes,
     occupancy,
-    payments,
+    orders,
     people,
     proposals,
+    receipts,
     requests,
     stored,
     surveys,
@@ -37,8 +38,8 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, bookings, calendar, charges, contracts, homes, occupancy, payments, people),
-    *(proposals, requests, stored, surveys),
+    *(allotments, bookings, calendar, charges, contracts, homes, occupancy, orders, people),
+    *(proposals, receipts, requests, stored, surveys),
 )
 
 HERE = Path(__file__).parent / "migrations"

@@ -15,9 +15,7 @@ from domain.work import Work
 
 def used_since(work: Work, home: int, since: datetime) -> list[Used]:
     """Appointments that took place since a moment, oldest first."""
-    took_place = or_(
-        Booking.state == BookingState.DONE, and_(Booking.state.in_(STANDING), Booking.ends_at <= work.now)
-    )
+    took_place = or_(Booking.state == BookingState.DONE, and_(Booking.state.in_(STANDING), Booking.ends_at <= work.now))
     rows = work.session.execute(
         select(Booking.starts_at, StoredQuote.asked)
         .join(StoredQuote, StoredQuote.id == Booking.quote_id)
