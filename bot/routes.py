@@ -10,6 +10,7 @@ from handlers.homeowner import (
     contract,
     menu,
     more_time,
+    paying,
     plans,
     prices,
     report,
@@ -21,6 +22,7 @@ from handlers.homeowner import (
 )
 from handlers.inbound import (
     Blocked,
+    Checkout,
     Contact,
     Delivered,
     Due,
@@ -30,6 +32,7 @@ from handlers.inbound import (
     Location,
     Media,
     Opened,
+    Paid,
     Press,
     Reacted,
     Typed,
@@ -37,7 +40,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import contacts, trouble
+from handlers.team import contacts, payments, trouble
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -68,11 +71,11 @@ HOMEOWNER: dict[str, Handler] = {
 }
 
 # The questions a conversation can stand at.
-STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **survey.STEPS}
+STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **paying.STEPS, **survey.STEPS}
 
 # What the team's buttons, forms and slash commands mean.
-TEAM: dict[str, Handler] = {**team.PRESSES, **longer.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
-FORMS: dict[str, Handler] = {**team.FORMS, **longer.FORMS}
+TEAM: dict[str, Handler] = {**team.PRESSES, **longer.PRESSES, **contacts.PRESSES, **payments.PRESSES, **trouble.PRESSES}
+FORMS: dict[str, Handler] = {**team.FORMS, **longer.FORMS, **payments.FORMS}
 SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show}
 
 
@@ -89,6 +92,8 @@ def answer(talk: Talk) -> Iterable[Outgoing]:
     inbound = talk.inbound
     if isinstance(inbound, Due):
         return due.DUE[inbound.kind](talk)
+    if isinstance(inbound, Checkout):
+        return paying.checkout(talk)
     if isinstance(inbound, Delivered):
         return due.delivered(talk)
     if talk.person is not None:
@@ -120,6 +125,7 @@ _OTHERS: dict[type, Handler] = {
     Contact: arrive.contact,
     Location: requests.place,
     Blocked: arrive.blocked,
+    Paid: paying.paid,
 }
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from domain import events, orders
+from domain import money_events, orders
 from domain.bookings import Booking
 from domain.charges import Charge
 from domain.orders import Movement, MovementKind
@@ -33,7 +33,7 @@ def _against(work: Work, booking: Booking, occasion: str, kind: MovementKind) ->
                     charge_id=charge.id,
                 ))  # fmt: skip
     if any(orders.left(work, order) for order in mine):
-        work.happened(events.MoneyLeft(booking.request_id))
+        work.happened(money_events.MoneyLeft(booking.request_id))
 
 
 def _used(work: Work, charge: Charge) -> int:

@@ -179,7 +179,8 @@ def locked(work: Work, key: str) -> Order | None:
     booking = work.session.scalar(select(Order.booking_id).where(mine))
     if booking is not None:
         work.session.scalar(_fresh(select(Booking).where(Booking.id == booking)))
-    return work.session.scalar(_fresh(select(Order).where(mine)))
+    held: Order | None = work.session.scalar(_fresh(select(Order).where(mine)))
+    return held
 
 
 def _fresh(asked: Any) -> Any:

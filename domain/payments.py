@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from domain import bookings, crediting, events, offering, orders, proposals, receipts
+from domain import bookings, crediting, money_events, offering, orders, proposals, receipts
 from domain.bookings import STANDING, BalanceGone, Booking, BookingState, HoldGone, Offer, SlotTaken
 from domain.company import Company
 from domain.contracts import running
@@ -78,14 +78,14 @@ def ask(work: Work, booking: Booking, request: Request, person: Person, demand: 
     )  # fmt: skip
     work.session.add(order)
     work.session.flush()
-    work.happened(events.PaymentAsked(order.id, request.id))
+    work.happened(money_events.PaymentAsked(order.id, request.id))
     return order
 
 
-def begin(work: Work, key: str, amount: Money, payer: str, query: str) -> Order:
+def begin_payment(work: Work, key: str, amount: Money, payer: str, query: str) -> Order:
     """May it be paid now? Then its slot is not freed by itself any more.
 
-    Raises OrderGone, OrderPaid, OrderBusy, OrderDiffers, HoldGone.
+    Raises OrderGone, OrderPaid, OrderBusy, OrderDiffers.
     """
     order = orders.locked(work, key)
     if order is None or order.state is PaymentState.FAILED:
@@ -100,10 +100,13 @@ def begin(work: Work, key: str, amount: Money, payer: str, query: str) -> Order:
     booking, request = _meant(work, order)
     if not request.running:
         raise OrderGone
-    bookings.begin_paying(work, booking)
+    try:
+        bookings.begin_paying(work, booking)
+    except HoldGone:
+        raise OrderGone from None
     advance_order(order, OrderDeed.BEGIN)
     order.payer, order.paying_since = payer, work.now
-    work.happened(events.PayingBegan(order.id, request.id, query))
+    work.happened(money_events.PayingBegan(order.id, request.id, query))
     return order
 
 
@@ -125,7 +128,7 @@ def receive(work: Work, company: Company, came: Received) -> Movement | None:
         order.charge, order.paid_at = came.charge, work.now
         advance_order(order, OrderDeed.PAY if why is None else OrderDeed.PUT_ASIDE)
     if why is not None:
-        work.happened(events.MoneyAstray(movement.id, why))
+        work.happened(money_events.MoneyAstray(movement.id, why))
     elif order is not None:
         _stands(work, company, order, movement)
     return movement
@@ -135,11 +138,11 @@ def _stands(work: Work, company: Company, order: Order, movement: Movement) -> N
     """It is paid: the receipt, and what is too much."""
     receipts.issue(work, movement, company.time_zone)
     booking, request = _meant(work, order)
-    work.happened(events.OrderPaid(order.id, request.id, movement.id))
+    work.happened(money_events.OrderPaid(order.id, request.id, movement.id))
     if booking.state is BookingState.DONE:
         crediting.done(work, booking)
     elif orders.had(work, request.id, order.currency) > bookings.quote_of(work, booking).total:
-        work.happened(events.MoneyLeft(request.id))
+        work.happened(money_events.MoneyLeft(request.id))
 
 
 def _pays(work: Work, company: Company, order: Order | None, came: Received) -> str | None:
@@ -239,7 +242,7 @@ def let_go(work: Work, order: Order) -> None:
     booking, request = _meant(work, order)
     if booking.state is BookingState.PAYING:
         bookings.stop_paying(work, booking)
-    work.happened(events.OrderLetGo(order.id, request.id))
+    work.happened(money_events.OrderLetGo(order.id, request.id))
 
 
 def keep_it(work: Work, company: Company, order: Order) -> None:
@@ -248,7 +251,7 @@ def keep_it(work: Work, company: Company, order: Order) -> None:
     booking, request = _meant(work, order)
     if booking.state is BookingState.PAYING:
         _books(work, company, order)
-    work.happened(events.MoneyKept(order.id, request.id))
+    work.happened(money_events.MoneyKept(order.id, request.id))
 
 
 def give_back(work: Work, order: Order, amount: Money, reason: str, *, disputed: bool = False) -> Movement:
@@ -266,7 +269,7 @@ def give_back(work: Work, order: Order, amount: Money, reason: str, *, disputed:
         bookings.stop_paying(work, booking)
     if amount == remains and not _used(work, order):
         advance_order(order, OrderDeed.GIVE_BACK)
-    work.happened(events.MoneyGivenBack(order.id, request.id, movement.id))
+    work.happened(money_events.MoneyGivenBack(order.id, request.id, movement.id))
     return movement
 
 

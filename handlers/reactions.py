@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import events
+from domain import events, money_events
 from domain.bookings import Booking, BookingState
 from domain.people import ContactClaim, Person
 from domain.requests import Direction, Note, Request, running_of
 from domain.surveys import Survey
-from handlers import proposing
+from handlers import money, proposing
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -225,8 +225,16 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestCancelled: (cards,),
     events.NoteAdded: (note,),
     events.Booked: (cards, booked),
-    events.BookingCancelled: (cards, unbooked),
-    events.HoldExpired: (hold_expired,),
+    events.BookingCancelled: (cards, unbooked, money.called_off),
+    events.HoldExpired: (hold_expired, money.lapsed),
+    events.WorkDone: (money.done,),
+    money_events.PaymentAsked: (money.asked,),
+    money_events.OrderPaid: (money.paid,),
+    money_events.OrderLetGo: (money.settled,),
+    money_events.MoneyAstray: (money.astray,),
+    money_events.MoneyKept: (money.settled,),
+    money_events.MoneyGivenBack: (money.given_back,),
+    money_events.MoneyLeft: (money.too_much,),
     events.QuoteProposed: (proposing.proposed,),
     events.QuoteAccepted: (cards, proposing.accepted),
     events.QuoteRefused: (proposing.refused,),

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import events
+from domain import events, money_events
 from domain.bookings import Booking
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
 from domain.homes import Home
+from domain.payments import PATIENCE
 from domain.requests import Request
 from domain.work import Work
 from scheduling import timers
@@ -20,6 +21,7 @@ HOLD = "hold"  # a slot that nobody confirmed goes back
 REMINDER = "reminder"  # the day before an appointment
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
+PAYING = "paying"  # money was on its way, and nobody has heard of it since
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 Policy = Callable[[Work, Company, Any], None]
@@ -53,6 +55,11 @@ def _unbooked(
     timers.clear(work, fact.subject)
 
 
+def _paying(work: Work, _company: Company, fact: money_events.PayingBegan) -> None:
+    timers.clear(work, fact.subject, PAYING)
+    timers.put(work, PAYING, fact.subject, fact.query[:200], work.now + PATIENCE)
+
+
 def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> None:
     due = work.now + timedelta(days=company.follow_ups.silent_close_days)
     timers.put(work, SILENCE, fact.subject, _stamp(work.now), due)
@@ -65,7 +72,7 @@ def _ended(work: Work, company: Company, fact: events.RequestConfirmed | events.
     timers.put(work, SURVEY, fact.subject, "first", in_daytime(due, zone, company.follow_ups.survey_hours))
 
 
-def _off(work: Work, _company: Company, fact: events.OfRequest) -> None:
+def _off(work: Work, _company: Company, fact: events.OfRequest | money_events.OfOrder) -> None:
     timers.clear(work, fact.subject)
 
 
@@ -92,6 +99,10 @@ POLICY: dict[type[events.Event], Policy] = {
     events.RequestClosed: _ended,
     events.RequestReopened: _off,
     events.RequestCancelled: _off,
+    money_events.PayingBegan: _paying,
+    money_events.OrderPaid: _off,
+    money_events.OrderLetGo: _off,
+    money_events.MoneyKept: _off,
     events.ContractActivated: _contract,
     events.ContractResumed: _contract,
     events.ContractRenewed: _contract,

@@ -21,7 +21,7 @@ from handlers.cards.verdict import (
     why_excluded,
 )
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
-from handlers.homeowner import menu, times
+from handlers.homeowner import menu, paying, times
 from handlers.homeowner.mine import may_spend, mine
 from handlers.homeowner.solving import current, too_late, while_running
 from handlers.messages import Button, Document, Message, Outgoing
@@ -126,6 +126,10 @@ def other_time(talk: Talk, request: Request) -> Iterable[Outgoing]:
 def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """Agreed: the appointment stands."""
     booking = talk.work.session.get_one(Booking, talk.number("booking"))
+    demand = paying.demanded(talk, booking, request)
+    if demand is not None and demand.how == "telegram":
+        yield from paying.ask(talk, booking, request, demand)
+        return
     try:
         bookings.confirm(talk.work, booking, request)
     except (bookings.HoldGone, bookings.BalanceGone, QuoteExpired) as gone:
@@ -141,6 +145,8 @@ def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
         media=(calendar_entry(talk, request, booking),),
         buttons=menu_buttons(),
     )
+    if demand is not None:
+        yield from paying.by_link(talk, booking, request, demand)
 
 
 def calendar_entry(talk: Talk, request: Request, booking: Booking) -> Document:
