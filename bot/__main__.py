@@ -18,6 +18,7 @@ GROUPS = {
     "retry": "letters",
     "contract": "contracts",
     "charges": "charges",
+    "ledger": "ledger",
     "demo": "demo",
 }
 
