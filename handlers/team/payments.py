@@ -11,6 +11,7 @@ from handlers.conversation import Handler, Talk
 from handlers.messages import Field, Form, FormErrors, Outgoing
 from handlers.refusals import FormRefused
 from handlers.team.requests import filled
+from handlers.team.trouble import DispatchersOnly
 from locales.text import t
 
 LONGEST_REASON = 500  # characters
@@ -21,6 +22,9 @@ class NoSuchOrder(Refusal):
 
 
 def _order(talk: Talk) -> Order:
+    """The order a button or form names: money is for dispatchers and managers. Raises NoSuchOrder, DispatchersOnly."""
+    if not {"dispatcher", "manager"} & set(talk.staff.roles):
+        raise DispatchersOnly
     found = talk.work.session.get(Order, talk.number("order"))
     if found is None:
         raise NoSuchOrder

@@ -156,7 +156,7 @@ async def pays_late(house: House, person: Person, before: Any = None) -> Payment
     await house.quiet()
     await house.moves_clock(16 * 60)
     card = task(house, w("team.money.stuck"))
-    await house.team["ana"].presses(w("team.money.free"), card)
+    await house.team["lena"].presses(w("team.money.free"), card)
     await house.quiet()
     assert (await bookings_of(house))[0].state is BookingState.EXPIRED
     if before is not None:
@@ -191,7 +191,7 @@ async def test_paid_after_the_end_and_somebody_else_has_the_time(tmp_path: Path)
         told = task(house, w("team.money.gone"))
         assert payment.charges[0].telegram_id in told.text
         assert w("team.customer") in told.text
-        ana = house.team["ana"]
+        ana = house.team["lena"]
         await ana.presses(w("team.money.back"), told)
         await ana.sees_modal()
         assert await ana.fills({w("payback.amount"): "9999", w("payback.words"): "too much"}) != {}
@@ -228,7 +228,11 @@ async def test_another_amount_is_kept_for_a_person_to_decide(tmp_path: Path) -> 
         await house.quiet()
         told = task(house, w("team.money.amount"))
         assert [b.state for b in await bookings_of(house)] == [BookingState.PAYING]
-        await house.team["ana"].presses(w("team.money.keep"), told)
+        ana = house.team["ana"]
+        await ana.presses(w("team.money.keep"), told)
+        await house.quiet()
+        assert [b.state for b in await bookings_of(house)] == [BookingState.PAYING]  # money is not hers to decide
+        await house.team["lena"].presses(w("team.money.keep"), told)
         await house.quiet()
         assert [b.state for b in await bookings_of(house)] == [BookingState.BOOKED]
 
@@ -323,7 +327,7 @@ async def test_by_link_it_stands_at_once_and_the_team_notes_the_money(tmp_path: 
         await emma.presses(w("solve.confirm"))
         await emma.sees("Pay at the desk.")
         await house.quiet()
-        card, ana = task(house, w("team.money.link")), house.team["ana"]
+        card, ana = task(house, w("team.money.link")), house.team["lena"]
         await ana.presses(w("team.money.by_hand"), card)
         await ana.sees_modal()
         assert await ana.fills({w("payhand.words"): "Cash, bill 7"}) == {}

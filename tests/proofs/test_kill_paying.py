@@ -59,7 +59,7 @@ async def test_money_on_its_way_outlives_the_process(name: str, passage: int, tm
         await out.quiet()
         assert out.deaths == 1, f"it never passed {name} {passage} times"
         await out.in_database(booked_once)
-        if name == "sender.after_send.telegram":
+        if out.unmarked:
             forgive(out)
     report.row(place=name, passage=passage, paid=1, booked=1, receipts=1)
 
