@@ -21,6 +21,7 @@ GROUPS = {
     "charges": "charges",
     "feed": "calendars",
     "outside-calendar": "calendars",
+    "ledger": "ledger",
     "demo": "demo",
 }
 

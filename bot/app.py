@@ -32,6 +32,7 @@ from bot.outside import Outside, Where
 from bot.readers import READERS
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.told import answered
 from bot.web import Web
 from domain.company import Company
 from handlers.conversation import standing
@@ -68,18 +69,7 @@ class App:
     def __post_init__(self) -> None:
         self.clock = Clock(self.settings.clock_file)
         self.database: Database = connect(self.settings.database_url.get_secret_value())
-        self.telegram = TelegramCarrier(
-            self.settings.telegram_token.get_secret_value(),
-            self.settings.telegram_api,
-            slack_files=self._slack_file,
-            papers=papers.draw,
-        )
-        self.slack = SlackCarrier(
-            self.settings.slack_token.get_secret_value(),
-            self.settings.slack_api,
-            telegram_files=self.telegram.fetch,
-            papers=papers.draw,
-        )
+        self._make_carriers()
         self._alone = self.settings.on_sqlite
         self.desk = Desk(
             self.database,
@@ -107,7 +97,7 @@ class App:
         self.heartbeat = Heartbeat()
         self.outside = self._outside()
         missed = partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now)
-        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed)
+        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed, self._answered)
         self.web = Web(self.settings, self.health, self._routes())
         self._stack = AsyncExitStack()
 
@@ -116,8 +106,30 @@ class App:
         where = Where(settings.outside_named, settings.outside_seconds, settings.outside_loopback)
         return Outside(self.database, self.clock, lambda: self.company, where, owner=owner, committed=self._committed)
 
+    def _make_carriers(self) -> None:
+        """Both networks; where nobody can be charged in Telegram, nobody is asked to pay there."""
+        token = self.settings.telegram_payment_token
+        if token is None:
+            self.company = self.company.model_copy(update={"payment": self.company.payment.without_telegram()})
+        self.telegram = TelegramCarrier(
+            self.settings.telegram_token.get_secret_value(),
+            self.settings.telegram_api,
+            slack_files=self._slack_file,
+            papers=papers.draw,
+            payments=token.get_secret_value() if token else None,
+        )
+        self.slack = SlackCarrier(
+            self.settings.slack_token.get_secret_value(),
+            self.settings.slack_api,
+            telegram_files=self.telegram.fetch,
+            papers=papers.draw,
+        )
+
     async def _open_threads(self, most: int) -> list[tuple[str, str]]:
         return await self.database.read(lambda session: open_threads(session, most))
+
+    async def _answered(self, query: str) -> bool:
+        return await self.database.read(lambda session: answered(session, query))
 
     async def _slack_file(self, file: File) -> bytes:
         return await self.slack.fetch(file)

@@ -30,6 +30,7 @@ from handlers.messages import (
     Answer,
     Button,
     Channel,
+    CheckoutAnswer,
     Edit,
     Form,
     Homeowner,
@@ -121,6 +122,8 @@ def address(payload: Outgoing) -> tuple[str, str]:
     """The network and the target of something: order is kept per target, fast things have one of their own."""
     if isinstance(payload, Answer):
         return "telegram", f"{FAST}{payload.query}"
+    if isinstance(payload, CheckoutAnswer):
+        return "telegram", f"{FAST}checkout:{payload.query}"
     if isinstance(payload, Form):
         return "slack", f"{FAST}{payload.trigger}"
     return place(payload.to)
@@ -196,7 +199,7 @@ def parcel(session: Session, row: Mapping[str, Any], *, suspect: bool = False) -
 def _language(payload: Outgoing, team: str) -> str:
     if isinstance(payload, Message) and payload.language:
         return payload.language
-    if isinstance(payload, Answer):
+    if isinstance(payload, Answer | CheckoutAnswer):
         return payload.language
     to = None if isinstance(payload, Form) else payload.to
     return to.language if isinstance(to, Homeowner) else team

@@ -10,6 +10,7 @@ from handlers.homeowner import (
     contract,
     menu,
     more_time,
+    paying,
     plans,
     prices,
     proposed_time,
@@ -24,6 +25,7 @@ from handlers.homeowner import (
 )
 from handlers.inbound import (
     Blocked,
+    Checkout,
     Contact,
     Delivered,
     Due,
@@ -33,6 +35,7 @@ from handlers.inbound import (
     Location,
     Media,
     Opened,
+    Paid,
     Press,
     Reacted,
     Typed,
@@ -40,7 +43,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import calendar, contacts, day, dispatch, trouble, visits
+from handlers.team import calendar, contacts, day, dispatch, payments, trouble, visits
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -74,7 +77,15 @@ HOMEOWNER: dict[str, Handler] = {
 }
 
 # The questions a conversation can stand at.
-STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **ready.STEPS, **survey.STEPS}
+STEPS: dict[str, Step] = {
+    **arrive.STEPS,
+    **report.STEPS,
+    **solve.STEPS,
+    **times.STEPS,
+    **paying.STEPS,
+    **ready.STEPS,
+    **survey.STEPS,
+}
 
 # What the team's buttons, forms and slash commands mean.
 TEAM: dict[str, Handler] = {
@@ -85,9 +96,17 @@ TEAM: dict[str, Handler] = {
     **calendar.PRESSES,
     **day.PRESSES,
     **contacts.PRESSES,
+    **payments.PRESSES,
     **trouble.PRESSES,
 }
-FORMS: dict[str, Handler] = {**team.FORMS, **visits.FORMS, **longer.FORMS, **dispatch.FORMS, **calendar.FORMS}
+FORMS: dict[str, Handler] = {
+    **team.FORMS,
+    **visits.FORMS,
+    **longer.FORMS,
+    **dispatch.FORMS,
+    **calendar.FORMS,
+    **payments.FORMS,
+}
 SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": calendar.show, "day": day.show}
 
 
@@ -104,6 +123,8 @@ def answer(talk: Talk) -> Iterable[Outgoing]:
     inbound = talk.inbound
     if isinstance(inbound, Due):
         return due.DUE[inbound.kind](talk)
+    if isinstance(inbound, Checkout):
+        return paying.checkout(talk)
     if isinstance(inbound, Delivered):
         return due.delivered(talk)
     if talk.person is not None:
@@ -135,6 +156,7 @@ _OTHERS: dict[type, Handler] = {
     Contact: arrive.contact,
     Location: requests.place,
     Blocked: arrive.blocked,
+    Paid: paying.paid,
 }
 
 

@@ -24,11 +24,12 @@ from domain import (
     feeds,
     homes,
     occupancy,
+    orders,
     outside,
-    payments,
     people,
     proposals,
     proposed_times,
+    receipts,
     requests,
     stored,
     surveys,
@@ -42,8 +43,8 @@ from scheduling import timers
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
     *(allotments, appointments, calendar, charges, contracts, feeds),
-    *(homes, occupancy, outside, payments, people),
-    *(proposals, proposed_times, requests, stored, surveys, waiting),
+    *(homes, occupancy, orders, outside, people),
+    *(proposals, proposed_times, receipts, requests, stored, surveys, waiting),
 )
 
 HERE = Path(__file__).parent / "migrations"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from domain import bookings, charges, events, proposals, proposed_times
+from domain import bookings, charges, events, proposals, proposed_times, waiting
 from domain.appointments import Booking, BookingState
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
@@ -54,6 +54,8 @@ def move_fee(work: Work, company: Company, request: Request) -> Levy | None:
 def confirm(work: Work, company: Company, booking: Booking, request: Request) -> Charge | None:
     """He agrees to a time; what it costs to give up the one before is charged. Raises as `bookings.confirm` does."""
     older, fee = next(iter(bookings.booked_for(work, request)), None), move_fee(work, company, request)
+    if waiting.kept(work, booking):
+        fee = None  # it was we who asked him whether he would like another time
     bookings.confirm(work, booking, request)
     return _charged(work, older, request, fee) if older is not None else None
 

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from domain import bookings, contract_life, proposed_times, requests, surveys
 from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
+from domain.orders import Order
 from domain.people import Person
 from domain.requests import Note, Request, State
+from handlers import money
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, standing, to
 from handlers.homeowner import survey
@@ -139,6 +141,11 @@ def contract(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def paying(talk: Talk) -> Iterable[Outgoing]:
+    """Is money still on its way? Then a person looks whether it came."""
+    return money.stuck(talk, talk.work.session.get_one(Order, _subject(talk)))
+
+
 def delivered(talk: Talk) -> Iterable[Outgoing]:
     """How a message went: the team's copy says so; who cannot be reached is noted."""
     went = talk.inbound
@@ -165,4 +172,5 @@ DUE: dict[str, Handler] = {
     "silence": silence,
     "survey": ask_survey,
     "contract": contract,
+    "paying": paying,
 }

@@ -78,7 +78,7 @@ class Button(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True, tag="document"):
     """A file of our own making, drawn off the loop when it leaves: `kind` names the paper, `values` what it shows."""
 
-    kind: Literal["calendar"]
+    kind: Literal["calendar", "receipt"]
     name: str
     values: dict[str, Value]
 
@@ -154,6 +154,33 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer"):
     importance: Importance = Importance.LOW
 
 
+class Invoice(msgspec.Struct, frozen=True, kw_only=True, tag="invoice"):
+    """An invoice with a button to pay: its lines (label, minor units) sum to what is asked for."""
+
+    to: Homeowner
+    order: str  # comes back with the payment
+    title: Value
+    description: Text
+    lines: tuple[tuple[Value, int], ...]
+    currency: str
+    until: datetime | None = None  # later than that (business time) it is not sent any more
+    importance: Importance = Importance.NORMAL
+
+
+class CheckoutAnswer(msgspec.Struct, frozen=True, kw_only=True, tag="checkout_answer"):
+    """Yes or no to a payment: `words` say why not."""
+
+    query: str
+    words: Text | None = None
+    language: str = "en"
+    importance: Importance = Importance.NORMAL
+
+    @property
+    def ok(self) -> bool:
+        """Whether it may go on."""
+        return self.words is None
+
+
 class Field(msgspec.Struct, frozen=True):
     """One question of a form."""
 
@@ -187,4 +214,4 @@ class FormErrors(msgspec.Struct, frozen=True, tag="form_errors"):
     errors: dict[str, Text]
 
 
-Outgoing = Message | Edit | Delete | React | Answer | Form
+Outgoing = Message | Edit | Delete | React | Answer | Form | Invoice | CheckoutAnswer

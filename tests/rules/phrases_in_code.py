@@ -15,6 +15,7 @@ from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
+from domain.orders import PaymentState
 from domain.people import ClaimState
 from domain.plans import Allowance, Promise
 from domain.requests import State
@@ -25,6 +26,7 @@ from locales.text import Text
 from tests.rules.ground import parsed, sources
 
 SAYS = {"t": 0, "Text": 0, "button": 0, "standing": 0}  # the function, and which argument is the key
+ASTRAY = ("gone", "twice", "amount", "unknown")  # why money pays for nothing
 ROOTS = ("bot", "handlers")
 
 
@@ -77,6 +79,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "calendar.kind.{}": calendar.EntryKind,
     "calendar.title.{}": calendar.EntryKind,
     "claim.{}": ClaimState,
+    "pay.astray.{}": ASTRAY,
+    "team.money.{}": ASTRAY,
+    "team.money.state.{}": PaymentState,
     "clause.{}": Clause,
     "command.{}": COMMANDS,
     "count.{}": ("visits", "tickets"),
