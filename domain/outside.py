@@ -159,7 +159,7 @@ def clipped(own: Sequence[Appointment], busy: Iterable[Span]) -> list[Appointmen
                 continue
             if taken.first > at:
                 left.append(Appointment(at, taken.first, ours=False))
-            at = max(at, taken.until)
+            at = taken.until
         if at < until:
             left.append(Appointment(at, until, ours=False))
     return left

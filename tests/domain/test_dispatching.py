@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from domain import arranging, bookings, calendar, dispatching, leaving, occupancy, proposals, proposed_times
+from domain import arranging, bookings, calendar, dispatching, leaving, more_time, occupancy, proposals, proposed_times
 from domain.allotments import Entry
 from domain.appointments import Booking, BookingState
 from domain.areas import Area
@@ -163,6 +163,39 @@ def test_where_the_new_hours_cost_less_he_pays_less(work: Work, asked: Request) 
     moved = proposed_times.agree(work, company, made, asked)
     assert bookings.quote_of(work, moved).total.minor == 11000
     assert proposals.case_of(bookings.stored_quote(work, moved)).at == at(9, 9)  # type: ignore[union-attr]
+
+
+def test_a_price_that_was_agreed_meanwhile_goes_with_the_appointment(work: Work, asked: Request) -> None:
+    visit, made = proposed(work, asked)
+    longer = more_time.promised(work, SAMPLE.time_zone, visit, asked, 120)
+    assert longer is not None
+    more_time.agree(work, more_time.propose(work, visit, asked, longer, "ana"), asked)
+    moved = agrees(work, made, asked)
+    assert (moved.quote_id, bookings.quote_of(work, moved).minutes) == (visit.quote_id, 120)
+
+
+def agrees(work: Work, made: ProposedTime, asked: Request) -> Booking:
+    """The homeowner says yes, in a company like the sample."""
+    return proposed_times.agree(work, SAMPLE, made, asked)
+
+
+def test_a_lower_price_that_would_take_from_the_plan_is_not_put_in_place_of_what_he_agreed_to(
+    work: Work, asked: Request
+) -> None:
+    place = work.session.get(Home, asked.home_id)
+    assert place is not None
+    contract(work, place)  # one visit a year
+    first = request(work, person(work, "Luigi"), place)
+    taken = has_visit(work, SAMPLE, first, at(4, 9))
+    visit = has_visit(work, SAMPLE, asked, at(4, 10))
+    agreed = bookings.quote_of(work, visit)
+    assert agreed.total.minor > 0
+    bookings.cancel(work, taken, first)
+    slot = dispatching.best(work, SAMPLE, visit, asked)
+    assert slot is not None
+    moved = agrees(work, proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena"), asked)
+    assert bookings.quote_of(work, moved) == agreed
+    assert work.session.scalar(select(func.sum(Entry.quantity)).where(Entry.request_id == asked.id)) is None
 
 
 def test_what_the_plan_pays_stays_put_aside_once(work: Work, asked: Request) -> None:
