@@ -120,10 +120,8 @@ class Cause:
 
 def address(payload: Outgoing) -> tuple[str, str]:
     """The network and the target of something: order is kept per target, fast things have one of their own."""
-    if isinstance(payload, Answer):
+    if isinstance(payload, Answer | CheckoutAnswer):
         return "telegram", f"{FAST}{payload.query}"
-    if isinstance(payload, CheckoutAnswer):
-        return "telegram", f"{FAST}checkout:{payload.query}"
     if isinstance(payload, Form):
         return "slack", f"{FAST}{payload.trigger}"
     return place(payload.to)
@@ -197,11 +195,9 @@ def parcel(session: Session, row: Mapping[str, Any], *, suspect: bool = False) -
 
 
 def _language(payload: Outgoing, team: str) -> str:
-    if isinstance(payload, Message) and payload.language:
+    if isinstance(payload, Message | Answer | CheckoutAnswer) and payload.language:
         return payload.language
-    if isinstance(payload, Answer | CheckoutAnswer):
-        return payload.language
-    to = None if isinstance(payload, Form) else payload.to
+    to = getattr(payload, "to", None)
     return to.language if isinstance(to, Homeowner) else team
 
 

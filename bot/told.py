@@ -34,5 +34,5 @@ def told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
 
 def answered(session: Session, query: str) -> bool:
     """Whether the answer to “may I pay?” has left."""
-    gone = select(outbox.c.id).where(outbox.c.target == f"{FAST}checkout:{query}", outbox.c.state == OutboxState.SENT)
+    gone = select(outbox.c.id).where(outbox.c.target == f"{FAST}{query}", outbox.c.state == OutboxState.SENT)
     return session.scalar(gone.limit(1)) is not None

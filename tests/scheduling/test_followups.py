@@ -6,18 +6,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import events, moved
+from domain import events, money_events, moved
 from domain.appointments import Booking
 from domain.contracts import ContractState
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling.followups import ANSWER, CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SOON, SURVEY, follow, home_zone
+from scheduling.followups import (
+    ANSWER,
+    CONTRACT,
+    HOLD,
+    PAYING,
+    POLICY,
+    REMINDER,
+    SILENCE,
+    SOON,
+    SURVEY,
+    follow,
+    home_zone,
+)
 from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER)
+EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER, PAYING)
 TODAY = MONDAY.date()
 
 
@@ -51,6 +63,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "claim": 1,
         "contract": signed,
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
+        **{"order": 1, "movement": 1, "query": "q", "why": "gone"},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
@@ -78,6 +91,10 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.RequestReopened: (set(), set(EVERY_KIND)),
     events.RequestCancelled: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
+    money_events.PayingBegan: ({PAYING}, {PAYING}),
+    money_events.OrderPaid: (set(), set(EVERY_KIND)),
+    money_events.OrderLetGo: (set(), set(EVERY_KIND)),
+    money_events.MoneyKept: (set(), set(EVERY_KIND)),
     events.ContractActivated: ({CONTRACT}, {CONTRACT}),
     events.ContractResumed: ({CONTRACT}, {CONTRACT}),
     events.ContractRenewed: ({CONTRACT}, {CONTRACT}),
