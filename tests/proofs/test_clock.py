@@ -98,7 +98,7 @@ async def test_a_week_that_passes_at_once_halts_at_each_due_hour_in_order(tmp_pa
     kinds = [kind for kind, *_ in rang]
     assert kinds[0] == "hold"
     assert kinds.index("silence") < kinds.index("survey")
-    assert sorted(kinds) == ["hold", "reminder", "silence", "survey"]
+    assert sorted(kinds) == ["hold", "reminder", "silence", "soon", "survey"]
     assert [due for _, _, due, _ in rang] == sorted(due for _, _, due, _ in rang)
     for kind, _, due, done in rang:
         assert timedelta(0) <= done - due < timedelta(minutes=1), (kind, due, done)
