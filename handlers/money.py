@@ -165,7 +165,7 @@ def done(talk: Talk, fact: events.WorkDone) -> Iterable[Outgoing]:
     return ()
 
 
-def called_off(talk: Talk, fact: events.BookingCancelled) -> Iterable[Outgoing]:
+def called_off(talk: Talk, fact: events.BookingCancelled | events.NobodyThere) -> Iterable[Outgoing]:
     """What was paid before goes towards the fee."""
     crediting.called_off(talk.work, talk.work.session.get_one(Booking, fact.booking))
     return ()

@@ -231,7 +231,7 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.HoldExpired: (hold_expired, money.lapsed, freeing.freed),
     events.TechnicianSetOut: (cards, visits.set_out),
     events.RunningLate: (cards, visits.running_late),
-    events.NobodyThere: (cards, visits.nobody_there, freeing.freed),
+    events.NobodyThere: (cards, visits.nobody_there, money.called_off, freeing.freed),
     events.SlotFreed: (visits.freed,),
     moved.TechnicianSwapped: (cards, moving.swapped),
     moved.TimeProposed: (moving.proposed,),

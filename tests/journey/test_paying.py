@@ -304,6 +304,26 @@ async def test_who_calls_off_late_pays_the_fee_from_it_and_the_rest_is_a_task(tm
         assert task(house, w("team.money.too_much"))
 
 
+async def test_who_was_not_there_pays_the_fee_from_what_he_has_paid(tmp_path: Path) -> None:
+    async with paid_house(tmp_path) as house:
+        emma, card = await wants_a_visit(house)
+        await chooses(house, emma)
+        payment = await emma.pays()
+        await emma.sees(w("booked.title"))
+        await house.quiet()
+        (visit,) = await bookings_of(house)
+        assert house.app is not None
+        await house.moves_clock((visit.starts_at - house.app.clock.now() + timedelta(minutes=10)).total_seconds())
+        ana = house.team["ana"]
+        await ana.presses(w("team.nobody"), card, timeout=5)
+        await ana.sees_modal()
+        assert await ana.fills({}) == {}
+        await emma.sees("nobody opened")
+        await house.quiet()
+        assert [m.amount_minor for m in await movements(house)] == [payment.total, -5000]
+        assert task(house, w("team.money.too_much"))
+
+
 async def test_somebody_else_pays_and_both_are_told(tmp_path: Path) -> None:
     async with paid_house(tmp_path) as house:
         emma, _ = await wants_a_visit(house)
