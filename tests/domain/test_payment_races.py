@@ -14,12 +14,13 @@ from bot.database import sqlite_engine
 from bot.postgresql import PostgreSQL
 from domain import bookings, payments
 from domain.appointments import Booking, BookingState
-from domain.occupancy import Attendance, Cell
+from domain.occupancy import Cell
 from domain.orders import Movement, Order, PaymentState
-from domain.receipts import Receipt, ReceiptBook
+from domain.receipts import Receipt
+from domain.record import metadata
 from domain.work import Refusal, Work
 from tests.domain.ground import MONDAY
-from tests.domain.test_races import ATTEMPTS, MORE, POOL, TABLES, Racers, breathe
+from tests.domain.racing import ATTEMPTS, POOL, Racers, breathe
 from tests.domain.till import PAID, QUARTER, asked, held, ordered
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("races")]
@@ -27,7 +28,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("races")]
 EARLY = MONDAY + QUARTER - timedelta(seconds=1)
 LATE = MONDAY + QUARTER
 UNDER_WAY = ((BookingState.PAYING, PaymentState.PAYING), (BookingState.HELD, PaymentState.ASKED))
-FIRST = (Receipt, ReceiptBook, Movement, Cell, Attendance, Order)
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ class Till(Racers):
 
     async def line_up(self) -> None:
         def unit(session: Session) -> list[tuple[int, str]]:
-            for table in (*FIRST, *TABLES, *MORE):
-                session.execute(table.__table__.delete())  # type: ignore[attr-defined]
+            for table in reversed(metadata.sorted_tables):
+                session.execute(table.delete())
             work, made = Work(session, MONDAY, "test"), []
             for number in range(ATTEMPTS):
                 wish, who = asked(work, f"P{number}")
