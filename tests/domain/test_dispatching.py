@@ -27,10 +27,10 @@ from domain.roads import Roads
 from domain.rota import cell
 from domain.stored import keep
 from domain.work import Work
-from tests.domain.ground import MONDAY, SAMPLE, busy, contract, home, person, refusal_of, request
+from tests.domain.ground import MONDAY, PLAIN, busy, contract, home, person, refusal_of, request
 
 PARIS = ZoneInfo("Europe/Paris")
-LENA, ANA, TOM = (SAMPLE.member(key) for key in ("lena", "ana", "tom"))
+LENA, ANA, TOM = (PLAIN.member(key) for key in ("lena", "ana", "tom"))
 DAY = timedelta(days=1)
 
 
@@ -39,7 +39,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 3, day, hour, minute, tzinfo=PARIS)
 
 
-def twins(company: Company = SAMPLE) -> Company:
+def twins(company: Company = PLAIN) -> Company:
     """The sample company where Tom can do what Ana can."""
     team = tuple(
         m.model_copy(update={"skills": ANA.skills, "shifts": ANA.shifts, "regions": ()}) if m.key == "tom" else m
@@ -68,7 +68,7 @@ def has_visit(
     assert slot is not None
     assert slot.people == (who,), slot
     tariff = keep(work, company.tariff).id
-    offer = bookings.Offer(slot, search.need, SAMPLE.help_of("visit"), made, tariff, work.now + 14 * DAY)
+    offer = bookings.Offer(slot, search.need, PLAIN.help_of("visit"), made, tariff, work.now + 14 * DAY)
     held = bookings.hold(work, company, asked, offer, work.now + timedelta(minutes=15))
     bookings.confirm(work, held, asked)
     return held
@@ -109,32 +109,32 @@ def test_who_is_taken_away_or_unskilled_cannot_be_swapped_in(work: Work, asked: 
 
 
 def test_what_has_begun_is_not_moved(work: Work, asked: Request) -> None:
-    visit = has_visit(work, SAMPLE, asked, at(4, 10))
+    visit = has_visit(work, PLAIN, asked, at(4, 10))
     work.now = at(4, 10)
-    assert refusal_of(lambda: dispatching.swaps(work, SAMPLE, visit, asked)) == "TooLateToMove"
-    assert refusal_of(lambda: arranging.swap(work, SAMPLE, visit, asked, ("tom",), "lena")) == "TooLateToMove"
+    assert refusal_of(lambda: dispatching.swaps(work, PLAIN, visit, asked)) == "TooLateToMove"
+    assert refusal_of(lambda: arranging.swap(work, PLAIN, visit, asked, ("tom",), "lena")) == "TooLateToMove"
 
 
 def test_a_new_time_is_kept_for_an_answer_and_the_old_one_stands_until_then(work: Work, asked: Request) -> None:
-    visit = has_visit(work, SAMPLE, asked, at(4, 10))
-    slot = dispatching.searching(work, SAMPLE, visit, asked).at(at(5, 14))
+    visit = has_visit(work, PLAIN, asked, at(4, 10))
+    slot = dispatching.searching(work, PLAIN, visit, asked).at(at(5, 14))
     assert slot is not None
-    made = proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena")
+    made = proposed_times.propose(work, PLAIN, visit, asked, slot, "lena")
     held = work.session.get_one(Booking, made.held_id)
     assert (visit.state, held.state) == (BookingState.BOOKED, BookingState.HELD)
     assert held.hold_until == made.answer_by == work.now + timedelta(hours=24)
-    moved = proposed_times.agree(work, SAMPLE, made, asked)
+    moved = proposed_times.agree(work, PLAIN, made, asked)
     assert moved is held
     assert (visit.state, moved.state, asked.state) == (BookingState.MOVED, BookingState.BOOKED, State.BOOKED)
     assert (moved.uid, moved.sequence) == (visit.uid, visit.sequence + 1)
     assert (made.state, made.answered_at, made.answered_by) == (ProposalState.AGREED, work.now, None)
-    assert proposed_times.agree(work, SAMPLE, made, asked) is moved  # a second tap
+    assert proposed_times.agree(work, PLAIN, made, asked) is moved  # a second tap
 
 
 def test_the_price_that_was_agreed_stands_also_where_the_new_hours_cost_more(work: Work, asked: Request) -> None:
     shifts = tuple(s.model_copy(update={"days": ("mon", "tue", "wed", "thu", "fri", "sat")}) for s in ANA.shifts)
-    team = tuple(m.model_copy(update={"shifts": shifts}) if m.key == "ana" else m for m in SAMPLE.team)
-    company = SAMPLE.model_copy(update={"team": team})
+    team = tuple(m.model_copy(update={"shifts": shifts}) if m.key == "ana" else m for m in PLAIN.team)
+    company = PLAIN.model_copy(update={"team": team})
     visit = has_visit(work, company, asked, at(6, 10))
     agreed = bookings.quote_of(work, visit)
     saturday = dispatching.searching(work, company, visit, asked).at(at(7, 10))
@@ -151,8 +151,8 @@ def test_the_price_that_was_agreed_stands_also_where_the_new_hours_cost_more(wor
 
 def test_where_the_new_hours_cost_less_he_pays_less(work: Work, asked: Request) -> None:
     shifts = tuple(s.model_copy(update={"days": ("mon", "sat")}) for s in ANA.shifts)
-    team = tuple(m.model_copy(update={"shifts": shifts}) if m.key == "ana" else m for m in SAMPLE.team)
-    company = SAMPLE.model_copy(update={"team": team})
+    team = tuple(m.model_copy(update={"shifts": shifts}) if m.key == "ana" else m for m in PLAIN.team)
+    company = PLAIN.model_copy(update={"team": team})
     visit = has_visit(work, company, asked, at(7, 10))
     assert bookings.quote_of(work, visit).total.minor == 13750
     slot = dispatching.best(work, company, visit, asked)
@@ -167,7 +167,7 @@ def test_where_the_new_hours_cost_less_he_pays_less(work: Work, asked: Request) 
 
 def test_a_price_that_was_agreed_meanwhile_goes_with_the_appointment(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
-    longer = more_time.promised(work, SAMPLE.time_zone, visit, asked, 120)
+    longer = more_time.promised(work, PLAIN.time_zone, visit, asked, 120)
     assert longer is not None
     more_time.agree(work, more_time.propose(work, visit, asked, longer, "ana"), asked)
     moved = agrees(work, made, asked)
@@ -176,7 +176,7 @@ def test_a_price_that_was_agreed_meanwhile_goes_with_the_appointment(work: Work,
 
 def agrees(work: Work, made: ProposedTime, asked: Request) -> Booking:
     """The homeowner says yes, in a company like the sample."""
-    return proposed_times.agree(work, SAMPLE, made, asked)
+    return proposed_times.agree(work, PLAIN, made, asked)
 
 
 def test_a_lower_price_that_would_take_from_the_plan_is_not_put_in_place_of_what_he_agreed_to(
@@ -186,14 +186,14 @@ def test_a_lower_price_that_would_take_from_the_plan_is_not_put_in_place_of_what
     assert place is not None
     contract(work, place)  # one visit a year
     first = request(work, person(work, "Luigi"), place)
-    taken = has_visit(work, SAMPLE, first, at(4, 9))
-    visit = has_visit(work, SAMPLE, asked, at(4, 10))
+    taken = has_visit(work, PLAIN, first, at(4, 9))
+    visit = has_visit(work, PLAIN, asked, at(4, 10))
     agreed = bookings.quote_of(work, visit)
     assert agreed.total.minor > 0
     bookings.cancel(work, taken, first)
-    slot = dispatching.best(work, SAMPLE, visit, asked)
+    slot = dispatching.best(work, PLAIN, visit, asked)
     assert slot is not None
-    moved = agrees(work, proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena"), asked)
+    moved = agrees(work, proposed_times.propose(work, PLAIN, visit, asked, slot, "lena"), asked)
     assert bookings.quote_of(work, moved) == agreed
     assert work.session.scalar(select(func.sum(Entry.quantity)).where(Entry.request_id == asked.id)) is None
 
@@ -202,12 +202,12 @@ def test_what_the_plan_pays_stays_put_aside_once(work: Work, asked: Request) -> 
     place = work.session.get(Home, asked.home_id)
     assert place is not None
     contract(work, place)
-    visit = has_visit(work, SAMPLE, asked, at(4, 10))
+    visit = has_visit(work, PLAIN, asked, at(4, 10))
     aside = work.session.scalar(select(func.sum(Entry.quantity)).where(Entry.request_id == asked.id))
     assert aside == -1
-    slot = dispatching.best(work, SAMPLE, visit, asked)
+    slot = dispatching.best(work, PLAIN, visit, asked)
     assert slot is not None
-    moved = proposed_times.agree(work, SAMPLE, proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena"), asked)
+    moved = proposed_times.agree(work, PLAIN, proposed_times.propose(work, PLAIN, visit, asked, slot, "lena"), asked)
     assert work.session.scalar(select(func.sum(Entry.quantity)).where(Entry.request_id == asked.id)) == -1
     work.now = moved.ends_at
     bookings.complete(work, moved, asked, None)
@@ -217,26 +217,26 @@ def test_what_the_plan_pays_stays_put_aside_once(work: Work, asked: Request) -> 
 
 
 def test_the_best_time_is_the_same_day_as_near_as_can_be_else_the_next_one(work: Work, asked: Request) -> None:
-    visit = has_visit(work, SAMPLE, asked, at(4, 10))
-    absence(work, SAMPLE, "ana", at(4, 9), at(4, 12))
-    same_day = dispatching.best(work, SAMPLE, visit, asked)
+    visit = has_visit(work, PLAIN, asked, at(4, 10))
+    absence(work, PLAIN, "ana", at(4, 9), at(4, 12))
+    same_day = dispatching.best(work, PLAIN, visit, asked)
     assert same_day is not None
     assert same_day.start == at(4, 14)
-    absence(work, SAMPLE, "ana", at(4, 9), at(5, 12))
-    later = dispatching.best(work, SAMPLE, visit, asked)
+    absence(work, PLAIN, "ana", at(4, 9), at(5, 12))
+    later = dispatching.best(work, PLAIN, visit, asked)
     assert later is not None
     assert later.start == at(5, 14)
 
 
 def test_the_answer_is_never_awaited_until_the_visit_would_begin(work: Work, asked: Request) -> None:
     now = MONDAY
-    assert proposed_times.answer_by(SAMPLE, now, now + 5 * DAY, now + 6 * DAY) == now + DAY
-    assert proposed_times.answer_by(SAMPLE, now, now + timedelta(hours=5), now + DAY) == now + timedelta(hours=4)
-    assert proposed_times.answer_by(SAMPLE, now, now + 5 * DAY, now + timedelta(hours=3)) == now + timedelta(hours=2)
-    assert proposed_times.answer_by(SAMPLE, now, now + timedelta(minutes=40), now + DAY) == now + timedelta(minutes=20)
+    assert proposed_times.answer_by(PLAIN, now, now + 5 * DAY, now + 6 * DAY) == now + DAY
+    assert proposed_times.answer_by(PLAIN, now, now + timedelta(hours=5), now + DAY) == now + timedelta(hours=4)
+    assert proposed_times.answer_by(PLAIN, now, now + 5 * DAY, now + timedelta(hours=3)) == now + timedelta(hours=2)
+    assert proposed_times.answer_by(PLAIN, now, now + timedelta(minutes=40), now + DAY) == now + timedelta(minutes=20)
 
 
-def proposed(work: Work, asked: Request, company: Company = SAMPLE) -> tuple[Booking, ProposedTime]:
+def proposed(work: Work, asked: Request, company: Company = PLAIN) -> tuple[Booking, ProposedTime]:
     """A visit on Wednesday at ten, and Thursday afternoon in its place."""
     visit = has_visit(work, company, asked, at(4, 10))
     slot = dispatching.searching(work, company, visit, asked).at(at(5, 14))
@@ -254,7 +254,7 @@ def test_no_answer_is_a_task_and_a_late_yes_still_counts_while_the_time_is_free(
     proposed_times.unanswered(work, made)  # the clock rings twice
     assert type(work.events[-1]).__name__ == "TimeNotAgreed"
     assert len([e for e in work.events if type(e).__name__ == "TimeNotAgreed"]) == 1
-    moved = proposed_times.agree(work, SAMPLE, made, asked, by="lena")
+    moved = proposed_times.agree(work, PLAIN, made, asked, by="lena")
     assert (visit.state, moved.starts_at, made.answered_by) == (BookingState.MOVED, at(5, 14), "lena")
 
 
@@ -265,16 +265,16 @@ def test_a_late_yes_to_a_time_that_somebody_else_took_is_refused_and_the_old_one
     work.now = made.answer_by
     bookings.expire(work, work.session.get_one(Booking, made.held_id))
     faster = request(work, person(work, "Luigi"), work.session.get(Home, asked.home_id))
-    has_visit(work, SAMPLE, faster, at(5, 14))
-    assert refusal_of(lambda: proposed_times.agree(work, SAMPLE, made, asked)) == "SlotTaken"
+    has_visit(work, PLAIN, faster, at(5, 14))
+    assert refusal_of(lambda: proposed_times.agree(work, PLAIN, made, asked)) == "SlotTaken"
     assert visit.state is BookingState.BOOKED
 
 
 def test_who_has_chosen_himself_meanwhile_is_not_moved_again(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
-    own = has_visit(work, SAMPLE, asked, at(6, 9))
+    own = has_visit(work, PLAIN, asked, at(6, 9))
     assert visit.state is BookingState.MOVED
-    assert refusal_of(lambda: proposed_times.agree(work, SAMPLE, made, asked)) == "TooLateToMove"
+    assert refusal_of(lambda: proposed_times.agree(work, PLAIN, made, asked)) == "TooLateToMove"
     work.now = made.answer_by
     proposed_times.unanswered(work, made)
     assert (made.state, own.state) == (ProposalState.WITHDRAWN, BookingState.BOOKED)
@@ -282,19 +282,19 @@ def test_who_has_chosen_himself_meanwhile_is_not_moved_again(work: Work, asked: 
 
 def test_another_time_than_the_proposed_one_is_taken_at_the_same_price(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
-    moved = proposed_times.choose(work, SAMPLE, made, asked, at(6, 11))
+    moved = proposed_times.choose(work, PLAIN, made, asked, at(6, 11))
     assert (moved.starts_at, moved.quote_id, visit.state) == (at(6, 11), visit.quote_id, BookingState.MOVED)
     assert made.held_id == moved.id
     assert len(busy(work)["ana"]) == 4  # the proposed one is free again
-    assert refusal_of(lambda: proposed_times.choose(work, SAMPLE, made, asked, at(6, 9))) == "TooLateToMove"
+    assert refusal_of(lambda: proposed_times.choose(work, PLAIN, made, asked, at(6, 9))) == "TooLateToMove"
 
 
 def test_who_calls_off_what_we_wanted_to_move_owes_nothing(work: Work, asked: Request) -> None:
-    visit = has_visit(work, SAMPLE, asked, at(3, 9))
+    visit = has_visit(work, PLAIN, asked, at(3, 9))
     assert leaving.fee_now(work, visit, asked) is not None
-    slot = dispatching.best(work, SAMPLE, visit, asked)
+    slot = dispatching.best(work, PLAIN, visit, asked)
     assert slot is not None
-    proposed_times.propose(work, SAMPLE, visit, asked, slot, "lena")
+    proposed_times.propose(work, PLAIN, visit, asked, slot, "lena")
     assert leaving.fee_now(work, visit, asked) is None
 
 
@@ -318,12 +318,12 @@ def test_an_absence_swaps_where_it_can_asks_where_it_must_and_does_so_once(work:
 
 def test_what_is_only_held_in_an_absence_is_let_go(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
-    entry = absence(work, SAMPLE, "ana", at(5, 0), at(6, 0))
+    entry = absence(work, PLAIN, "ana", at(5, 0), at(6, 0))
     assert arranging.affected(work, entry) == []
     arranging.let_holds_go(work, entry)
     assert work.session.get_one(Booking, made.held_id).state is BookingState.EXPIRED
     assert (made.state, visit.state) == (ProposalState.LAPSED, BookingState.BOOKED)
-    assert refusal_of(lambda: proposed_times.agree(work, SAMPLE, made, asked)) == "SlotTaken"
+    assert refusal_of(lambda: proposed_times.agree(work, PLAIN, made, asked)) == "SlotTaken"
 
 
 def some_visits(work: Work, company: Company, data: st.DataObject) -> Iterator[Request]:
@@ -380,7 +380,7 @@ def test_no_swap_and_no_proposal_ever_breaks_a_rule_of_the_search(work: Work, da
 def test_a_technician_enters_his_own_absence_and_nothing_else(work: Work) -> None:
     def enters(kind: EntryKind, who: str | None, by: str) -> str | None:
         wish = Wish(kind, who, at(4, 9), at(4, 12))
-        return refusal_of(lambda: calendar.enter(work, SAMPLE, wish, SAMPLE.member(by)))
+        return refusal_of(lambda: calendar.enter(work, PLAIN, wish, PLAIN.member(by)))
 
     assert enters(EntryKind.AWAY, "ana", "ana") is None
     assert enters(EntryKind.AWAY, "tom", "ana") == "NotYourCalendar"
@@ -392,7 +392,7 @@ def test_a_technician_enters_his_own_absence_and_nothing_else(work: Work) -> Non
 
 def test_what_makes_no_sense_cannot_be_entered(work: Work) -> None:
     def enters(first: datetime, until: datetime) -> str | None:
-        return refusal_of(lambda: absence(work, SAMPLE, "ana", first, until))
+        return refusal_of(lambda: absence(work, PLAIN, "ana", first, until))
 
     assert enters(at(4, 12), at(4, 12)) == "EndsTooEarly"
     assert enters(at(1, 9), at(1, 12)) == "OverAlready"
@@ -400,15 +400,15 @@ def test_what_makes_no_sense_cannot_be_entered(work: Work) -> None:
 
 
 def test_an_extra_shift_and_a_closing_day_hold_at_once(work: Work, asked: Request) -> None:
-    job = next(j for j in SAMPLE.offered(asked.area) if j.work == "visit")
+    job = next(j for j in PLAIN.offered(asked.area) if j.work == "visit")
 
     def offered(start: datetime) -> bool:
-        return search_for(work, SAMPLE, asked, job).at(start) is not None
+        return search_for(work, PLAIN, asked, job).at(start) is not None
 
     assert (offered(at(8, 10)), offered(at(4, 10))) == (False, True)  # a Sunday, a Wednesday
-    calendar.enter(work, SAMPLE, Wish(EntryKind.EXTRA, "ana", at(8, 10), at(8, 11, 10)), LENA)
+    calendar.enter(work, PLAIN, Wish(EntryKind.EXTRA, "ana", at(8, 10), at(8, 11, 10)), LENA)
     closed = calendar.stretch(date(2026, 3, 4), date(2026, 3, 4), (None, None), "Europe/Paris")
-    calendar.enter(work, SAMPLE, Wish(EntryKind.CLOSED, None, *closed), LENA)
+    calendar.enter(work, PLAIN, Wish(EntryKind.CLOSED, None, *closed), LENA)
     assert (offered(at(8, 10)), offered(at(8, 10, 15)), offered(at(4, 10))) == (True, False, False)
 
 
@@ -420,7 +420,7 @@ def test_days_and_times_are_those_of_his_wall(work: Work) -> None:
 
 
 def test_what_is_taken_back_does_not_hold_and_stays_written_down(work: Work) -> None:
-    entry = absence(work, SAMPLE, "ana", at(4, 0), at(5, 0))
+    entry = absence(work, PLAIN, "ana", at(4, 0), at(5, 0))
     assert calendar.entries(work).away == {"ana": (entry.span,)}
     assert refusal_of(lambda: calendar.take_back(work, entry, TOM)) == "NotYourCalendar"
     calendar.take_back(work, entry, ANA)
