@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from bot import schema
 from bot.database import sqlite_engine
 from domain import orders
 from domain.orders import Movement, MovementKind
@@ -22,6 +23,7 @@ EVIL = '=HYPERLINK("http://evil.example";"Click")'
 @pytest.fixture
 def paid(database: str) -> dict[str, str]:
     """Two movements around midnight in Paris, with a reason that would like to be a formula."""
+    schema.everything()  # all the tables that a movement points to
     engine = sqlite_engine(database)
     with Session(engine) as session, session.begin():
         for number, (hour, minor) in enumerate(((22, 11000), (23, -2750))):
