@@ -19,6 +19,9 @@ GROUPS = {
     "retry": "letters",
     "contract": "contracts",
     "charges": "charges",
+    "feed": "calendars",
+    "outside-calendar": "calendars",
+    "ledger": "ledger",
     "demo": "demo",
 }
 

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot import outbox, papers, routes
 from bot.alarm import Alarm
+from bot.calendar_feeds import calendar_route
 from bot.channels.slack import SlackCarrier
 from bot.channels.slack_missed import Missed
 from bot.channels.telegram import TelegramCarrier
@@ -27,9 +28,11 @@ from bot.housekeeping import tidy
 from bot.leader import Leader
 from bot.limits import Limiter, Rates
 from bot.outbox import Cause, Parcel
+from bot.outside import Outside, Where
 from bot.readers import READERS
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.told import answered
 from bot.web import Web
 from domain.company import Company
 from handlers.conversation import standing
@@ -66,24 +69,13 @@ class App:
     def __post_init__(self) -> None:
         self.clock = Clock(self.settings.clock_file)
         self.database: Database = connect(self.settings.database_url.get_secret_value())
-        self.telegram = TelegramCarrier(
-            self.settings.telegram_token.get_secret_value(),
-            self.settings.telegram_api,
-            slack_files=self._slack_file,
-            papers=papers.draw,
-        )
-        self.slack = SlackCarrier(
-            self.settings.slack_token.get_secret_value(),
-            self.settings.slack_api,
-            telegram_files=self.telegram.fetch,
-            papers=papers.draw,
-        )
+        self._make_carriers()
         self._alone = self.settings.on_sqlite
         self.desk = Desk(
             self.database,
             self.clock,
             lambda: self.company,
-            Rules(READERS, routes.answer, REACTIONS, routes.STEPS),
+            Rules(READERS, routes.answer, REACTIONS, routes.STEPS, self.settings.reached_at),
             owner=self.owner if self._alone else None,
             committed=self._committed,
         )
@@ -103,13 +95,41 @@ class App:
         )
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
+        self.outside = self._outside()
         missed = partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now)
-        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed)
+        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed, self._answered)
         self.web = Web(self.settings, self.health, self._routes())
         self._stack = AsyncExitStack()
 
+    def _outside(self) -> Outside:
+        settings, owner = self.settings, self.owner if self._alone else None
+        where = Where(settings.outside_named, settings.outside_seconds, settings.outside_loopback)
+        return Outside(self.database, self.clock, lambda: self.company, where, owner=owner, committed=self._committed)
+
+    def _make_carriers(self) -> None:
+        """Both networks; where nobody can be charged in Telegram, nobody is asked to pay there."""
+        token = self.settings.telegram_payment_token
+        if token is None:
+            self.company = self.company.model_copy(update={"payment": self.company.payment.without_telegram()})
+        self.telegram = TelegramCarrier(
+            self.settings.telegram_token.get_secret_value(),
+            self.settings.telegram_api,
+            slack_files=self._slack_file,
+            papers=papers.draw,
+            payments=token.get_secret_value() if token else None,
+        )
+        self.slack = SlackCarrier(
+            self.settings.slack_token.get_secret_value(),
+            self.settings.slack_api,
+            telegram_files=self.telegram.fetch,
+            papers=papers.draw,
+        )
+
     async def _open_threads(self, most: int) -> list[tuple[str, str]]:
         return await self.database.read(lambda session: open_threads(session, most))
+
+    async def _answered(self, query: str) -> bool:
+        return await self.database.read(lambda session: answered(session, query))
 
     async def _slack_file(self, file: File) -> bytes:
         return await self.slack.fetch(file)
@@ -117,7 +137,8 @@ class App:
     def _routes(self) -> list[Route]:
         token = self.settings.feed_token
         feed = [feed_route(self.database, token.get_secret_value())] if token else []
-        return [*feed, *self.doors.routes()] if Duty.HOOKS in self.duty else feed
+        calendars = calendar_route(self.database, lambda: self.company, self.clock)
+        return [*feed, calendars, *self.doors.routes()] if Duty.HOOKS in self.duty else feed
 
     async def start(self) -> None:
         """HTTP first (not ready yet), then what works inside, the doors last; nothing waits for a network."""
@@ -145,6 +166,7 @@ class App:
             self.heartbeat.every(self.settings.sweep_seconds, self.sender.sweep, "outbox")
             self.heartbeat.every(self.settings.heartbeat_seconds, self.alarm.beat, "timers")
             self.heartbeat.every(HOUR, self._tidy, "housekeeping")
+            self.heartbeat.every(min(60.0, self.settings.outside_seconds), self.outside.beat, "outside calendars")
         self.heartbeat.start()
         self._stack.callback(self.heartbeat.stop)
 

@@ -51,6 +51,7 @@ class Rules:
     answer: Answering
     reactions: Mapping[type, Sequence[Reaction]]
     steps: Mapping[str, Any]
+    address: str | None = None  # under which people reach our web server
 
 
 @dataclass
@@ -214,6 +215,7 @@ class Desk:
             return [], None
         work = Work(session, self._clock.now())
         talk = reception.welcome(work, self._company(), inbound, row.conversation, self._rules.steps)
+        talk.address = self._rules.address
         try:
             with session.begin_nested():
                 answer = list(self._rules.answer(talk))

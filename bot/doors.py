@@ -12,6 +12,7 @@ from bot.channels.slack_missed import Missed
 from bot.channels.slack_socket import Socket
 from bot.channels.telegram import TelegramCarrier
 from bot.channels.telegram_door import Poller, Webhook, webhook_route
+from bot.channels.telegram_till import Answered
 from bot.desk import Desk
 from bot.leader import Leader
 from bot.settings import Settings
@@ -24,7 +25,13 @@ class Doors:
     """Opens the doors this process shall have. Where several may work, only the leader does."""
 
     def __init__(
-        self, settings: Settings, company: Company, desk: Desk, telegram: TelegramCarrier, missed: Look
+        self,
+        settings: Settings,
+        company: Company,
+        desk: Desk,
+        telegram: TelegramCarrier,
+        missed: Look,
+        answered: Answered,
     ) -> None:
         self._settings, self._company, self._desk, self._telegram = settings, company, desk, telegram
         secret, token = settings.slack_secret, settings.slack_socket_token
@@ -37,6 +44,7 @@ class Doors:
             language=company.team_language,
             app_id=app_id_in(token.get_secret_value()) if token else None,
         )
+        self._telegram_accept = telegram.till.watched(desk.accept, answered)
         self._missed = missed(self.slack.identity, desk.accept)
         self._telegram_door: Poller | Webhook | None = None
         self._socket: Socket | None = None
@@ -49,7 +57,7 @@ class Doors:
         if not self._settings.hooked or hook is None or signed is None:
             return []
         return [
-            webhook_route(hook.get_secret_value(), self._desk.accept),
+            webhook_route(hook.get_secret_value(), self._telegram_accept),
             slack_route(self.slack.app, signed.get_secret_value()),
         ]
 
@@ -80,7 +88,7 @@ class Doors:
         else:
             await self._connect()
             self._telegram_door = Poller(
-                self._telegram.call, self._desk.accept, timeout=settings.poll_timeout, longest_pause=pause
+                self._telegram.call, self._telegram_accept, timeout=settings.poll_timeout, longest_pause=pause
             )
         await self._telegram_door.start()
         self._greeting = asyncio.create_task(self._telegram.commands(self._company.languages))

@@ -1,5 +1,6 @@
 """Housekeeping: raw payloads and old buttons do not stay for ever."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, delete, update
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.inbox import InboxState, inbox
 from bot.outbox import OutboxState, outbox
+from handlers.messages import Message, Outgoing
 from handlers.pipes import Keyboard
 
 PAYLOADS = timedelta(days=30)
@@ -33,3 +35,14 @@ def tidy(session: Session, real: datetime, now: datetime) -> int:
     emptied = sum(len(session.scalars(stale.returning(t.c.id)).all()) for stale, t in ((came, inbox), (went, outbox)))
     session.execute(delete(Keyboard).where(Keyboard.made_at < now - BUTTONS))
     return emptied
+
+
+def is_secret(payload: Outgoing) -> bool:
+    """Whether what it says may not stay written down."""
+    return isinstance(payload, Message) and payload.secret
+
+
+def forget(session: Session, rows: Sequence[int]) -> None:
+    """Empty these payloads now: they have left, and what they said is nobody's any more."""
+    if rows:
+        session.execute(update(outbox).where(outbox.c.id.in_(rows)).values(payload={}))

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from bot.channels.carrier import NotSent
-from handlers.messages import Message, Outgoing
+from handlers.messages import Invoice, Message, Outgoing
 from locales.text import t
 
 TOO_LATE = NotSent("too late to be of use")
@@ -13,7 +13,7 @@ TOO_LATE = NotSent("too late to be of use")
 
 def over(payload: Outgoing, now: datetime) -> bool:
     """Whether the time for saying it is over: looked at again right before each try."""
-    return isinstance(payload, Message) and payload.until is not None and now > payload.until
+    return isinstance(payload, Message | Invoice) and payload.until is not None and now > payload.until
 
 
 def worded(payload: Outgoing, now: datetime) -> Outgoing:

@@ -30,6 +30,7 @@ from handlers.messages import (
     Answer,
     Button,
     Channel,
+    CheckoutAnswer,
     Edit,
     Form,
     Homeowner,
@@ -119,7 +120,7 @@ class Cause:
 
 def address(payload: Outgoing) -> tuple[str, str]:
     """The network and the target of something: order is kept per target, fast things have one of their own."""
-    if isinstance(payload, Answer):
+    if isinstance(payload, Answer | CheckoutAnswer):
         return "telegram", f"{FAST}{payload.query}"
     if isinstance(payload, Form):
         return "slack", f"{FAST}{payload.trigger}"
@@ -194,11 +195,9 @@ def parcel(session: Session, row: Mapping[str, Any], *, suspect: bool = False) -
 
 
 def _language(payload: Outgoing, team: str) -> str:
-    if isinstance(payload, Message) and payload.language:
+    if isinstance(payload, Message | Answer | CheckoutAnswer) and payload.language:
         return payload.language
-    if isinstance(payload, Answer):
-        return payload.language
-    to = None if isinstance(payload, Form) else payload.to
+    to = getattr(payload, "to", None)
     return to.language if isinstance(to, Homeowner) else team
 
 
@@ -207,9 +206,7 @@ def _keyboard(session: Session, payload: Outgoing, target: str, at: datetime) ->
     if isinstance(payload, Form):
         return make_keyboard(session, payload.user, None, [Button("", payload.act, payload.args, standing=True)], at)
     if isinstance(payload, Message) and payload.buttons:
-        to = payload.to
-        seen = to.channel or to.user if isinstance(to, Teammate) else target
-        return make_keyboard(session, seen, payload.turn, [b for row in payload.buttons for b in row], at)
+        return make_keyboard(session, target, payload.turn, [b for row in payload.buttons for b in row], at)
     return None
 
 

@@ -12,8 +12,8 @@ from domain.company import Company
 from domain.people import by_telegram, meet
 from domain.work import Work
 from handlers.conversation import Step, Talk, standing
-from handlers.inbound import Came, Edited, FromPerson, Inbound, Media, Press, Typed
-from handlers.messages import Answer, Channel, Delete, Fact, Homeowner, Message, Outgoing
+from handlers.inbound import Checkout, Edited, FromPerson, Inbound, Media, Press, Sender, Typed
+from handlers.messages import Answer, Channel, CheckoutAnswer, Delete, Fact, Homeowner, Message, Outgoing
 from handlers.pipes import Draft, card_at
 from locales.text import t
 
@@ -30,7 +30,7 @@ def welcome(work: Work, company: Company, inbound: Inbound, conversation: str, s
         talk.about = card_at(work.session, inbound.place.chat, thread) if thread else None
         return talk
     if inbound.place.kind == "private":
-        talk.person = meet(work, inbound.sender.user, inbound.sender.name, language(company, inbound))
+        talk.person = meet(work, inbound.sender.user, inbound.sender.name, language(company, inbound.sender))
         work.actor = f"person:{talk.person.id}"
         talk.draft = _draft(work.session, conversation)
         if isinstance(inbound, Typed | Media) and inbound.reply_to:
@@ -38,9 +38,9 @@ def welcome(work: Work, company: Company, inbound: Inbound, conversation: str, s
     return talk
 
 
-def language(company: Company, inbound: Came) -> str:
+def language(company: Company, sender: Sender) -> str:
     """The language to meet a stranger in: his app's, if we speak it."""
-    wanted = (inbound.sender.language or "")[:2]
+    wanted = (sender.language or "")[:2]
     return wanted if wanted in company.languages else company.languages[0]
 
 
@@ -80,9 +80,12 @@ def apologise(
     """It is our fault: tell the person, with a number to quote and a human to turn to; tell the team."""
     inbound = read(row.payload)
     number = str(row.id)
+    if isinstance(inbound, Checkout):
+        speaks = language(company, inbound.sender)
+        yield CheckoutAnswer(query=inbound.query, words=t("pay.not_now"), language=speaks)
     if isinstance(inbound, FromPerson) and inbound.sender.network == "telegram" and inbound.place.kind == "private":
         known = by_telegram(Work(session, row.received_at), inbound.sender.user)
-        speaks = known.language if known is not None else language(company, inbound)
+        speaks = known.language if known is not None else language(company, inbound.sender)
         me = Homeowner(inbound.place.chat, known.id if known is not None else None, speaks)
         if isinstance(inbound, Press) and inbound.query:
             yield Answer(query=inbound.query, chat=inbound.place.chat, language=speaks)

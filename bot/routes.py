@@ -10,8 +10,10 @@ from handlers.homeowner import (
     contract,
     menu,
     more_time,
+    paying,
     plans,
     prices,
+    proposed_time,
     ready,
     report,
     requests,
@@ -23,6 +25,7 @@ from handlers.homeowner import (
 )
 from handlers.inbound import (
     Blocked,
+    Checkout,
     Contact,
     Delivered,
     Due,
@@ -32,6 +35,7 @@ from handlers.inbound import (
     Location,
     Media,
     Opened,
+    Paid,
     Press,
     Reacted,
     Typed,
@@ -39,7 +43,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import contacts, trouble, visits
+from handlers.team import calendar, contacts, day, dispatch, payments, trouble, visits
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -68,16 +72,42 @@ HOMEOWNER: dict[str, Handler] = {
     **prices.PRESSES,
     **statement.PRESSES,
     **more_time.PRESSES,
+    **proposed_time.PRESSES,
     **survey.PRESSES,
 }
 
 # The questions a conversation can stand at.
-STEPS: dict[str, Step] = {**arrive.STEPS, **report.STEPS, **solve.STEPS, **times.STEPS, **ready.STEPS, **survey.STEPS}
+STEPS: dict[str, Step] = {
+    **arrive.STEPS,
+    **report.STEPS,
+    **solve.STEPS,
+    **times.STEPS,
+    **paying.STEPS,
+    **ready.STEPS,
+    **survey.STEPS,
+}
 
 # What the team's buttons, forms and slash commands mean.
-TEAM: dict[str, Handler] = {**team.PRESSES, **visits.PRESSES, **longer.PRESSES, **contacts.PRESSES, **trouble.PRESSES}
-FORMS: dict[str, Handler] = {**team.FORMS, **visits.FORMS, **longer.FORMS}
-SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show}
+TEAM: dict[str, Handler] = {
+    **team.PRESSES,
+    **visits.PRESSES,
+    **longer.PRESSES,
+    **dispatch.PRESSES,
+    **calendar.PRESSES,
+    **day.PRESSES,
+    **contacts.PRESSES,
+    **payments.PRESSES,
+    **trouble.PRESSES,
+}
+FORMS: dict[str, Handler] = {
+    **team.FORMS,
+    **visits.FORMS,
+    **longer.FORMS,
+    **dispatch.FORMS,
+    **calendar.FORMS,
+    **payments.FORMS,
+}
+SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": calendar.show, "day": day.show}
 
 
 class TeamOnly(Refusal):
@@ -93,6 +123,8 @@ def answer(talk: Talk) -> Iterable[Outgoing]:
     inbound = talk.inbound
     if isinstance(inbound, Due):
         return due.DUE[inbound.kind](talk)
+    if isinstance(inbound, Checkout):
+        return paying.checkout(talk)
     if isinstance(inbound, Delivered):
         return due.delivered(talk)
     if talk.person is not None:
@@ -124,6 +156,7 @@ _OTHERS: dict[type, Handler] = {
     Contact: arrive.contact,
     Location: requests.place,
     Blocked: arrive.blocked,
+    Paid: paying.paid,
 }
 
 
@@ -156,9 +189,14 @@ def _team(talk: Talk) -> Iterable[Outgoing]:
 
 
 def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
-    place = inbound.place.chat if isinstance(inbound, Press) else inbound.sender.user
-    table = TEAM if isinstance(inbound, Press) else FORMS
-    meant = pressed(talk.work.session, place, inbound.token if isinstance(inbound, Press) else f"{inbound.token}.0")
+    session, mine = talk.work.session, inbound.sender.user  # what was shown to him alone is bound to him
+    if isinstance(inbound, Press):
+        table, meant = (
+            TEAM,
+            pressed(session, inbound.place.chat, inbound.token) or pressed(session, mine, inbound.token),
+        )
+    else:
+        table, meant = FORMS, pressed(session, mine, f"{inbound.token}.0")
     if meant is None or meant.act not in table:
         raise OldButton
     talk.args = meant.args

@@ -21,11 +21,15 @@ from domain import (
     calendar,
     charges,
     contracts,
+    feeds,
     homes,
     occupancy,
-    payments,
+    orders,
+    outside,
     people,
     proposals,
+    proposed_times,
+    receipts,
     requests,
     stored,
     surveys,
@@ -38,8 +42,9 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, appointments, calendar, charges, contracts, homes, occupancy, payments, people),
-    *(proposals, requests, stored, surveys, waiting),
+    *(allotments, appointments, calendar, charges, contracts, feeds),
+    *(homes, occupancy, orders, outside, people),
+    *(proposals, proposed_times, receipts, requests, stored, surveys, waiting),
 )
 
 HERE = Path(__file__).parent / "migrations"

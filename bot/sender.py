@@ -16,6 +16,7 @@ from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknow
 from bot.clock import Clock, real
 from bot.database import Database
 from bot.failpoints import failpoint
+from bot.housekeeping import forget, is_secret
 from bot.limits import Limiter
 from bot.outbox import FAST, Mark, OutboxState, Parcel
 from bot.reception import may_heal
@@ -279,6 +280,7 @@ class Sender:
 
         def unit(session: Session) -> tuple[list[str], list[Parcel]]:
             outbox.mark(session, [mark for mark, _, _ in noted])
+            forget(session, [p.id for m, p, _ in noted if m.state is OutboxState.SENT and is_secret(p.payload)])
             for mark, parcel, _ in noted:
                 if mark.remote is not None and parcel.about is not None:
                     outbox.hang(session, parcel.target, parcel.about, mark.remote)

@@ -80,6 +80,17 @@ def _database(value: SecretStr) -> SecretStr:
     return SecretStr(database_url(value.get_secret_value()))
 
 
+def said_lines(text: str) -> list[str]:
+    """The lines that say something: no blank ones, no remarks."""
+    return [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _calendars(value: SecretStr) -> SecretStr:
+    if any(len(line.split()) != 2 for line in said_lines(value.get_secret_value())):
+        raise ValueError("write a technician's key and the address of his calendar on each line")
+    return value
+
+
 Rate = Annotated[float, BeforeValidator(_rate), Field(gt=0, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -122,6 +133,9 @@ class Settings(BaseModel):
     backoff_seconds: Seconds = 60.0  # the longest pause between two tries to reach a network
     sweep_seconds: Seconds = 5.0  # how often what a crash left behind is looked for
     heartbeat_seconds: Seconds = 1.0  # how often due timers are looked for
+    outside_calendars: Annotated[SecretStr, AfterValidator(_calendars)] | None = None  # the technicians' other ones
+    outside_seconds: Seconds = 900.0  # how often each of them is read
+    outside_loopback: bool = False  # whether one may stand on this machine (http), for rehearsals
     slack_rebuild_seconds: Seconds = 60.0  # the shortest pause between two new Slack sockets
 
     @model_validator(mode="after")
@@ -136,6 +150,18 @@ class Settings(BaseModel):
         return self.public_url is not None
 
     @property
+    def outside_named(self) -> dict[str, str]:
+        """The other calendars that the settings name: technician → address."""
+        said = self.outside_calendars.get_secret_value() if self.outside_calendars else ""
+        named = [line.split() for line in said_lines(said)]
+        return {words[0]: words[1] for words in named}
+
+    @property
+    def reached_at(self) -> str:
+        """Where people reach our web server: from outside, else on this machine only."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @property
     def on_sqlite(self) -> bool:
         """Whether the database is a file that only one process may write."""
         return self.database_url.get_secret_value().startswith("sqlite")
@@ -144,6 +170,7 @@ class Settings(BaseModel):
 SECRETS = (
     *("telegram_token", "telegram_payment_token", "telegram_webhook_secret"),
     *("slack_token", "slack_socket_token", "slack_secret", "database_url", "feed_token"),
+    "outside_calendars",
 )
 """The settings that may also be a file: NAME_FILE holds its path."""
 

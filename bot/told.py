@@ -1,13 +1,15 @@
 """What the desk wants to hear of a send: how it went, where somebody asked for that, and who cannot be reached."""
 
 import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot import late
 from bot.channels.arrival import Arrival
 from bot.channels.carrier import NotSent, Outcome
-from bot.outbox import Mark, OutboxState, Parcel
+from bot.outbox import FAST, Mark, OutboxState, Parcel, outbox
 from handlers.inbound import Delivered
-from handlers.messages import Answer, Form, Homeowner, Message
+from handlers.messages import Answer, CheckoutAnswer, Form, Homeowner, Message
 
 
 def told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
@@ -17,7 +19,8 @@ def told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
     gone = isinstance(outcome, NotSent) and outcome.gone
     if subject is None and not gone:
         return []
-    chat = payload.to.chat if not isinstance(payload, (Answer, Form)) and isinstance(payload.to, Homeowner) else ""
+    to = None if isinstance(payload, Answer | CheckoutAnswer | Form) else payload.to
+    chat = to.chat if isinstance(to, Homeowner) else ""
     said = Delivered(
         subject=subject or "",
         ok=mark.state is OutboxState.SENT,
@@ -27,3 +30,9 @@ def told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
         reason=mark.error or "",
     )
     return [Arrival("delivery", f"{parcel.id}", subject or f"chat:{chat}", msgspec.to_builtins(said))]
+
+
+def answered(session: Session, query: str) -> bool:
+    """Whether the answer to “may I pay?” has left."""
+    gone = select(outbox.c.id).where(outbox.c.target == f"{FAST}{query}", outbox.c.state == OutboxState.SENT)
+    return session.scalar(gone.limit(1)) is not None

@@ -43,6 +43,7 @@ class Offer:
     tariff: int
     quote_until: datetime
     window: int = 0  # minutes
+    agreed: StoredQuote | None = None  # the price that stands: we move it, and nothing else changes
 
 
 def hold(work: Work, company: Company, request: Request, offer: Offer, until: datetime) -> Booking:
@@ -56,7 +57,7 @@ def hold(work: Work, company: Company, request: Request, offer: Offer, until: da
     if not search.keeps(slot.people, slot.start):
         raise SlotTaken
     promise = Promise(offer.priced, offer.tariff, offer.quote_until)
-    promised = proposals.propose(work, request.id, promise, contracts.running(work, request.home_id))
+    promised = offer.agreed or proposals.propose(work, request.id, promise, contracts.running(work, request.home_id))
     booking = Booking(
         request_id=request.id, quote_id=promised.id, help=offer.help, technician=slot.technician,
         starts_at=slot.start, ends_at=slot.end, window_minutes=offer.window, state=BookingState.HELD, hold_until=until,
@@ -95,10 +96,11 @@ def confirm(work: Work, booking: Booking, request: Request) -> None:
     stored = stored_quote(work, booking)
     with work.session.begin_nested():
         proposals.accept(work, stored)
-        # What the appointment it replaces had put aside is there for this one.
-        for older in booked_for(work, request):
-            ledger.release(work, stored_quote(work, older).subject, "moved")
-        put_aside(work, stored, request)
+        # What the appointment it replaces had put aside is there for this one; at the same price it stays aside.
+        if stored.id not in (prices := [older.quote_id for older in booked_for(work, request)]):
+            for older in prices:
+                ledger.release(work, f"quote:{older}", "moved")
+            put_aside(work, stored, request)
     moved = [_move(work, older, booking) for older in booked_for(work, request)]
     advance_booking(booking, BookingDeed.CONFIRM)
     booking.hold_until = None

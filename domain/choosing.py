@@ -36,12 +36,17 @@ WEIGHS: dict[Preference, Callable[[Why], int]] = {
 }
 
 
+def ranked(company: Company, pool: Sequence[Candidate]) -> list[Candidate]:
+    """Those who could come, the preferred first."""
+    weights = [WEIGHS[preference] for preference in company.booking.prefer]
+    return sorted(pool, key=lambda c: (not c.why.same, *[weigh(c.why) for weigh in weights], c.place))
+
+
 def chosen(
     company: Company, crew: Sequence[Crew], pool: Sequence[Candidate], comes_as: Callable[[Member, str], bool]
 ) -> list[Candidate]:
     """Who comes: so many of each grade, the preferred first; nobody when they are not enough."""
-    weights = [WEIGHS[preference] for preference in company.booking.prefer]
-    best = sorted(pool, key=lambda c: (not c.why.same, *[weigh(c.why) for weigh in weights], c.place))
+    best = ranked(company, pool)
     if not crew:
         return best[:1]
     places = [part.grade for part in crew for _ in range(part.count)]

@@ -13,6 +13,7 @@ from domain.cases import Case, Crew, people
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
 from domain.levies import Levy
 from domain.money import Money
+from domain.paying_rules import Payment
 from domain.plans import Plan
 from domain.pricing import Priced
 from domain.roads import Roads
@@ -138,6 +139,7 @@ class Company(PriceList):
     booking: BookingRules = BookingRules()
     roads: Roads = Roads()
     follow_ups: FollowUps = FollowUps()
+    payment: Payment = Payment()
     closing_days: tuple[date, ...] = ()
 
     def member(self, key: str) -> Member:

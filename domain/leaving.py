@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from domain import bookings, charges, events, proposals
+from domain import bookings, charges, events, proposals, proposed_times, waiting
 from domain.appointments import Booking, BookingState
 from domain.cancelling import cancellation_fee
 from domain.cases import Case
@@ -25,6 +25,8 @@ def fee_now(work: Work, booking: Booking, request: Request, *, no_show: bool = F
     """
     if not no_show and booking.late(work.now):
         return None
+    if proposed_times.moved_by_us(work, booking):
+        return None  # we could not come as agreed, and asked him for another time
     stored = bookings.stored_quote(work, booking)
     quote = proposals.quote_of(stored)
     case = proposals.case_of(stored) or Case(work=quote.work, minutes=quote.minutes, area=request.area)
@@ -52,6 +54,8 @@ def move_fee(work: Work, company: Company, request: Request) -> Levy | None:
 def confirm(work: Work, company: Company, booking: Booking, request: Request) -> Charge | None:
     """He agrees to a time; what it costs to give up the one before is charged. Raises as `bookings.confirm` does."""
     older, fee = next(iter(bookings.booked_for(work, request)), None), move_fee(work, company, request)
+    if waiting.kept(work, booking):
+        fee = None  # it was we who asked him whether he would like another time
     bookings.confirm(work, booking, request)
     return _charged(work, older, request, fee) if older is not None else None
 

@@ -13,6 +13,7 @@ from sqlalchemy import ForeignKey, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import outside
 from domain.homes import Home
 from domain.reach import Appointment
 from domain.record import Short, Table
@@ -71,7 +72,7 @@ def diaries(work: Work, but_for: int | None = None) -> Diaries:
         found: dict[str, list[Appointment]] = {}
         for who, first, until, *where in work.session.execute(_during(span, but_for)):
             found.setdefault(who, []).append(Appointment(first, until, _place(*where)))
-        return found
+        return outside.among(work, span, found)
 
     return during
 

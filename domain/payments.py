@@ -1,39 +1,286 @@
-"""Payments: money that was offered and money that came. The charge's id is unique: nothing is counted twice."""
+"""Payments: asking for money, hearing that it comes, and what it does then. None is kept silently."""
 
-from datetime import datetime
-from enum import StrEnum
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
 
-from domain.record import Name, Short, Table, choice, impersonal
+from domain import bookings, crediting, leaving, money_events, offering, orders, proposals, receipts
+from domain.appointments import STANDING, BalanceGone, Booking, BookingState, HoldGone, SlotTaken
+from domain.bookings import Offer
+from domain.company import Company
+from domain.contracts import running
+from domain.money import Money
+from domain.orders import ENDED, Movement, MovementKind, Order, OrderDeed, PaymentState, advance_order
+from domain.paying_rules import Demand
+from domain.people import Person
+from domain.pricing import Priced
+from domain.proposals import QuoteExpired, QuoteSettled
+from domain.requests import NotNow, Request
+from domain.work import Refusal, Work
+
+PATIENCE = timedelta(minutes=15)  # a payment under way that nobody hears of any more is looked at by a person
+ONE_AT_A_TIME = timedelta(minutes=2)  # meanwhile nobody else is let in: both would be charged
+AGAIN = timedelta(hours=1)  # how long the price of a slot that is taken again holds: until the same transaction ends
+GONE = (HoldGone, SlotTaken, BalanceGone, QuoteExpired, QuoteSettled, NotNow)
 
 
-class PaymentState(StrEnum):
-    """The life of a payment."""
-
-    ASKED = "asked"
-    PAYING = "paying"  # the pre-checkout was answered: the sweeper may not free the slot
-    PAID = "paid"
-    FAILED = "failed"
-    REFUNDED = "refunded"
+class OrderGone(Refusal):
+    """The time is not kept any more, or we do not know the order."""
 
 
-class Payment(Table):
-    """One invoice for one quote."""
+class OrderPaid(Refusal):
+    """It was paid before."""
 
-    __tablename__ = "payments"
-    __table_args__ = (CheckConstraint("amount_minor > 0", "amount_positive"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    quote_id: Mapped[int] = mapped_column(ForeignKey("quotes.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    order: Mapped[str] = impersonal(Short, unique=True)  # the invoice's payload
-    charge: Mapped[str | None] = impersonal(Name, unique=True)  # the network's id of the charge
-    amount_minor: Mapped[int]
-    currency: Mapped[str] = impersonal(Short)
-    state: Mapped[PaymentState] = mapped_column(choice(PaymentState))
-    paid_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
+class OrderBusy(Refusal):
+    """Somebody else is paying it at this moment."""
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+class OrderDiffers(Refusal):
+    """The amount or the currency is not the one that was asked for."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """Money that came: for which order, how much, and as what the networks know it."""
+
+    order: str
+    amount: Money
+    charge: str  # the network's id: what is told twice has the same one
+    provider: str | None = None
+    payer: str | None = None
+    reason: str = ""  # how, when it was entered by hand
+
+
+def demanded(work: Work, company: Company, booking: Booking, request: Request) -> Demand | None:
+    """What is to be paid before (or, by a link, soon after) an appointment stands; nothing: the next invoice."""
+    contract = running(work, request.home_id)
+    total = bookings.quote_of(work, booking).total
+    before = orders.had(work, request.id, total.currency)
+    return company.payment.demand(None if contract is None else contract.plan, total, before)
+
+
+def ask(work: Work, booking: Booking, request: Request, person: Person, demand: Demand) -> Order:
+    """The order for a demand; for the same booking and amount it is the one that stands."""
+    mine = select(Order).where(Order.booking_id == booking.id, Order.state.in_(orders.OPEN))
+    for known in work.session.scalars(mine):
+        if known.amount == demand.amount:
+            return known
+    quote = bookings.quote_of(work, booking)
+    before = orders.paid_for(work, request.id)
+    order = Order(
+        quote_id=booking.quote_id, booking_id=booking.id, request_id=request.id, person_id=person.id,
+        order=secrets.token_urlsafe(18), how=demand.how, deposit=demand.deposit, state=PaymentState.ASKED,
+        amount_minor=demand.amount.minor, currency=demand.amount.currency, asked_at=work.now,
+        tax_minor=(2 * quote.tax.minor * demand.amount.minor + quote.total.minor) // (2 * quote.total.minor),
+        replaces_id=before[-1].id if before else None,
+    )  # fmt: skip
+    work.session.add(order)
+    work.session.flush()
+    work.happened(money_events.PaymentAsked(order.id, request.id))
+    return order
+
+
+def begin_payment(work: Work, key: str, amount: Money, payer: str, query: str) -> Order:
+    """May it be paid now? Then its slot is not freed by itself any more.
+
+    Raises OrderGone, OrderPaid, OrderBusy, OrderDiffers.
+    """
+    order = orders.locked(work, key)
+    if order is None or order.state is PaymentState.FAILED:
+        raise OrderGone
+    if order.state in ENDED:
+        raise OrderPaid
+    if amount != order.amount:
+        raise OrderDiffers
+    since = order.paying_since
+    if since is not None and order.payer != payer and work.now - since < ONE_AT_A_TIME:
+        raise OrderBusy
+    booking, request = _meant(work, order)
+    if not request.running:
+        raise OrderGone
+    try:
+        bookings.begin_paying(work, booking)
+    except HoldGone:
+        raise OrderGone from None
+    advance_order(order, OrderDeed.BEGIN)
+    order.payer, order.paying_since = payer, work.now
+    work.happened(money_events.PayingBegan(order.id, request.id, query))
+    return order
+
+
+def receive(work: Work, company: Company, came: Received) -> Movement | None:
+    """Money came: it is written down, and the appointment stands; else a person decides. Told twice, it came once."""
+    order = orders.locked(work, came.order)
+    if work.session.scalar(select(Movement.id).where(Movement.charge == came.charge)) is not None:
+        return None
+    why = _pays(work, company, order, came)
+    if order is not None and why == "twice":
+        order = _one_more(work, order, came)
+    kind = MovementKind.DEPOSIT if order is not None and order.deposit and why is None else MovementKind.CHARGED
+    movement = orders.add(work, order, Movement(
+        occasion=f"paid:{came.charge}"[:200], kind=kind, amount_minor=came.amount.minor,
+        currency=came.amount.currency, charge=came.charge, provider_charge=came.provider, payer=came.payer,
+        reason=came.reason,
+    ))  # fmt: skip
+    if order is not None:
+        order.charge, order.paid_at = came.charge, work.now
+        advance_order(order, OrderDeed.PAY if why is None else OrderDeed.PUT_ASIDE)
+    if why is not None:
+        work.happened(money_events.MoneyAstray(movement.id, why))
+    elif order is not None:
+        _stands(work, company, order, movement)
+    return movement
+
+
+def _stands(work: Work, company: Company, order: Order, movement: Movement) -> None:
+    """It is paid: the receipt, and what is too much."""
+    receipts.issue(work, movement, company.time_zone)
+    booking, request = _meant(work, order)
+    work.happened(money_events.OrderPaid(order.id, request.id, movement.id))
+    if booking.state is BookingState.DONE:
+        crediting.done(work, booking)
+    elif orders.had(work, request.id, order.currency) > bookings.quote_of(work, booking).total:
+        work.happened(money_events.MoneyLeft(request.id))
+
+
+def _pays(work: Work, company: Company, order: Order | None, came: Received) -> str | None:
+    """Whether it pays for its appointment, which stands then; else why it does not."""
+    if order is None:
+        return "unknown"
+    if order.state in ENDED:
+        return "twice"
+    if came.amount != order.amount:
+        return "amount"
+    return None if _books(work, company, order) else "gone"
+
+
+def _books(work: Work, company: Company, order: Order) -> bool:
+    """Make the appointment of an order stand, once more if its slot went back and is still free."""
+    seen = len(work.events)
+    try:
+        with work.session.begin_nested():
+            _book(work, company, order)
+    except GONE:
+        del work.events[seen:]
+    else:
+        return True
+    booking, _ = _meant(work, order)
+    if booking.state is BookingState.PAYING:
+        bookings.stop_paying(work, booking)
+    return False
+
+
+def _book(work: Work, company: Company, order: Order) -> None:
+    booking, request = _meant(work, order)
+    if order.how == "link" and booking.state in (*STANDING, BookingState.DONE):
+        return
+    if not request.running:
+        raise NotNow(request.number, request.state)
+    over = booking.hold_until is not None and booking.hold_until <= work.now
+    if booking.state is BookingState.EXPIRED or (booking.state is BookingState.HELD and over):
+        booking = _hold_again(work, company, booking, request)
+        order.booking_id, order.quote_id = booking.id, booking.quote_id
+    _only(work, booking)
+    leaving.confirm(work, company, booking, request)
+
+
+def _only(work: Work, booking: Booking) -> None:
+    """One request has one appointment: what was being paid for another time is free again (its money is a task)."""
+    mine = select(Booking).where(Booking.request_id == booking.request_id, Booking.state == BookingState.PAYING)
+    for other in work.session.scalars(mine.where(Booking.id != booking.id)).all():
+        bookings.stop_paying(work, other)
+
+
+def _hold_again(work: Work, company: Company, booking: Booking, request: Request) -> Booking:
+    """The same slot at the same price, by the same person if he can. Raises HoldGone, SlotTaken."""
+    stored = bookings.stored_quote(work, booking)
+    case, quote = proposals.case_of(stored), proposals.quote_of(stored)
+    job = next((job for job in company.offered(request.area) if job.work == quote.work), None)
+    if case is None or job is None or booking.starts_at <= work.now or bookings.booked_for(work, request):
+        raise HoldGone
+    search = offering.search_for(work, company, request, job)
+    search = replace(search, need=replace(search.need, same=frozenset({booking.technician})))
+    slot = search.at(booking.starts_at)
+    if slot is None:
+        raise SlotTaken
+    until = work.now + AGAIN
+    # The price was agreed to with the tariff of its day; what is written down is that price.
+    priced = Priced(case, proposals.verdict_of(stored), quote)
+    made = Offer(slot, search.need, booking.help, priced, stored.tariff_id, until, booking.window_minutes)
+    return bookings.hold(work, company, request, made, until)
+
+
+def _one_more(work: Work, order: Order, came: Received) -> Order:
+    """What is paid once more has an order of its own: each is paid once."""
+    again = Order(
+        quote_id=order.quote_id, booking_id=order.booking_id, request_id=order.request_id, person_id=order.person_id,
+        order=secrets.token_urlsafe(18), how=order.how, deposit=order.deposit, state=PaymentState.ASKED,
+        amount_minor=came.amount.minor, currency=came.amount.currency, asked_at=work.now, replaces_id=order.id,
+        tax_minor=orders.tax_in(order, came.amount.minor), payer=came.payer,
+    )  # fmt: skip
+    work.session.add(again)
+    work.session.flush()
+    return again
+
+
+def _meant(work: Work, order: Order) -> tuple[Booking, Request]:
+    """The appointment and the request of an order. Raises OrderGone for one that an older program wrote."""
+    if order.booking_id is None:
+        raise OrderGone
+    booking = work.session.get_one(Booking, order.booking_id)
+    return booking, work.session.get_one(Request, booking.request_id)
+
+
+# What the team decides.
+
+
+def let_go(work: Work, order: Order) -> None:
+    """No money came: the slot is free again. Raises NotForThisOrder."""
+    advance_order(order, OrderDeed.LET_GO)
+    booking, request = _meant(work, order)
+    if booking.state is BookingState.PAYING:
+        bookings.stop_paying(work, booking)
+    work.happened(money_events.OrderLetGo(order.id, request.id))
+
+
+def keep_it(work: Work, company: Company, order: Order) -> None:
+    """Money that paid for nothing pays after all: its appointment, or the next one. Raises NotForThisOrder."""
+    advance_order(order, OrderDeed.KEEP)
+    booking, request = _meant(work, order)
+    if booking.state is BookingState.PAYING:
+        _books(work, company, order)
+    work.happened(money_events.MoneyKept(order.id, request.id))
+
+
+def give_back(work: Work, order: Order, amount: Money, reason: str, *, disputed: bool = False) -> Movement:
+    """Money went back by hand (or the bank took it): never more than is left. Raises NotForThisOrder."""
+    remains = orders.left(work, order)
+    if order.state not in (PaymentState.PAID, PaymentState.STRAY) or amount.minor <= 0 or amount > remains:
+        raise orders.NotForThisOrder
+    number = len(work.session.scalars(select(Movement.id).where(Movement.order_id == order.id)).all())
+    movement = orders.add(work, order, Movement(
+        occasion=f"back:{order.id}:{number}", kind=MovementKind.DISPUTED if disputed else MovementKind.REFUNDED,
+        amount_minor=-amount.minor, currency=order.currency, reason=reason,
+    ))  # fmt: skip
+    booking, request = _meant(work, order)
+    if order.state is PaymentState.STRAY and booking.state is BookingState.PAYING:
+        bookings.stop_paying(work, booking)
+    if amount == remains and not _used(work, order):
+        advance_order(order, OrderDeed.GIVE_BACK)
+    work.happened(money_events.MoneyGivenBack(order.id, request.id, movement.id))
+    return movement
+
+
+def _used(work: Work, order: Order) -> bool:
+    """Whether something of it was set against a charge."""
+    return orders.paid(work, order) != orders.left(work, order)
+
+
+def lapse(work: Work, booking: Booking) -> None:
+    """The slot of a hold went back: what was asked for it is not asked for any more."""
+    mine = select(Order).where(Order.booking_id == booking.id, Order.state == PaymentState.ASKED)
+    for order in work.session.scalars(mine).all():
+        advance_order(order, OrderDeed.LET_GO)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from domain.areas import Area
 from domain.cases import Crew
-from domain.choosing import Candidate, Why, chosen
+from domain.choosing import Candidate, Why, chosen, ranked
 from domain.company import Company
 from domain.reach import Appointment, reachable
 from domain.roads import Place
@@ -149,6 +149,10 @@ class Search:
         block = self._block(self._number(cell(start)))
         return cell(start) * 900 == start.timestamp() and block.kept_by(people, cell(start))
 
+    def could_come(self, start: datetime) -> list[Candidate]:
+        """Everybody who could be there at that start, the preferred first."""
+        return self._block(self._number(cell(start))).everybody(cell(start))
+
     def _number(self, at: int) -> int:
         return (at - cell(self.now) // DAY * DAY) // (BLOCK_DAYS * DAY)
 
@@ -232,6 +236,12 @@ class _Block:
             return None
         end = moment(start + quarters(need.minutes))
         return Slot(moment(start), end, team[0].member.key, tuple(c.member.key for c in team[1:]), team[0].why)
+
+    def everybody(self, start: int) -> list[Candidate]:
+        """Each of those who are free then and can be there."""
+        index, block = start - self.span.first, self.search.need.block(start)
+        found = [self._candidate(who, block) for who in self.free if who.starts >> index & 1]
+        return ranked(self.search.company, [candidate for candidate in found if candidate is not None])
 
     def kept_by(self, people: Sequence[str], start: int) -> bool:
         """Whether these people are free then, can be there, and are those who are needed."""

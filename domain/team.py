@@ -66,6 +66,7 @@ class BookingRules(Value):
     hold_minutes: Annotated[int, Field(gt=0)] = 15
     waiting_hold_minutes: Annotated[int, Field(gt=0)] = 60  # how long a time that became free is kept for who waited
     move_costs: Literal["nothing", "as_cancelling"] = "as_cancelling"  # what it costs to move an appointment late
+    answer_hours: Annotated[int, Field(gt=0, le=168)] = 24  # so long a new time that we propose is kept for an answer
     evening_from: time = time(17, 0)  # what one means by “in the evening”, on the home's clock
     holidays: Literal["closed", "open"] = "closed"  # whether shifts begin on the tariff's public holidays
     most_a_day: Annotated[int, Field(gt=0)] | None = None  # appointments of one technician

@@ -88,6 +88,12 @@ def kept_for(place: Waiting, booking: Booking) -> None:
     place.state, place.booking_id = WaitingState.OFFERED, booking.id
 
 
+def kept(work: Work, booking: Booking) -> bool:
+    """Whether a time is kept for somebody who waited for one."""
+    mine = select(Waiting.id).where(Waiting.booking_id == booking.id)
+    return work.session.scalars(mine).first() is not None
+
+
 def let_pass(work: Work, booking: Booking) -> Waiting | None:
     """The time that was kept was not taken: he is in line again, but not for that time; who it was, if one waited."""
     place = work.session.scalar(

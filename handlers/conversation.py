@@ -33,6 +33,7 @@ class Talk:
     about: str | None = None  # the card that the message, thread or reaction belongs to
     notice: Text | None = None  # what the press is answered with
     revive: tuple[str, int] | None = None  # a dead letter to be tried again
+    address: str | None = None  # under which people reach our web server
 
     @property
     def came(self) -> FromPerson:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from domain import bookings, contract_life, requests, surveys
+from domain import bookings, contract_life, proposed_times, requests, surveys
 from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
+from domain.orders import Order
 from domain.people import Person
 from domain.requests import Note, Request, State
+from handlers import money
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, standing, to
 from handlers.homeowner import survey
@@ -38,7 +40,8 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
     booking = talk.work.session.get_one(Booking, _subject(talk))
     request = talk.work.session.get_one(Request, booking.request_id)
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    if booking.state is not BookingState.BOOKED or not request.running or chat is None:
+    stands = booking.state is BookingState.BOOKED and not proposed_times.moved_by_us(talk.work, booking)
+    if not stands or not request.running or chat is None:
         return
     if booking.starts_at <= talk.work.now:
         yield not_reminded(talk, booking)
@@ -108,6 +111,12 @@ def not_reminded(talk: Talk, booking: Booking) -> Message:
     )
 
 
+def answer(talk: Talk) -> Iterable[Outgoing]:
+    """Has he still not answered whether another time suits him? Then somebody calls him."""
+    proposed_times.unanswered(talk.work, talk.work.session.get_one(proposed_times.ProposedTime, _subject(talk)))
+    return ()
+
+
 def silence(talk: Talk) -> Iterable[Outgoing]:
     """Has nobody objected? Then it is closed."""
     request = talk.work.session.get_one(Request, _subject(talk))
@@ -132,6 +141,11 @@ def contract(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def paying(talk: Talk) -> Iterable[Outgoing]:
+    """Is money still on its way? Then a person looks whether it came."""
+    return money.stuck(talk, talk.work.session.get_one(Order, _subject(talk)))
+
+
 def delivered(talk: Talk) -> Iterable[Outgoing]:
     """How a message went: the team's copy says so; who cannot be reached is noted."""
     went = talk.inbound
@@ -154,7 +168,9 @@ DUE: dict[str, Handler] = {
     "hold": hold,
     "reminder": reminder,
     "soon": soon,
+    "answer": answer,
     "silence": silence,
     "survey": ask_survey,
     "contract": contract,
+    "paying": paying,
 }

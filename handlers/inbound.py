@@ -124,6 +124,26 @@ class Joined(Came, frozen=True, kw_only=True, tag="joined"):
     """The bot was put into a group."""
 
 
+class Paid(Came, frozen=True, kw_only=True, tag="paid"):
+    """Money has moved: for which order, how much (minor units), and as what the network and the provider know it."""
+
+    order: str
+    amount: int
+    currency: str
+    charge: str
+    provider: str
+
+
+class Checkout(msgspec.Struct, frozen=True, kw_only=True, tag="checkout"):
+    """May somebody pay this now? `query` must be answered within ten seconds."""
+
+    sender: Sender
+    query: str
+    order: str
+    amount: int  # minor units
+    currency: str
+
+
 class Due(msgspec.Struct, frozen=True, kw_only=True, tag="due"):
     """A timer rang: a question, not an order."""
 
@@ -150,5 +170,5 @@ class Ignored(msgspec.Struct, frozen=True, kw_only=True, tag="ignored"):
     why: str
 
 
-FromPerson = Press | Typed | Media | Edited | Contact | Location | Reacted | Filled | Opened | Blocked | Joined
-Inbound = FromPerson | Due | Delivered | Ignored
+FromPerson = Press | Typed | Media | Edited | Contact | Location | Reacted | Filled | Opened | Blocked | Joined | Paid
+Inbound = FromPerson | Checkout | Due | Delivered | Ignored

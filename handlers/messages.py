@@ -78,7 +78,7 @@ class Button(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True, tag="document"):
     """A file of our own making, drawn off the loop when it leaves: `kind` names the paper, `values` what it shows."""
 
-    kind: Literal["calendar"]
+    kind: Literal["calendar", "receipt"]
     name: str
     values: dict[str, Value]
 
@@ -114,6 +114,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
     until: datetime | None = None  # later than that (business time) it is not said any more: `delivery` hears so
     sorry_after: datetime | None = None  # later than that (business time) it begins with an apology
     opening: Text | None = None  # said above everything else: the apology, put there when it leaves
+    secret: bool = False  # what it says is forgotten as soon as it has left
     delivery: str | None = None  # whom to tell how it went: the subject of `Delivered` ("note:17")
 
 
@@ -153,12 +154,39 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer"):
     importance: Importance = Importance.LOW
 
 
+class Invoice(msgspec.Struct, frozen=True, kw_only=True, tag="invoice"):
+    """An invoice with a button to pay: its lines (label, minor units) sum to what is asked for."""
+
+    to: Homeowner
+    order: str  # comes back with the payment
+    title: Value
+    description: Text
+    lines: tuple[tuple[Value, int], ...]
+    currency: str
+    until: datetime | None = None  # later than that (business time) it is not sent any more
+    importance: Importance = Importance.NORMAL
+
+
+class CheckoutAnswer(msgspec.Struct, frozen=True, kw_only=True, tag="checkout_answer"):
+    """Yes or no to a payment: `words` say why not."""
+
+    query: str
+    words: Text | None = None
+    language: str = "en"
+    importance: Importance = Importance.NORMAL
+
+    @property
+    def ok(self) -> bool:
+        """Whether it may go on."""
+        return self.words is None
+
+
 class Field(msgspec.Struct, frozen=True):
     """One question of a form."""
 
     name: str
     label: Text
-    kind: Literal["line", "lines", "number", "choice"] = "line"
+    kind: Literal["line", "lines", "number", "choice", "date", "time"] = "line"
     hint: Text | None = None
     initial: str | None = None
     options: tuple[tuple[str, Value], ...] = ()
@@ -186,4 +214,4 @@ class FormErrors(msgspec.Struct, frozen=True, tag="form_errors"):
     errors: dict[str, Text]
 
 
-Outgoing = Message | Edit | Delete | React | Answer | Form
+Outgoing = Message | Edit | Delete | React | Answer | Form | Invoice | CheckoutAnswer

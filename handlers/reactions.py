@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import events
+from domain import events, money_events, moved, proposed_times
 from domain.appointments import Booking, BookingState
 from domain.people import ContactClaim, Person
 from domain.requests import Direction, Note, Request, running_of
 from domain.surveys import Survey
-from handlers import freeing, proposing, visits
+from handlers import freeing, money, moving, proposing, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -158,7 +158,8 @@ def hold_expired(talk: Talk, fact: events.HoldExpired) -> Iterable[Outgoing]:
     request = talk.work.session.get_one(Request, fact.request)
     booking = talk.work.session.get_one(Booking, fact.booking)
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    if chat is not None and request.running:
+    ours = proposed_times.keeps_for_answer(talk.work, booking.id) is not None  # he never asked for that time
+    if chat is not None and request.running and not ours:
         yield Message(
             to=chat,
             body=(t("hold.over"),),
@@ -224,14 +225,29 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestClosed: (cards,),
     events.RequestCancelled: (cards,),
     events.NoteAdded: (note,),
-    events.Booked: (cards, booked, freeing.booked),
-    events.BookingCancelled: (cards, unbooked, freeing.freed),
+    events.Booked: (cards, booked, freeing.booked, moving.away_then),
+    events.BookingCancelled: (cards, unbooked, money.called_off, freeing.freed),
     events.BookingMoved: (freeing.freed,),
-    events.HoldExpired: (hold_expired, freeing.freed),
+    events.HoldExpired: (hold_expired, money.lapsed, freeing.freed),
     events.TechnicianSetOut: (cards, visits.set_out),
     events.RunningLate: (cards, visits.running_late),
-    events.NobodyThere: (cards, visits.nobody_there, freeing.freed),
+    events.NobodyThere: (cards, visits.nobody_there, money.called_off, freeing.freed),
     events.SlotFreed: (visits.freed,),
+    moved.TechnicianSwapped: (cards, moving.swapped),
+    moved.TimeProposed: (moving.proposed,),
+    moved.TimeAgreed: (moving.agreed,),
+    moved.TimeNotAgreed: (moving.not_agreed,),
+    moved.NoTimeFound: (moving.nothing_found,),
+    moved.CalendarEntered: (moving.entered,),
+    moved.OutsideUnreachable: (moving.unreachable,),
+    events.WorkDone: (money.done,),
+    money_events.PaymentAsked: (money.asked,),
+    money_events.OrderPaid: (money.paid,),
+    money_events.OrderLetGo: (money.settled,),
+    money_events.MoneyAstray: (money.astray,),
+    money_events.MoneyKept: (money.settled,),
+    money_events.MoneyGivenBack: (money.given_back,),
+    money_events.MoneyLeft: (money.too_much,),
     events.QuoteProposed: (proposing.proposed,),
     events.QuoteAccepted: (cards, proposing.accepted),
     events.QuoteRefused: (proposing.refused,),

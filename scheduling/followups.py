@@ -5,12 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import events
+from domain import events, money_events, moved
 from domain.appointments import Booking
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
 from domain.homes import Home
+from domain.payments import PATIENCE
+from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
 from scheduling import timers
@@ -21,6 +23,8 @@ REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
+ANSWER = "answer"  # we asked for another time, and nobody has answered
+PAYING = "paying"  # money was on its way, and nobody has heard of it since
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 BEFORE, AT_LEAST = timedelta(hours=2), timedelta(minutes=30)
@@ -60,6 +64,16 @@ def _unbooked(
     timers.clear(work, fact.subject)
 
 
+def _asked(work: Work, _company: Company, fact: moved.TimeProposed) -> None:
+    asked = work.session.get_one(ProposedTime, fact.proposal)
+    timers.put(work, ANSWER, fact.subject, "first", asked.answer_by)
+
+
+def _paying(work: Work, _company: Company, fact: money_events.PayingBegan) -> None:
+    timers.clear(work, fact.subject, PAYING)
+    timers.put(work, PAYING, fact.subject, fact.query[:200], work.now + PATIENCE)
+
+
 def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> None:
     due = work.now + timedelta(days=company.follow_ups.silent_close_days)
     timers.put(work, SILENCE, fact.subject, _stamp(work.now), due)
@@ -72,7 +86,7 @@ def _ended(work: Work, company: Company, fact: events.RequestConfirmed | events.
     timers.put(work, SURVEY, fact.subject, "first", in_daytime(due, zone, company.follow_ups.survey_hours))
 
 
-def _off(work: Work, _company: Company, fact: events.OfRequest) -> None:
+def _off(work: Work, _company: Company, fact: events.OfRequest | money_events.OfOrder) -> None:
     timers.clear(work, fact.subject)
 
 
@@ -94,11 +108,16 @@ POLICY: dict[type[events.Event], Policy] = {
     events.BookingCancelled: _unbooked,
     events.BookingMoved: _unbooked,
     events.WorkDone: _unbooked,
+    moved.TimeProposed: _asked,
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,
     events.RequestClosed: _ended,
     events.RequestReopened: _off,
     events.RequestCancelled: _off,
+    money_events.PayingBegan: _paying,
+    money_events.OrderPaid: _off,
+    money_events.OrderLetGo: _off,
+    money_events.MoneyKept: _off,
     events.ContractActivated: _contract,
     events.ContractResumed: _contract,
     events.ContractRenewed: _contract,

@@ -143,7 +143,7 @@ def form(form: Form, language: str, keyboard: str) -> dict[str, Any]:
 
 
 def _field(field: Field, language: str) -> Block | None:
-    element = _choice(field, language) if field.kind == "choice" else _input(field)
+    element = _choice(field, language) if field.kind == "choice" else _picker(field) or _input(field)
     if element is None:
         return None
     block: Block = {
@@ -156,6 +156,18 @@ def _field(field: Field, language: str) -> Block | None:
     if field.hint is not None:
         block["hint"] = plain_text(say(field.hint, language), HINT)
     return block
+
+
+PICKERS = {"date": ("datepicker", "initial_date"), "time": ("timepicker", "initial_time")}
+
+
+def _picker(field: Field) -> Block | None:
+    """A day or a time of day; nothing for other kinds."""
+    if field.kind not in PICKERS:
+        return None
+    kind, initial = PICKERS[field.kind]
+    element: Block = {"type": kind, "action_id": field.name}
+    return element | {initial: field.initial} if field.initial else element
 
 
 def _input(field: Field) -> Block:

@@ -18,8 +18,9 @@ from bot.channels.telegram_files import Fetch, Files, Papers
 from bot.channels.telegram_line import Line, outcome, quiet, says
 from bot.channels.telegram_renderer import Rendered, render
 from bot.channels.telegram_text import clean, shorten
+from bot.channels.telegram_till import SETTLED, Till
 from handlers.inbound import File
-from handlers.messages import Answer, Delete, Edit, Form, Homeowner, Message, React
+from handlers.messages import Answer, CheckoutAnswer, Delete, Edit, Form, Homeowner, Invoice, Message, React
 from locales.phrasebook import say
 from locales.text import t
 
@@ -31,7 +32,6 @@ REACTIONS = {
     "pray": "🙏", "tada": "🎉", "clap": "👏", "fire": "🔥", "100": "💯",
 }  # fmt: skip
 ALLOWED = frozenset(str(emoji) for emoji in ReactionEmoji)
-SETTLED = ("query is too old", "query id is invalid")  # nobody waits for the answer any more
 
 
 class TelegramCarrier:
@@ -44,10 +44,14 @@ class TelegramCarrier:
         *,
         slack_files: Fetch | None,
         papers: Papers,
+        payments: str | None = None,
         pauses: Sequence[float] = (0.5, 1.0, 2.0),
         timeout: float = 15.0,
     ) -> None:
-        """`api`: the address without a path. `pauses`, `timeout`: seconds between tries of a rest, for an answer."""
+        """`api`: the address without a path. `payments`: the provider's token.
+
+        `pauses`, `timeout`: seconds between tries of a rest, for an answer.
+        """
         quiet()
         self._token = token
         polling = Line(api, size=1, read=timeout)
@@ -60,6 +64,7 @@ class TelegramCarrier:
         self._fast = Bot(token, calls, files, request=fast, get_updates_request=polling)
         self._files = Files(self._bot, papers, slack_files)
         self._delivery = Delivery(self._bot, self._files, pauses)
+        self.till = Till(self._bot, self._fast, payments)
         self._username: str | None = None
 
     async def start(self) -> None:
@@ -69,6 +74,7 @@ class TelegramCarrier:
 
     async def stop(self) -> None:
         """Close the connections."""
+        await self.till.stop()
         for line in self._lines:
             await line.shutdown()
 
@@ -127,12 +133,16 @@ class TelegramCarrier:
         if isinstance(payload, Answer):
             words = None if payload.notice is None else clean(say(payload.notice, letter.language))
             return partial(self._answer, payload, words and shorten(words, LONGEST_NOTICE))
+        if isinstance(payload, CheckoutAnswer):
+            return partial(self.till.answer, payload, letter.language)
         if isinstance(payload, Form) or not isinstance(payload.to, Homeowner):
             raise ValueError(f"{type(payload).__name__} is not for Telegram")
         chat = int(payload.to.chat)
         if isinstance(payload, Message):
             rendered = self._begun(letter, payload) or render(payload, letter.language, letter.keyboard)
             return partial(self._message, letter, rendered, payload.language or letter.language, chat)
+        if isinstance(payload, Invoice):
+            return partial(self.till.invoice, payload, letter.language, chat)
         if isinstance(payload, React):
             emoji = REACTIONS.get(payload.name, payload.name)
             if emoji not in ALLOWED:

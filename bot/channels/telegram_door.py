@@ -22,7 +22,7 @@ from bot.failpoints import failpoint
 
 LOG = logging.getLogger(__name__)
 RANDOM = SystemRandom()
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "pre_checkout_query"]
 LARGEST_UPDATE = 1_000_000  # bytes; the longest real ones have some 50 kB
 SPARE = 10.0  # seconds an answer to a long poll may take beyond the poll itself
 T = TypeVar("T")

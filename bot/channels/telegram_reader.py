@@ -6,11 +6,22 @@ import re
 from typing import Any
 
 import msgspec
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, PhotoSize, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    PhotoSize,
+    PreCheckoutQuery,
+    SuccessfulPayment,
+    Update,
+    User,
+)
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 from handlers.inbound import (
     Blocked,
+    Checkout,
     Contact,
     Edited,
     File,
@@ -19,6 +30,7 @@ from handlers.inbound import (
     Joined,
     Location,
     Media,
+    Paid,
     Place,
     Press,
     Sender,
@@ -55,7 +67,12 @@ def read(raw: dict[str, Any]) -> Inbound:
 
 
 def conversation(raw: Any) -> str:
-    """Whose turn it is: order is kept within a chat. Never raises."""
+    """Whose turn it is: order is kept within a chat. Never raises.
+
+    Whether somebody may pay is asked beside his chat: Telegram waits ten seconds, whatever else he has sent.
+    """
+    if _is_id(payer := _dig(raw, "pre_checkout_query", "from", "id")):
+        return f"telegram:checkout:{payer}"
     for chat in (_dig(raw, *path, "chat", "id") for path in (*CONTAINERS, ("callback_query", "message"))):
         if _is_id(chat):
             return f"telegram:{chat}"
@@ -98,6 +115,8 @@ def _read(raw: dict[str, Any]) -> Inbound:
         return _edited(update.edited_message, masked)
     if update.callback_query is not None:
         return _press(update.callback_query)
+    if update.pre_checkout_query is not None:
+        return _checkout(update.pre_checkout_query)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     kinds = [key for key in raw if key not in ("update_id", "masked")]
@@ -138,6 +157,8 @@ def _message(message: Message, masked: bool) -> Inbound:
     if user is None or user.is_bot:
         return Ignored(why="not written by a person")
     came = _came(message, user)
+    if message.successful_payment is not None:
+        return _paid(came, message.successful_payment)
     if message.text is not None:
         command, text = _command(message)
         return Typed(**came, text=text, command=command, reply_to=_reply(message), masked=masked)
@@ -223,6 +244,27 @@ def _press(query: CallbackQuery) -> Inbound:
         message=_number(query.message.message_id),
         token=query.data,
         query=query.id,
+    )
+
+
+def _checkout(query: PreCheckoutQuery) -> Inbound:
+    return Checkout(
+        sender=_sender(query.from_user),
+        query=query.id,
+        order=query.invoice_payload,
+        amount=query.total_amount,
+        currency=query.currency,
+    )
+
+
+def _paid(came: dict[str, Any], payment: SuccessfulPayment) -> Inbound:
+    return Paid(
+        **came,
+        order=payment.invoice_payload,
+        amount=payment.total_amount,
+        currency=payment.currency,
+        charge=payment.telegram_payment_charge_id,
+        provider=payment.provider_payment_charge_id,
     )
 
 

@@ -1,7 +1,7 @@
 """`charges`: what homes owe, for the company's accounting."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -56,7 +56,7 @@ def charges(
         said = _said(work, found)
         if csv is not None:
             # Before the commit: a file that cannot be written leaves them unmarked.
-            _write(csv, said)
+            write(csv, COLUMNS, [[_cell(name, row[name]) for name in COLUMNS] for row in said])
         return said
 
     said = asyncio.run(on_record(deed))
@@ -70,10 +70,10 @@ def charges(
         print(counted(len(said), "charge", "charges"))
 
 
-def _write(file: Path, said: list[dict[str, Any]]) -> None:
-    rows: list[Sequence[Cell]] = [[_cell(name, row[name]) for name in COLUMNS] for row in said]
+def write(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a new CSV file, safe to open; a place where nobody may write is a mistake that is told."""
     try:
-        file.write_text(sheet(COLUMNS, rows), encoding="utf-8", newline="")
+        file.write_text(sheet(columns, rows), encoding="utf-8", newline="")
     except OSError as wrong:
         raise Mistake(
             f"{file} cannot be written: {wrong.strerror}; name a file in a folder that we may write to."

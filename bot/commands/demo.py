@@ -71,6 +71,7 @@ def _environment(folder: Path, page: int, product: int) -> dict[str, str]:
         **{k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM_", "SLACK_", "PUBLIC_"))},
         "TELEGRAM_TOKEN": "5000000001:demo-of-the-local-telegram",
         "TELEGRAM_API": sandbox,
+        "TELEGRAM_PAYMENT_TOKEN": "284685063:TEST:demo",  # nothing moves: the local Telegram plays the provider
         "SLACK_TOKEN": "xoxb-demo",
         "SLACK_SOCKET_TOKEN": "xapp-1-A0AFTER01-1-demo",
         "SLACK_API": f"{sandbox}/api/",
@@ -104,7 +105,11 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
     return {
         "people": [*people, stranger],
         "zone": company.time_zone,
-        "commands": [{"command": "/satisfaction", "hint": "the last thirty days, for managers"}],
+        "commands": [
+            {"command": "/calendar", "hint": "absences, extra shifts, closing days"},
+            {"command": "/day", "hint": "today’s visits; /day tomorrow, /day all"},
+            {"command": "/satisfaction", "hint": "the last thirty days, for managers"},
+        ],
         "users": [{"name": m.name, "id": m.slack, "role": m.roles[0]} for m in company.team]
         + [{"name": "Robin Guest", "id": "U0GUEST", "is_guest": True}],
         "channels": [

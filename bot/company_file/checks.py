@@ -164,7 +164,20 @@ def _and(areas: Sequence[str]) -> str:
     return ", ".join(f"“{area}”" for area in areas)
 
 
+def _payment(sound: Parts) -> Iterator[Finding]:
+    given = sound.raw.get("payment")
+    named = given.get("next_invoice", []) if isinstance(given, dict) else []
+    sold = [plan.key for _, plan in numbered(sound.plans)]
+    for key in [named] if isinstance(named, str) else named if isinstance(named, list) else []:
+        if None not in sound.plans and key not in sold:
+            yield Finding(
+                ("payment", "next_invoice"),
+                f"“{key}” shall pay on the next invoice, and is no plan",
+                f"name one of {', '.join(sold)}, or take it out",
+            )
+
+
 RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_once_only, _repeated, _words, _plan_areas, _jobs, _team_skills, hours, crews, ways),
-    *(_survey_hours, _slack_ids, _reachable, names, tiers),
+    *(_survey_hours, _slack_ids, _reachable, names, tiers, _payment),
 )

@@ -174,7 +174,14 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
         reply = standing("team.reply", "team.reply", request=request.id)
         return ((reply,),)
     booked = request.state is State.BOOKED
-    more = (standing("team.more", "team.more", request=request.id),) if booked else ()
+    more = (
+        (
+            standing("team.more", "team.more", request=request.id),
+            standing("team.move", "team.move", request=request.id),
+        )
+        if booked
+        else ()
+    )
     take = "team.take_over" if request.assignee else "team.take"
     style = "primary" if not request.assignee else ""
     return (

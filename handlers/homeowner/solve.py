@@ -21,7 +21,7 @@ from handlers.cards.verdict import (
     why_excluded,
 )
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
-from handlers.homeowner import menu, times
+from handlers.homeowner import menu, paying, times
 from handlers.homeowner.mine import may_spend, mine
 from handlers.homeowner.solving import current, too_late, while_running
 from handlers.messages import Button, Document, Message, Outgoing, Plain
@@ -134,6 +134,10 @@ def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
     if fee is not None and fee.amount.minor > int(talk.args.get("fee", 0)):
         yield from talk.ask()  # meanwhile it costs more than he was told
         return
+    demand = paying.demanded(talk, booking, request)
+    if demand is not None and demand.how == "telegram":
+        yield from paying.ask(talk, booking, request, demand)
+        return
     try:
         leaving.confirm(talk.work, talk.company, booking, request)
     except (HoldGone, BalanceGone, QuoteExpired) as gone:
@@ -143,6 +147,8 @@ def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
         return
     talk.end()
     yield it_is_booked(talk, request, booking, moved=moved)
+    if demand is not None:
+        yield from paying.by_link(talk, booking, request, demand)
 
 
 def it_is_booked(talk: Talk, request: Request, booking: Booking, *, moved: bool) -> Message:

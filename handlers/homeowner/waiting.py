@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from domain import bookings, waiting
+from domain import bookings, leaving, waiting
 from domain.appointments import BalanceGone, Booking, BookingState, HoldGone
 from domain.proposals import QuoteExpired
 from domain.requests import Request
@@ -11,7 +11,7 @@ from handlers import freeing
 from handlers.cards.menu import ways_on
 from handlers.cards.request import headline
 from handlers.conversation import Handler, Talk, standing
-from handlers.homeowner import solve
+from handlers.homeowner import menu, paying, solve
 from handlers.homeowner.mine import may_spend, mine
 from handlers.homeowner.solving import job_of, while_running
 from handlers.messages import Outgoing
@@ -44,8 +44,16 @@ def take(talk: Talk) -> Iterable[Outgoing]:
         yield talk.say(t("solve.owner_decides"), buttons=ways_on())
         return
     moved = bool(bookings.booked_for(talk.work, request))
+    demand = paying.demanded(talk, booking, request)
+    if demand is not None and demand.how == "telegram":
+        # What was being written goes with the request, as when he chooses a time from its card.
+        menu.keep_lines(talk, request)
+        menu.keep_files(talk, request)
+        talk.draft.said = {"request": request.id}
+        yield from paying.ask(talk, booking, request, demand)
+        return
     try:
-        bookings.confirm(talk.work, booking, request)  # we have asked him: it costs nothing to give up the other time
+        leaving.confirm(talk.work, talk.company, booking, request)
     except (HoldGone, BalanceGone, QuoteExpired) as gone:
         yield talk.say(phrase(gone))
         yield from solve.offer(talk, request)
@@ -53,6 +61,8 @@ def take(talk: Talk) -> Iterable[Outgoing]:
     if talk.draft.said.get("request") == request.id:
         talk.end()
     yield solve.it_is_booked(talk, request, booking, moved=moved)
+    if demand is not None:
+        yield from paying.by_link(talk, booking, request, demand)
 
 
 def decline(talk: Talk) -> Iterable[Outgoing]:

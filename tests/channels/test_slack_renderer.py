@@ -246,6 +246,19 @@ def test_a_form_knows_its_fields_by_name_and_starts_with_what_is_known() -> None
     assert who["element"]["initial_option"]["value"] == "tom"
 
 
+def test_a_day_and_a_time_are_picked_not_typed() -> None:
+    fields = (
+        Field("first", words("First day"), "date", initial="2026-03-04"),
+        Field("begins", words("From"), "time", hint=words("Empty: the whole day"), optional=True),
+    )
+    asked = Form(trigger="t", user="U1", act="x", title=words("Absence"), fields=fields, submit=words("Enter"))
+    view = form(asked, "en", "k7")
+    assert judge.view(view, "views.open").all == []
+    first, begins = (block["element"] for block in view["blocks"])
+    assert first == {"type": "datepicker", "action_id": "first", "initial_date": "2026-03-04"}
+    assert begins == {"type": "timepicker", "action_id": "begins"}
+
+
 def test_what_is_wrong_is_told_under_its_field() -> None:
     answer = errors(FormErrors(errors={"price": words("Too much")}), "en")
     assert answer == {"response_action": "errors", "errors": {"price": "Too much"}}

@@ -11,6 +11,7 @@ from bot.channels.telegram_guard import arrival, guard
 from bot.channels.telegram_reader import LARGEST_DOWNLOAD, Unreadable, conversation, external_id, read
 from handlers.inbound import (
     Blocked,
+    Checkout,
     Contact,
     Edited,
     File,
@@ -18,6 +19,7 @@ from handlers.inbound import (
     Joined,
     Location,
     Media,
+    Paid,
     Place,
     Press,
     Sender,
@@ -30,6 +32,7 @@ BOT = {"id": 123, "is_bot": True, "first_name": "Aftercare", "username": "afterc
 PRIVATE = {"id": 700, "type": "private", "first_name": "Marta"}
 GROUP = {"id": -400, "type": "group", "title": "Family"}
 CAME = {"sender": Sender("telegram", "700", "Marta Rossi", "it"), "place": Place("telegram", "700"), "message": "5"}
+BILL = {"currency": "EUR", "total_amount": 11000, "invoice_payload": "secret"}
 COMMAND = [{"type": "bot_command", "offset": 0, "length": 6}]
 
 
@@ -129,6 +132,22 @@ READINGS = [
         Media(**CAME, file=File("video", "f", "u", size=11)),
     ),
     ("a song", message(audio=medium(duration=3)), Media(**CAME, file=File("audio", "f", "u", size=11))),
+    (
+        "money that has moved",
+        message(
+            successful_payment={
+                **BILL,
+                "telegram_payment_charge_id": "700_a",
+                "provider_payment_charge_id": "ch_1",
+            }
+        ),
+        Paid(**CAME, order="secret", amount=11000, currency="EUR", charge="700_a", provider="ch_1"),
+    ),
+    (
+        "whether she may pay",
+        {"update_id": 9, "pre_checkout_query": {"id": "q7", "from": MARTA, **BILL}},
+        Checkout(sender=CAME["sender"], query="q7", order="secret", amount=11000, currency="EUR"),  # type: ignore[arg-type]
+    ),
     (
         "her own number",
         message(contact={"phone_number": "+39", "first_name": "Marta", "user_id": 700}),
@@ -240,7 +259,9 @@ def test_nobody_can_read(raw: Any) -> None:
 
 
 def test_what_one_person_does_is_one_conversation() -> None:
-    assert {conversation(r[1]) for r in READINGS if "group" not in r[0]} == {"telegram:700"}
+    # Whether one may pay waits behind nothing else that one does: it has a lane of its own.
+    lanes = {"telegram:700", "telegram:checkout:700"}
+    assert {conversation(r[1]) for r in READINGS if "group" not in r[0]} == lanes
     assert conversation(message(text="x", chat=GROUP)) == "telegram:-400"
     assert conversation(press(message=None)) == "telegram:user:700"
     assert conversation({"update_id": 1, "poll": {}}) == conversation("what") == "telegram:?"
@@ -340,3 +361,8 @@ def mutate(raw: Any, dice: random.Random) -> None:
         holder[key] = deep
     else:
         holder[key] = copy.deepcopy(dice.choice(ABSURD))
+
+
+def test_whether_somebody_may_pay_does_not_wait_behind_his_chat() -> None:
+    asked = {"update_id": 9, "pre_checkout_query": {"id": "q7", "from": MARTA, **BILL}}
+    assert conversation(asked) == "telegram:checkout:700" != conversation(message(text="hello"))

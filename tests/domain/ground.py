@@ -104,17 +104,42 @@ def offer(
     return Offer(slot, need, SAMPLE.help_of(kind), made, keep(work, SAMPLE.tariff).id, until)
 
 
-ALWAYS = SAMPLE.model_copy(
+OFFICE = tuple(
+    Shift(days=WEEKDAYS[:5], start=start, end=end) for start, end in ((time(9), time(12, 30)), (time(14), time(18)))
+)
+# The sample without what makes its days particular: nothing to clear up, nothing reserved, office hours.
+PLAIN = SAMPLE.model_copy(
+    update={
+        "jobs": tuple(
+            job.model_copy(update={"before": 0, "after": 0, "window": 0, "crew": {}, "notice_minutes": None})
+            for job in SAMPLE.jobs
+        ),
+        "team": tuple(
+            m.model_copy(
+                update={
+                    **dict.fromkeys(("brands", "grades", "breaks", "other_hours"), ()),
+                    **({"shifts": OFFICE} if m.key == "ana" else {}),
+                    **{"base": None, "most_a_day": None},
+                }
+            )
+            for m in SAMPLE.team
+        ),
+        "booking": SAMPLE.booking.model_copy(update={"reserve": (), "most_a_day": None}),
+        "roads": Roads(),
+    }
+)
+
+ALWAYS = PLAIN.model_copy(
     update={
         "team": tuple(
             member.model_copy(
                 update={
                     "shifts": (Shift(days=WEEKDAYS, start=time(), end=time(), holidays="also"),),
                     "skills": tuple(Area),
-                    "regions": (),
+                    **dict.fromkeys(("regions", "absences"), ()),
                 }
             )
-            for member in SAMPLE.team
+            for member in PLAIN.team
         ),
         "closing_days": (),
         "roads": Roads(otherwise=0),

@@ -102,6 +102,7 @@ def test_every_secret_may_lie_in_a_file(name: str, tmp_path: Path) -> None:
         "slack_token": "xoxb-9",
         "slack_socket_token": "xapp-9",
         "database_url": "sqlite:///x.db",
+        "outside_calendars": "ana https://example.com/ana.ics",
     }.get(name, "0123456789abcdef")
     (tmp_path / "secret").write_text(f"\n {value}\n")
     environment = {k: v for k, v in POLLING.items() if k != name.upper()}

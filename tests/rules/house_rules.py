@@ -26,6 +26,8 @@ LOADERS = {
     "bot/commands/prices.py": "bot.commands.",
     "bot/commands/slots.py": "bot.commands.",
     "bot/papers/__init__.py": "bot.",
+    "bot/calendar_feeds.py": "bot.papers.",
+    "bot/outside.py": "bot.outside_reading",
     "bot/company_file/holiday_days.py": "holidays",
     "domain/working_time.py": "holidays",
 }

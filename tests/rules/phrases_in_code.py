@@ -10,11 +10,12 @@ from typing import Any, get_args, get_type_hints
 
 from bot import routes
 from bot.channels.telegram import COMMANDS
-from domain import contract_life
+from domain import calendar, contract_life
 from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
+from domain.orders import PaymentState
 from domain.people import ClaimState
 from domain.plans import Allowance, Promise
 from domain.requests import State
@@ -25,6 +26,7 @@ from locales.text import Text
 from tests.rules.ground import parsed, sources
 
 SAYS = {"t": 0, "Text": 0, "button": 0, "standing": 0}  # the function, and which argument is the key
+ASTRAY = ("gone", "twice", "amount", "unknown")  # why money pays for nothing
 ROOTS = ("bot", "handlers")
 
 
@@ -73,7 +75,13 @@ FAMILIES: dict[str, Iterable[str]] = {
     "allowance.per.{}": _literal(Allowance, "per"),
     "area.{}": Area,
     "balance.{}": ("visits", "tickets"),
+    "calendar.intro.{}": calendar.EntryKind,
+    "calendar.kind.{}": calendar.EntryKind,
+    "calendar.title.{}": calendar.EntryKind,
     "claim.{}": ClaimState,
+    "pay.astray.{}": ASTRAY,
+    "team.money.{}": ASTRAY,
+    "team.money.state.{}": PaymentState,
     "clause.{}": Clause,
     "command.{}": COMMANDS,
     "count.{}": ("visits", "tickets"),
@@ -94,8 +102,8 @@ FAMILIES: dict[str, Iterable[str]] = {
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
-    "{}.submit": ("reply", "resolve", "more", "set_out", "late", "nobody"),
-    "{}.title": ("reply", "resolve", "more", "set_out", "late", "nobody"),
+    "{}.submit": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
+    "{}.title": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
 }
 # Families that are spelled out as whole keys, with the values each phrase may mention.
 WHOLE: dict[str, dict[str, frozenset[str]]] = {

@@ -6,17 +6,30 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import events
+from domain import events, money_events, moved
 from domain.appointments import Booking
 from domain.contracts import ContractState
+from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling.followups import CONTRACT, HOLD, POLICY, REMINDER, SILENCE, SOON, SURVEY, follow, home_zone
+from scheduling.followups import (
+    ANSWER,
+    CONTRACT,
+    HOLD,
+    PAYING,
+    POLICY,
+    REMINDER,
+    SILENCE,
+    SOON,
+    SURVEY,
+    follow,
+    home_zone,
+)
 from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT)
+EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER, PAYING)
 TODAY = MONDAY.date()
 
 
@@ -49,6 +62,8 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "home": 1,
         "claim": 1,
         "contract": signed,
+        **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
+        **{"order": 1, "movement": 1, "query": "q", "why": "gone"},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
@@ -69,12 +84,17 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.BookingCancelled: (set(), set(EVERY_KIND)),
     events.BookingMoved: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
+    moved.TimeProposed: ({ANSWER}, set()),
     events.RequestResolved: ({SILENCE}, set()),
     events.RequestConfirmed: ({SURVEY}, {SILENCE}),
     events.RequestClosed: ({SURVEY}, {SILENCE}),
     events.RequestReopened: (set(), set(EVERY_KIND)),
     events.RequestCancelled: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
+    money_events.PayingBegan: ({PAYING}, {PAYING}),
+    money_events.OrderPaid: (set(), set(EVERY_KIND)),
+    money_events.OrderLetGo: (set(), set(EVERY_KIND)),
+    money_events.MoneyKept: (set(), set(EVERY_KIND)),
     events.ContractActivated: ({CONTRACT}, {CONTRACT}),
     events.ContractResumed: ({CONTRACT}, {CONTRACT}),
     events.ContractRenewed: ({CONTRACT}, {CONTRACT}),
@@ -94,6 +114,8 @@ def test_the_table_names_what_the_policy_names() -> None:
 def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[events.Event]) -> None:
     booking, asked = held(work)
     fact = fact_of(kind, booking.id, asked.id, contract(work, home(work, "H9")).id)
+    proposed = {"booking_id": booking.id, "held_id": booking.id, "proposed_by": "ana", "proposed_at": MONDAY}
+    work.session.add(ProposedTime(id=1, request_id=asked.id, answer_by=MONDAY + timedelta(hours=9), **proposed))
     for standing_kind in EVERY_KIND:
         put(work, standing_kind, fact.subject, "before", FAR)
         put(work, standing_kind, "somebody:99", "before", FAR)

@@ -1,0 +1,173 @@
+"""A day: one's own visits in order, with the ways in between; and everybody's, with what is free."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain import agenda, calendar
+from domain.agenda import Visit, Workday
+from domain.areas import Help
+from domain.calendar import EntryKind
+from domain.rota import Span, cell
+from domain.team import Member
+from domain.work import Refusal
+from handlers.cards.days import zone_for
+from handlers.cards.request import headline
+from handlers.conversation import Handler, Talk, standing
+from handlers.inbound import Typed
+from handlers.messages import Button, Fact, Message, Outgoing, Plain
+from handlers.team.calendar import here
+from locales.text import Day, Listing, Minutes, Moment, Text, Value, t
+
+TOMORROW = ("tomorrow", "demain", "mañana", "domani")
+ALL = ("all", "team", "tous", "todos", "tutti")
+BUTTONS = 10  # visits with buttons of their own
+
+
+class NoSuchDay(Refusal):
+    """What stands behind the command is no day."""
+
+
+def show(talk: Talk) -> Iterable[Outgoing]:
+    """`/day`, `/day tomorrow`, `/day 2026-03-04`, `/day all`: one's own; without a day of visits everybody's."""
+    came = talk.inbound
+    words = came.text.casefold().split() if isinstance(came, Typed) else []
+    whole = any(word in ALL for word in words) or "technician" not in talk.staff.roles
+    yield _whole(talk, _asked(talk, words)) if whole else _own(talk, talk.staff, _asked(talk, words))
+
+
+def _asked(talk: Talk, words: list[str]) -> date:
+    today = talk.work.now.astimezone(ZoneInfo(zone_for(talk.company, talk.staff.key))).date()
+    for word in words:
+        if word in TOMORROW:
+            return today + timedelta(days=1)
+        if word not in ALL:
+            try:
+                return date.fromisoformat(word)
+            except ValueError:
+                raise NoSuchDay from None
+    return today
+
+
+def own(talk: Talk) -> Iterable[Outgoing]:
+    """Somebody's day, from a button: one's own, or for those who arrange the days anybody's."""
+    key = str(talk.args.get("who", talk.staff.key))
+    member = next((m for m in talk.company.team if m.key == key), talk.staff)
+    if member.key != talk.staff.key and not calendar.arranges(talk.staff):
+        raise calendar.NotYourCalendar
+    yield _own(talk, member, date.fromisoformat(str(talk.args["day"])))
+
+
+def whole(talk: Talk) -> Iterable[Outgoing]:
+    """Everybody's day, from a button."""
+    yield _whole(talk, date.fromisoformat(str(talk.args["day"])))
+
+
+def _own(talk: Talk, member: Member, day: date) -> Message:
+    found = agenda.workday(talk.work, talk.company, member, day)
+    lines = [fact for visit in found.visits for fact in _visit(visit, found.zone)]
+    return Message(
+        to=here(talk),
+        title=t("day.title", name=member.name, day=Day(day)),
+        body=() if found.visits else (t("day.nothing"),),
+        facts=(*lines, *_around(found)),
+        buttons=(*_visit_buttons(talk, found.visits), _turning("day.own", day, member.key), (_team(day),)),
+    )
+
+
+def _visit(visit: Visit, zone: str) -> list[Fact]:
+    """The way there, then when, which, whose, where, and his phone."""
+    booking, home = visit.booking, visit.home
+    lines = []
+    if visit.road:
+        lines.append(Fact(t("day.road"), Minutes(visit.road)))
+    where: Value = t("day.remote")
+    if booking.help is Help.VISIT and home is not None:
+        where = t("day.address", address=home.address, postcode=home.postcode, city=home.city)
+    who = t("day.person", name=visit.person.name, phone=visit.person.phone or "–")
+    lines.append(Fact(_hours(booking.starts_at, booking.ends_at, zone), headline(visit.request)))
+    if booking.window_minutes:
+        latest = booking.starts_at + timedelta(minutes=booking.window_minutes)
+        lines.append(Fact(t("day.arrive"), _hours(booking.starts_at, latest, zone)))
+    return [*lines, Fact(t("day.where"), where), Fact(t("day.who"), who)]
+
+
+def _around(found: Workday) -> list[Fact]:
+    """What else is in that day: absences, another calendar, and what is free."""
+    lines = []
+    for entry in found.entered:
+        when = _hours(entry.starts_at, entry.ends_at, found.zone)
+        whole_day = entry.ends_at - entry.starts_at >= timedelta(hours=23)
+        lines.append(Fact(t(f"calendar.kind.{entry.kind}"), t("day.whole") if whole_day else when))
+    if found.elsewhere:
+        lines.append(Fact(t("day.elsewhere"), _listed(found.elsewhere, found.zone)))
+    lines.append(Fact(t("day.free"), _listed(found.free, found.zone) if found.free else t("day.none")))
+    return lines
+
+
+def _visit_buttons(talk: Talk, visits: tuple[Visit, ...]) -> tuple[tuple[Button, ...], ...]:
+    rows = []
+    for visit in visits[:BUTTONS]:
+        if visit.request.running:
+            number = visit.request.number
+            named: dict[str, Plain] = {"request": visit.request.id}
+            reply = Button(t("day.reply", number=number), "team.reply", named, standing=True)
+            move = Button(t("day.move", number=number), "team.move", named, standing=True)
+            rows.append((reply, move) if visit.booking.starts_at > talk.work.now else (reply,))
+    return tuple(rows)
+
+
+def _turning(act: str, day: date, who: str) -> tuple[Button, ...]:
+    before, after = ((day + timedelta(days=n)).isoformat() for n in (-1, 1))
+    return (standing("day.before", act, day=before, who=who), standing("day.after", act, day=after, who=who))
+
+
+def _team(day: date) -> Button:
+    return standing("day.team", "day.whole", day=day.isoformat())
+
+
+def _whole(talk: Talk, day: date) -> Message:
+    """Everybody of a day: who is where when, and what is free."""
+    team = [m for m in talk.company.team if "technician" in m.roles]
+    lines = [_line(agenda.workday(talk.work, talk.company, member, day)) for member in team]
+    people: tuple[Button, ...] = ()
+    if calendar.arranges(talk.staff):
+        people = tuple(Button(m.name, "day.own", {"day": day.isoformat(), "who": m.key}, standing=True) for m in team)
+    return Message(
+        to=here(talk),
+        title=t("day.title.team", day=Day(day)),
+        facts=tuple(lines),
+        buttons=(_turning("day.whole", day, talk.staff.key), *(people[n : n + 5] for n in range(0, len(people), 5))),
+    )
+
+
+def _line(found: Workday) -> Fact:
+    said: list[tuple[int, Value]] = []
+    for visit in found.visits:
+        hours = _hours(visit.booking.starts_at, visit.booking.ends_at, found.zone)
+        visits = visit.booking.help is Help.VISIT and visit.home is not None
+        place: Value = visit.home.city if visits and visit.home else t("day.remote")
+        said.append((cell(visit.booking.starts_at), t("day.at", hours=hours, number=visit.request.number, place=place)))
+    said += [(span.first, t("day.busy", hours=_span(span, found.zone))) for span in found.elsewhere]
+    said.sort(key=lambda part: part[0])
+    away = any(entry.kind is not EntryKind.EXTRA for entry in found.entered)
+    parts: list[Value] = [t("day.away")] if away else []
+    parts += [words for _, words in said]
+    if found.free:
+        parts.append(t("day.free.at", hours=_listed(found.free, found.zone)))
+    return Fact(found.member.name, Listing(tuple(parts), "plain") if parts else t("day.off"))
+
+
+def _listed(spans: Iterable[Span], zone: str) -> Listing:
+    return Listing(tuple(_span(span, zone) for span in spans), "plain")
+
+
+def _span(span: Span, zone: str) -> Text:
+    return _hours(*agenda.stretch(span), zone)
+
+
+def _hours(start: datetime, end: datetime, zone: str) -> Text:
+    return t("day.hours", start=Moment(start, zone, "time"), end=Moment(end, zone, "time"))
+
+
+PRESSES: dict[str, Handler] = {"day.own": own, "day.whole": whole}
