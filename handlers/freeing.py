@@ -10,12 +10,11 @@ from domain.bookings import Offer
 from domain.labour import NoPrice
 from domain.offering import search_for, window_of
 from domain.requests import Request
-from domain.stored import keep
 from domain.waiting import Waiting
 from handlers.cards.request import zone_of
-from handlers.cards.verdict import Terms, valid_for
 from handlers.conversation import Talk
 from handlers.messages import Outgoing
+from handlers.offers import offer_of
 
 ANOTHER_TIME = timedelta(hours=3)  # who did not want one is not asked about its neighbours
 
@@ -43,10 +42,15 @@ def offer_all(talk: Talk) -> None:
         if offer is None:
             continue
         until = waiting.until(talk.work, talk.company, offer.slot.start)
-        with suppress(SlotTaken), talk.work.session.begin_nested():
-            booking = bookings.hold(talk.work, talk.company, request, offer, until)
-            waiting.kept_for(place, booking)
-            talk.work.happened(events.SlotFreed(request.id, booking.id))
+        seen = len(talk.work.events)
+        try:
+            with talk.work.session.begin_nested():
+                booking = bookings.hold(talk.work, talk.company, request, offer, until)
+                waiting.kept_for(place, booking)
+        except SlotTaken:
+            del talk.work.events[seen:]  # what was undone did not happen
+            continue
+        talk.work.happened(events.SlotFreed(request.id, booking.id))
 
 
 def _offer(talk: Talk, place: Waiting, request: Request) -> Offer | None:
@@ -58,13 +62,9 @@ def _offer(talk: Talk, place: Waiting, request: Request) -> Offer | None:
     declined = [datetime.fromtimestamp(at, UTC) for at in place.declined]
     search = search_for(talk.work, talk.company, request, job)
     until = min(window.until, place.before)
-    found = search.slots(window.first, until, lambda start: all(abs(start - no) >= ANOTHER_TIME for no in declined))
-    slot = next(iter(found), None)
-    if slot is None:
-        return None
-    with suppress(NoPrice):
-        priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=slot.start)
-        tariff = keep(talk.work, talk.company.tariff)
-        valid = talk.work.now + valid_for(talk.company)
-        return Offer(slot, search.need, talk.company.help_of(job.work), priced, tariff.id, valid, job.window)
+    for slot in search.slots(
+        window.first, until, lambda start: all(abs(start - no) >= ANOTHER_TIME for no in declined)
+    ):
+        with suppress(NoPrice):
+            return offer_of(talk, request, job, search, slot)
     return None

@@ -14,13 +14,13 @@ from domain.offering import promised_by, search_for, window_of
 from domain.requests import Request
 from domain.slots import Search, Slot
 from domain.spreading import Wanted, Window, days, few
-from domain.stored import keep
 from handlers.cards.names import work_label
 from handlers.cards.request import thread, zone_of
-from handlers.cards.verdict import Terms, valid_for
+from handlers.cards.verdict import Terms
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner.solving import current, job_of, while_running
 from handlers.messages import Button, Message, Outgoing
+from handlers.offers import offer_of
 from locales.text import Day, Minutes, Moment, Text, Value, t
 
 PAGE = 4
@@ -32,7 +32,8 @@ def shown(talk: Talk, request: Request, work: str) -> Iterable[Outgoing]:
     """The first times of a kind of work; if none of them keeps what the plan promises, the team hears of it."""
     yield from talk.go("solve.slot", work=work, **NO_WISH)
     until = _promised(talk, request, job_of(talk, request))
-    first = next(iter(_search(talk, request).slots(*_bounds(_window(talk, request)))), None)
+    window = _window(talk, request)
+    first = next(_search(talk, request).slots(window.first, window.until), None)
     if until is not None and (first is None or first.start > until):
         yield Message(
             to=thread(request),
@@ -58,10 +59,6 @@ def _search(talk: Talk, request: Request) -> Search:
 def _window(talk: Talk, request: Request) -> Window:
     zone = zone_of(talk.work, talk.company, request)
     return window_of(talk.company, job_of(talk, request), talk.work.now, zone)
-
-
-def _bounds(window: Window) -> tuple[datetime, datetime]:
-    return window.first, window.until
 
 
 def _wanted(talk: Talk) -> Wanted:
@@ -214,12 +211,9 @@ def _chosen(talk: Talk, request: Request) -> Offer:
     if found is None:
         raise SlotTaken
     try:
-        priced = Terms.of(talk.work, talk.company, request).priced(job, job.minutes, at=found.start)
+        return offer_of(talk, request, job, search, found)
     except NoPrice:
         raise SlotTaken from None
-    tariff = keep(talk.work, talk.company.tariff)
-    until = talk.work.now + valid_for(talk.company)
-    return Offer(found, search.need, talk.company.help_of(job.work), priced, tariff.id, until, job.window)
 
 
 PRESSES: dict[str, Handler] = {
