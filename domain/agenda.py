@@ -16,7 +16,7 @@ from domain.occupancy import Attendance
 from domain.people import Person
 from domain.reach import Appointment
 from domain.requests import Request
-from domain.rota import DAY, Span, bits, cell, moment, working
+from domain.rota import DAY, Span, bits, cell, moment, runs, working
 from domain.team import Member
 from domain.work import Work
 
@@ -79,11 +79,11 @@ def workday(work: Work, company: Company, member: Member, day: date) -> Workday:
         member=member,
         zone=zone,
         day=day,
-        works=runs(mask, block.first),
+        works=tuple(runs(mask, block.first)),
         visits=tuple(with_roads(company, member, own)),
         entered=tuple(calendar.between(work, member.key, begins, ends)),
         elsewhere=_elsewhere(taken, edges),
-        free=runs(free, block.first),
+        free=tuple(runs(free, block.first)),
     )
 
 
@@ -102,20 +102,6 @@ def with_roads(company: Company, member: Member, own: Sequence[Visit]) -> list[V
         found.append(Visit(visit.booking, visit.request, visit.person, visit.home, road))
         at = place or at
     return found
-
-
-def runs(mask: int, first: int) -> tuple[Span, ...]:
-    """The stretches of a mask."""
-    found: list[Span] = []
-    at = first
-    while mask:
-        ahead = (mask & -mask).bit_length() - 1
-        mask >>= ahead
-        length = (~mask & (mask + 1)).bit_length() - 1
-        mask >>= length
-        found.append(Span(at + ahead, at + ahead + length))
-        at += ahead + length
-    return tuple(found)
 
 
 def stretch(span: Span) -> tuple[datetime, datetime]:

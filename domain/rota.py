@@ -4,7 +4,7 @@ Choice and measured cost: the performance record (bits of Python integers beat i
 of magnitude).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -111,21 +111,27 @@ def reserved(company: Company, member: Member, block: Span, now: int) -> int:
     return mask
 
 
-@lru_cache(maxsize=4096)
-def tours(mask: int) -> tuple[Span, ...]:
-    """The tours of a working mask: runs of working quarters with breaks in between that are no night's rest."""
-    found: list[Span] = []
-    at = 0
+def runs(mask: int, first: int = 0) -> Iterator[Span]:
+    """The stretches of a mask whose first bit is the quarter hour `first`, in order."""
+    at = first
     while mask:
         ahead = (mask & -mask).bit_length() - 1
         mask >>= ahead
         length = (~mask & (mask + 1)).bit_length() - 1
         mask >>= length
-        begin, at = at + ahead, at + ahead + length
-        if found and begin - found[-1].until < PAUSE:
-            found[-1] = Span(found[-1].first, at)
+        yield Span(at + ahead, at + ahead + length)
+        at += ahead + length
+
+
+@lru_cache(maxsize=4096)
+def tours(mask: int) -> tuple[Span, ...]:
+    """The tours of a working mask: runs of working quarters with breaks in between that are no night's rest."""
+    found: list[Span] = []
+    for run in runs(mask):
+        if found and run.first - found[-1].until < PAUSE:
+            found[-1] = Span(found[-1].first, run.until)
         else:
-            found.append(Span(begin, at))
+            found.append(run)
     return tuple(found)
 
 
