@@ -12,10 +12,11 @@ from bot.company_file import reading
 from domain.areas import Area
 from domain.company import Company
 from domain.declared import WEEKDAYS
+from domain.need import Need
 from domain.reach import Appointment
 from domain.roads import Band, Base, Place, Roads
 from domain.rota import Span, bits, cell, moment, working
-from domain.slots import Diaries, Need, Search
+from domain.slots import Diaries, Search
 from domain.spreading import Window, few
 from domain.team import Member
 from tests.house import SAMPLE
@@ -139,9 +140,18 @@ def naive_pairs(town: Town, team: Sequence[Member]) -> Iterator[tuple[datetime, 
 def works(company: Company, member: Member, at: datetime) -> bool:
     """Whether the clock on his wall shows a working hour."""
     local = at.astimezone(ZoneInfo(member.time_zone or company.time_zone))
-    day, end = local.date(), (local + timedelta(minutes=15)).time()
-    if day in company.closing_days or any(first <= day <= last for first, last in member.absences):
+    day, minute = local.date(), local.hour * 60 + local.minute
+    if any(first <= day <= last for first, last in member.absences):
         return False
+    for other in member.other_hours:
+        if other.day == day:
+            return any(begin <= minute and minute + 15 <= end for begin, end in other.ranges)
+    holidays = company.tariff.holidays if company.booking.holidays == "closed" else None
+    if day in company.closing_days or (holidays is not None and holidays.on(day)):
+        return False
+    if any(begin < minute + 15 and minute < end for begin, end in member.breaks):
+        return False
+    end = (local + timedelta(minutes=15)).time()
     return any(WEEKDAYS[day.weekday()] in s.days and s.start <= local.time() and end <= s.end for s in member.shifts)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from domain import bookings, moved, occupancy, proposed_times
+from domain import bookings, calendar, moved, occupancy, proposed_times
 from domain.appointments import Booking, BookingState, SlotTaken
 from domain.areas import Help
 from domain.calendar import CalendarEntry, EntryKind
@@ -78,6 +78,16 @@ def let_holds_go(work: Work, entry: CalendarEntry) -> None:
         asked = proposed_times.keeps_for_answer(work, held.id)
         if asked is not None:
             proposed_times.unanswered(work, asked)
+
+
+def let_stand(work: Work, entry: CalendarEntry) -> int:
+    """It is taken back: who was asked for another time because of it keeps the one he has. How many do."""
+    stand = 0
+    for booking in affected(work, entry):
+        people = occupancy.people_of(work, booking.id)
+        if calendar.who_is_away(work, people, booking.starts_at, booking.ends_at) is None:
+            stand += proposed_times.let_stand(work, booking, entry.entered_at)
+    return stand
 
 
 def arrange(work: Work, company: Company, entry: CalendarEntry, by: str) -> Arranged:

@@ -23,12 +23,13 @@ from domain.charges import About, Charge, ChargeKind
 from domain.company import Company
 from domain.coverage import Verdict
 from domain.homes import Home
+from domain.need import Need
 from domain.pricing import Priced
 from domain.proposals import Promise, QuoteDeed, QuoteState, StoredQuote
 from domain.quotes import Quote
 from domain.requests import Deed, Request, State, advance
 from domain.rota import Span, cell
-from domain.slots import Need, Search, Slot
+from domain.slots import Search, Slot, around
 from domain.work import Work
 
 
@@ -52,7 +53,7 @@ def hold(work: Work, company: Company, request: Request, offer: Offer, until: da
     slot, need = offer.slot, offer.need
     block = need.block(cell(slot.start))
     occupancy.take_diaries(work, slot.people)
-    _let_lapse(work, slot.people, block)
+    _let_lapse(work, slot.people, around(block))
     search = Search(company, need, work.now, occupancy.diaries(work, but_for=request.id), calendar.entries(work))
     if not search.keeps(slot.people, slot.start):
         raise SlotTaken
@@ -78,10 +79,10 @@ def _where(work: Work, request: Request, offer: Offer) -> Home | None:
     return work.session.get(Home, request.home_id)
 
 
-def _let_lapse(work: Work, people: Sequence[str], block: Span) -> None:
-    """What was held there and is over is free, also before its timer has rung."""
+def _let_lapse(work: Work, people: Sequence[str], days: Span) -> None:
+    """What was held in these days and is over is free, also before its timer has rung: ways lead there no more."""
     over = select(Booking).where(
-        Booking.id.in_(occupancy.touching(people, block)), Booking.state == BookingState.HELD,
+        Booking.id.in_(occupancy.touching(people, days)), Booking.state == BookingState.HELD,
         Booking.hold_until <= work.now,
     )  # fmt: skip
     for booking in work.session.scalars(over).all():

@@ -160,6 +160,14 @@ def between(work: Work, technician: str, first: datetime, until: datetime) -> li
     return list(work.session.scalars(held.order_by(CalendarEntry.starts_at, CalendarEntry.id)))
 
 
+def who_is_away(work: Work, people: Iterable[str], first: datetime, until: datetime) -> str | None:
+    """Who of these people does not work at some time in between, by what is entered."""
+    for who in people:
+        if any(entry.kind is not EntryKind.EXTRA for entry in between(work, who, first, until)):
+            return who
+    return None
+
+
 def _held(since: datetime) -> Select[CalendarEntry]:
     return select(CalendarEntry).where(CalendarEntry.removed_at.is_(None), CalendarEntry.ends_at > since)
 

@@ -35,6 +35,14 @@ class TimeNotAgreed(OfProposal, frozen=True):
     """He has not answered, or the time is gone: somebody has to call him."""
 
 
+class TimeWithdrawn(OfProposal, frozen=True):
+    """He need not answer any more: something better was found, or the appointment is gone."""
+
+
+class TimeStands(OfProposal, frozen=True):
+    """We can come as agreed after all."""
+
+
 class NoTimeFound(OfBooking, frozen=True):
     """We cannot come as agreed, and found nothing else: somebody has to call him."""
 

@@ -6,9 +6,10 @@ from domain import calendar, occupancy
 from domain.areas import Area, Help, Urgency
 from domain.company import Company, Job
 from domain.homes import Device, Home
+from domain.need import Need
 from domain.plans import Plan
 from domain.requests import Request
-from domain.slots import Need, Search
+from domain.slots import Search
 from domain.spreading import Window
 from domain.work import Work
 

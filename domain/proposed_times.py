@@ -183,7 +183,7 @@ def unanswered(work: Work, asked: ProposedTime) -> None:
     if asked.state is not ProposalState.ASKED:
         return
     if work.session.get_one(Booking, asked.booking_id).state is not BookingState.BOOKED:
-        asked.state = ProposalState.WITHDRAWN
+        _withdrawn(work, asked)
         return
     asked.state = ProposalState.LAPSED
     work.happened(moved.TimeNotAgreed(asked.request_id, asked.id))
@@ -191,9 +191,32 @@ def unanswered(work: Work, asked: ProposedTime) -> None:
 
 def withdraw(work: Work, booking: Booking) -> None:
     """What was asked before about an appointment is not asked any more."""
-    for older in work.session.scalars(select(ProposedTime).where(ProposedTime.booking_id == booking.id)):
-        if older.state in OPEN:
-            older.state = ProposalState.WITHDRAWN
+    for older in _open(work, booking):
+        _withdrawn(work, older)
+
+
+def _open(work: Work, booking: Booking) -> list[ProposedTime]:
+    mine = select(ProposedTime).where(ProposedTime.booking_id == booking.id, ProposedTime.state.in_(OPEN))
+    return list(work.session.scalars(mine.order_by(ProposedTime.id)))
+
+
+def _withdrawn(work: Work, asked: ProposedTime) -> None:
+    asked.state = ProposalState.WITHDRAWN
+    work.happened(moved.TimeWithdrawn(asked.request_id, asked.id))
+
+
+def let_stand(work: Work, booking: Booking, since: datetime) -> bool:
+    """We can come as agreed after all: what was asked since then is not asked any more, what was kept is free."""
+    asked = next((p for p in reversed(_open(work, booking)) if p.proposed_at >= since), None)
+    if asked is None:
+        return False
+    withdraw(work, booking)
+    held = work.session.get_one(Booking, asked.held_id)
+    if held.state is BookingState.HELD:
+        held.hold_until = work.now
+        bookings.expire(work, held)
+    work.happened(moved.TimeStands(asked.request_id, asked.id))
+    return True
 
 
 def open_for(work: Work, booking: Booking) -> ProposedTime | None:
@@ -209,5 +232,4 @@ def keeps_for_answer(work: Work, booking: int) -> ProposedTime | None:
 
 def moved_by_us(work: Work, booking: Booking) -> bool:
     """Whether we want to move it: who calls it off then owes nothing."""
-    mine = select(ProposedTime.id).where(ProposedTime.booking_id == booking.id, ProposedTime.state.in_(OPEN))
-    return work.session.scalars(mine).first() is not None
+    return bool(_open(work, booking))

@@ -8,18 +8,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.areas import Area
 from domain.cases import Crew
 from domain.choosing import Candidate, Why, chosen, ranked
 from domain.company import Company
+from domain.need import Need, comes_as, qualified
 from domain.reach import Appointment, reachable
-from domain.roads import Place
 from domain.rota import (
     DAY,
     NOTHING_ENTERED,
@@ -63,54 +61,9 @@ class Slot:
         return (self.technician, *self.others)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """What is to be kept: what for, how long, by whom, where."""
-
-    area: Area
-    minutes: int
-    crew: tuple[Crew, ...] = ()  # one person of any grade when empty
-    before: int = 0  # minutes
-    after: int = 0
-    brand: str | None = None
-    region: str | None = None
-    place: Place | None = None  # none: it is done from afar
-    urgent: bool = False  # what is reserved is open to it
-    known: frozenset[str] = frozenset()  # who has been in this home
-    same: frozenset[str] = frozenset()  # who comes already, when it is moved
-
-    @cached_property
-    def ahead(self) -> int:
-        """Quarters before the start in which nothing else can be done."""
-        return quarters(self.before)
-
-    @cached_property
-    def length(self) -> int:
-        """All the quarters it takes of somebody's day, the way there and back aside."""
-        return self.ahead + quarters(self.minutes) + quarters(self.after)
-
-    def block(self, start: int) -> Span:
-        """The quarters it takes when it starts at `start`."""
-        return Span(start - self.ahead, start - self.ahead + self.length)
-
-
-def qualified(company: Company, need: Need) -> list[Member]:
-    """The technicians who can do it, and (for a visit) go to that region."""
-    brand = need.brand.casefold() if need.brand else None
-    return [
-        member
-        for member in company.team
-        if "technician" in member.roles
-        and need.area in member.skills
-        and (brand is None or not member.brands or brand in member.brands)
-        and (need.place is None or need.region is None or not member.regions or need.region in member.regions)
-        and (not need.crew or any(comes_as(member, crew.grade) for crew in need.crew))
-    ]
-
-
-def comes_as(member: Member, grade: str) -> bool:
-    """Whether somebody may come as that grade."""
-    return not member.grades or grade in member.grades
+def around(block: Span) -> Span:
+    """The days in which what somebody does bears on a block: neighbours, and how much he has to do."""
+    return Span(block.first - MARGIN, block.until + MARGIN)
 
 
 @dataclass
@@ -183,7 +136,7 @@ class _Block:
 
     def __init__(self, search: Search, span: Span) -> None:
         self.search, self.span = search, span
-        self.diaries = search.diaries(Span(span.first - MARGIN, span.until + MARGIN))
+        self.diaries = search.diaries(around(span))
         self._days: dict[str, Span] = {}
         self._firsts: dict[str, list[int]] = {}
         self.within = search.company.roads.base == "within"
@@ -191,13 +144,13 @@ class _Block:
         now = next_cell(search.now)
         usual, first, some = everybody(company, span), need.same | need.known, search.entries != NOTHING_ENTERED
         steps, ahead = _doublings(need.length), need.ahead
-        reserve = bool(company.booking.reserve) and not need.urgent
+        kept = reserved(company, span, now) if company.booking.reserve and not need.urgent else None
         self.free: list[_Free] = []
         for place, member in enumerate(qualified(company, need)):
             key = member.key
             open_ = entered(usual[key], key, span, search.entries) if some else usual[key]
-            if reserve:
-                open_ &= ~reserved(company, member, span, now)
+            if kept is not None:
+                open_ &= ~kept(member)
             own = self.diaries.get(key, ())
             if own:
                 open_ &= ~taken(own, span)
@@ -272,19 +225,20 @@ class _Block:
     def _candidate(self, who: _Free, block: Span) -> Candidate | None:
         """Him, if he can be there: the ways, and how much he has to do that day already."""
         need, company, member, own = self.search.need, self.search.company, who.member, who.own
-        around, load = own, 0
+        near, load = own, 0
         if own:
             firsts = self._firsts.get(member.key)
             if firsts is None:
                 firsts = self._firsts[member.key] = [a.first for a in own]
-            around = own[bisect_left(firsts, block.first - MARGIN) : bisect_left(firsts, block.until + MARGIN)]
+            begin, end = around(block)
+            near = own[bisect_left(firsts, begin) : bisect_left(firsts, end)]
             day = self._today(member.time_zone or company.time_zone, block.first)
             ours = [u - f for f, u, _, o in own[bisect_left(firsts, day.first) : bisect_left(firsts, day.until)] if o]
             if any(most is not None and len(ours) >= most for most in (member.most_a_day, company.booking.most_a_day)):
                 return None
             load = sum(ours) * 15
         tour = self._tour(member, block) if self.within else None
-        road = reachable(company.roads, member, need.place, block, around, tour)
+        road = reachable(company.roads, member, need.place, block, near, tour)
         if road is None:
             return None
         skilled = need.brand is not None and need.brand.casefold() in member.brands

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from domain import arranging, calendar, events, moved, occupancy
 from domain.appointments import Booking
-from domain.calendar import CalendarEntry, EntryKind
+from domain.calendar import CalendarEntry
 from domain.people import Person
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.team import Member
 from handlers.cards.days import absence_card
+from handlers.cards.menu import menu_buttons
 from handlers.cards.request import booking_facts, headline, thread, who_is, zone_of
 from handlers.conversation import Talk, standing, to
 from handlers.homeowner.proposed_time import confirmation, question
@@ -82,6 +83,36 @@ def not_agreed(talk: Talk, fact: moved.TimeNotAgreed) -> Iterable[Outgoing]:
     yield _task(talk, asked, request, "team.time.no_answer")
 
 
+def withdrawn(talk: Talk, fact: moved.TimeWithdrawn) -> Iterable[Outgoing]:
+    """The question needs no answer any more, and has no buttons."""
+    asked, request = _asked(talk, fact.proposal)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if chat is not None:
+        yield question(talk, chat, asked, request)
+
+
+def stands(talk: Talk, fact: moved.TimeStands) -> Iterable[Outgoing]:
+    """We come as agreed after all: he reads it, and so does the team; whom we cannot write to is called."""
+    asked, request = _asked(talk, fact.proposal)
+    booking = talk.work.session.get_one(Booking, asked.booking_id)
+    person = talk.work.session.get_one(Person, request.person_id)
+    facts = booking_facts(talk.work, talk.company, request, booking)
+    chat = to(person)
+    told = t("team.time.stands", name=person.name) if chat else t("team.time.stands.call", name=person.name,
+                                                                  phone=person.phone or "–")  # fmt: skip
+    yield Message(to=thread(request), body=(told,), facts=facts[:1], alert=chat is None)
+    if chat is not None:
+        yield Message(
+            to=chat,
+            title=headline(request),
+            body=(t("time.stands"),),
+            facts=facts,
+            buttons=menu_buttons(),
+            sorry_after=talk.work.now + LATE,
+            until=booking.starts_at,
+        )
+
+
 def _task(talk: Talk, asked: ProposedTime, request: Request, key: str) -> Message:
     person = talk.work.session.get_one(Person, request.person_id)
     zone = zone_of(talk.work, talk.company, request)
@@ -120,20 +151,26 @@ def nothing_found(talk: Talk, fact: moved.NoTimeFound) -> Iterable[Outgoing]:
 def away_then(talk: Talk, fact: events.Booked) -> Iterable[Outgoing]:
     """An appointment was confirmed after its day was closed, or somebody was away: it was being paid just then."""
     request, booking = _of(talk, fact)
-    for key in occupancy.people_of(talk.work, booking.id):
-        entries = calendar.between(talk.work, key, booking.starts_at, booking.ends_at)
-        if any(entry.kind is not EntryKind.EXTRA for entry in entries):
-            yield Message(
-                to=thread(request),
-                body=(t("team.away_then", name=who_is(talk.company, key)),),
-                buttons=((standing("team.move", "team.move", request=request.id),),),
-                alert=True,
-            )
-            return
+    people = occupancy.people_of(talk.work, booking.id)
+    key = calendar.who_is_away(talk.work, people, booking.starts_at, booking.ends_at)
+    if key is not None:
+        yield Message(
+            to=thread(request),
+            body=(t("team.away_then", name=who_is(talk.company, key)),),
+            buttons=((standing("team.move", "team.move", request=request.id),),),
+            alert=True,
+        )
 
 
 def entered(talk: Talk, fact: moved.CalendarEntered) -> Iterable[Outgoing]:
     """What lies in an absence is told to the dispatchers, in the channel for requests."""
+    entry = talk.work.session.get_one(CalendarEntry, fact.entry)
+    if arranging.affected(talk.work, entry):
+        yield absence_card(talk, entry, Channel(talk.company.channels.requests))
+
+
+def taken_back(talk: Talk, fact: moved.CalendarTakenBack) -> Iterable[Outgoing]:
+    """The dispatchers' list of what lay in it asks for nothing any more."""
     entry = talk.work.session.get_one(CalendarEntry, fact.entry)
     if arranging.affected(talk.work, entry):
         yield absence_card(talk, entry, Channel(talk.company.channels.requests))

@@ -20,10 +20,11 @@ from domain.company import Company, Job
 from domain.coverage import Balance, Ruling
 from domain.homes import Home
 from domain.labour import NoPrice
+from domain.need import Need, qualified
 from domain.offering import URGENT, need_of, promised_by, searching, window_of
 from domain.pricing import Priced
 from domain.requests import Request
-from domain.slots import Need, Search, Slot, qualified
+from domain.slots import Search, Slot
 from domain.spreading import Wanted, Window, days, few
 from domain.tariff import NO_PLAN
 from domain.work import Work

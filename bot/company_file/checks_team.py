@@ -9,7 +9,7 @@ from domain.areas import Area
 from domain.cases import Crew
 from domain.company import Job
 from domain.declared import WEEKDAYS, Shift
-from domain.slots import comes_as
+from domain.need import comes_as
 from domain.tariff import Tariff
 from domain.team import Member
 from domain.working_time import DAY

@@ -61,7 +61,7 @@ def visit_fact(work: Work, company: Company, booking: Booking) -> Fact:
 
 def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done: tuple[Text, ...] = ()) -> Message:
     """Which appointments lie in an absence, with one button for all of them; `done`: what became of it."""
-    found = arranging.affected(talk.work, entry)
+    found = arranging.affected(talk.work, entry) if entry.removed_at is None else []
     lines = [visit_fact(talk.work, talk.company, booking) for booking in found[:MOST]]
     many = len(found)
     return Message(
@@ -69,13 +69,19 @@ def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done:
         title=t("absence.title", who=whose(talk.company, entry)),
         body=(
             t("absence.when", kind=t(f"calendar.kind.{entry.kind}"), when=spoken(talk.company, entry)),
-            *((t("absence.visits", many),) if many else (t("absence.none"),)),
+            _visits(talk.company, entry, many),
             *done,
         ),
         facts=tuple(lines),
         buttons=((standing("absence.propose", "dispatch.all", entry=entry.id),),) if many else (),
         about=f"calendar:{entry.id}" if isinstance(to, Channel) else None,
     )
+
+
+def _visits(company: Company, entry: CalendarEntry, many: int) -> Text:
+    if entry.removed_by is not None:
+        return t("absence.taken_back", name=who_is(company, entry.removed_by))
+    return t("absence.visits", many) if many else t("absence.none")
 
 
 def reasons(why: Why) -> Value:

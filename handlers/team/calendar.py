@@ -11,7 +11,7 @@ from handlers.conversation import Handler, Talk, standing
 from handlers.messages import Button, Field, Form, FormErrors, Importance, Message, Outgoing, Teammate
 from handlers.refusals import FormRefused
 from handlers.team.requests import filled
-from locales.text import Value, t
+from locales.text import Text, Value, t
 
 LISTED = 15  # entries; each has a button of its own
 LONGEST_REASON = 200  # characters
@@ -33,13 +33,17 @@ def here(talk: Talk) -> Teammate:
 
 def show(talk: Talk) -> Iterable[Outgoing]:
     """What is entered ahead, each with *take back*, and what can be entered."""
+    yield _listed(talk)
+
+
+def _listed(talk: Talk, said: tuple[Text, ...] = ()) -> Message:
     all_ = calendar.arranges(talk.staff)
     found = calendar.ahead(talk.work, None if all_ else talk.staff.key)
     mine = [entry for entry in found if calendar.may_enter(talk.staff, entry.kind, entry.technician)]
-    yield Message(
+    return Message(
         to=here(talk),
         title=t("calendar.list.all" if all_ else "calendar.list.mine"),
-        body=() if found else (t("calendar.nothing"),),
+        body=said if found else (*said, t("calendar.nothing")),
         facts=tuple(entry_fact(talk.company, entry, reason=may_see(talk, entry)) for entry in found),
         buttons=(*((_back(talk, entry),) for entry in mine[:LISTED]), _new(talk), *_own_address(talk)),
     )
@@ -162,7 +166,8 @@ def back(talk: Talk) -> Iterable[Outgoing]:
     if entry is None:
         raise NoSuchEntry
     calendar.take_back(talk.work, entry, talk.staff)
-    yield from show(talk)
+    stand = arranging.let_stand(talk.work, entry)
+    yield _listed(talk, (t("calendar.stand", stand),) if stand else ())
 
 
 def make_address(talk: Talk) -> Iterable[Outgoing]:

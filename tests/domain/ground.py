@@ -17,6 +17,7 @@ from domain.company import Company
 from domain.contracts import Contract, balances, terms
 from domain.declared import WEEKDAYS, Shift
 from domain.homes import Home, Member, Role
+from domain.need import Need
 from domain.occupancy import Cell
 from domain.people import Person, Presence
 from domain.plans import Plan
@@ -24,7 +25,7 @@ from domain.pricing import Priced, price
 from domain.proposals import Promise
 from domain.requests import Request, Wish, open_request
 from domain.roads import Roads
-from domain.slots import Need, Slot
+from domain.slots import Slot
 from domain.stored import keep
 from domain.work import Refusal, Work
 

@@ -7,8 +7,9 @@ from typing import Any
 from domain.areas import Area
 from domain.company import Company
 from domain.declared import WEEKDAYS, Shift
+from domain.need import Need
 from domain.roads import Place, Roads
-from domain.slots import Need, Search
+from domain.slots import Search
 from domain.team import BookingRules, Member
 from tests.domain.ground import SAMPLE
 from tests.domain.slot_oracle import Visit

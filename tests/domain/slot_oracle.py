@@ -16,8 +16,8 @@ import holidays
 
 from domain.company import Company
 from domain.declared import WEEKDAYS
+from domain.need import Need
 from domain.roads import Place
-from domain.slots import Need
 from domain.team import Member
 
 STEP = timedelta(minutes=5)

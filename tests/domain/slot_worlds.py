@@ -9,10 +9,11 @@ from domain.areas import Area
 from domain.cases import Crew
 from domain.company import Company
 from domain.declared import WEEKDAYS, Shift
+from domain.need import Need
 from domain.reach import Appointment
 from domain.roads import Band, Base, Pair, Place, Roads
 from domain.rota import Entries, Span
-from domain.slots import Need, Search
+from domain.slots import Search
 from domain.team import BookingRules, Member, OtherHours, Reserve
 from domain.working_time import Holidays
 from tests.domain.ground import SAMPLE

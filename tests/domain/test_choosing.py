@@ -7,8 +7,8 @@ import pytest
 
 from domain.cases import Crew
 from domain.choosing import Candidate, Why, chosen
+from domain.need import comes_as
 from domain.roads import Base, Pair, Place, Roads
-from domain.slots import comes_as
 from domain.team import BookingRules
 from tests.domain.slot_ground import at, company, need, offered, searching, somebody, visit
 

@@ -289,6 +289,46 @@ def test_another_time_than_the_proposed_one_is_taken_at_the_same_price(work: Wor
     assert refusal_of(lambda: proposed_times.choose(work, PLAIN, made, asked, at(6, 9))) == "TooLateToMove"
 
 
+def entered(work: Work, who: str, start: datetime, end: datetime) -> CalendarEntry:
+    """Somebody is away, as a dispatcher enters it."""
+    return calendar.enter(work, PLAIN, Wish(EntryKind.AWAY, who, start, end), LENA)
+
+
+def test_an_absence_that_is_taken_back_leaves_the_agreed_time_as_it_was(work: Work, asked: Request) -> None:
+    visit = has_visit(work, PLAIN, asked, at(4, 10))
+    flu = entered(work, "ana", at(4, 0), at(5, 0))
+    assert arranging.arrange(work, PLAIN, flu, "lena").proposed == 1
+    made = work.session.scalars(select(ProposedTime)).one()
+    calendar.take_back(work, flu, LENA)
+    assert arranging.let_stand(work, flu) == 1
+    assert [type(e).__name__ for e in work.events[-3:]] == ["TimeWithdrawn", "HoldExpired", "TimeStands"]
+    assert (made.state, visit.state) == (ProposalState.WITHDRAWN, BookingState.BOOKED)
+    assert len(busy(work)["ana"]) == 4  # what was kept for his answer is free
+    assert refusal_of(lambda: proposed_times.agree(work, PLAIN, made, asked)) == "TooLateToMove"
+    work.now = made.answer_by
+    proposed_times.unanswered(work, made)
+    assert made.state is ProposalState.WITHDRAWN  # nobody is asked to call him
+
+
+def test_it_is_still_asked_while_another_absence_is_in_the_way(work: Work, asked: Request) -> None:
+    has_visit(work, PLAIN, asked, at(4, 10))
+    entered(work, "ana", at(4, 9), at(4, 12))
+    day = entered(work, "ana", at(4, 0), at(5, 0))
+    arranging.arrange(work, PLAIN, day, "lena")
+    calendar.take_back(work, day, LENA)
+    assert arranging.let_stand(work, day) == 0
+    assert work.session.scalars(select(ProposedTime)).one().state is ProposalState.ASKED
+
+
+def test_what_a_dispatcher_had_asked_before_the_absence_is_asked_on(work: Work, asked: Request) -> None:
+    _, made = proposed(work, asked)
+    work.now += timedelta(minutes=1)
+    day = entered(work, "ana", at(4, 0), at(5, 0))
+    calendar.take_back(work, day, LENA)
+    assert arranging.let_stand(work, day) == 0
+    assert made.state is ProposalState.ASKED
+
+
 def test_who_calls_off_what_we_wanted_to_move_owes_nothing(work: Work, asked: Request) -> None:
     visit = has_visit(work, PLAIN, asked, at(3, 9))
     assert leaving.fee_now(work, visit, asked) is not None

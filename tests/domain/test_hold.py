@@ -15,12 +15,13 @@ from domain.calendar import CalendarEntry, EntryKind
 from domain.cases import Crew
 from domain.company import Company
 from domain.homes import Home
+from domain.need import Need
 from domain.occupancy import Attendance, Cell
 from domain.offering import searching
 from domain.requests import Request
 from domain.roads import Pair, Roads
 from domain.rota import cell, moment
-from domain.slots import Need, Slot
+from domain.slots import Slot
 from domain.team import BookingRules
 from domain.work import Work
 from tests.domain.ground import busy, home, offer, person, refusal_of, request
@@ -169,6 +170,18 @@ def test_two_visits_without_time_for_the_way_between_them_are_not_both_kept(work
         assert refusal_of(lambda h=hour: holds(work, given, asked, visiting(there), slot(h, "ana"))) == "SlotTaken"
     assert holds(work, given, asked, visiting(there), slot(11.75, "ana")).state is BookingState.HELD
     assert holds(work, given, asked, visiting(there), slot(8.25, "ana")).state is BookingState.HELD
+
+
+def test_a_hold_that_is_over_is_not_in_the_way_of_what_is_next_to_it_before_its_timer_rings(work: Work) -> None:
+    given = company(somebody("ana"), roads=Roads(zones=ZONES))
+    owner, here, there = person(work), home_in(work, "a"), home_in(work, "b")
+    first = holds(work, given, request(work, owner, here), visiting(here), slot(10, "ana"))
+    asked = request(work, owner, there)
+    assert refusal_of(lambda: holds(work, given, asked, visiting(there), slot(11.5, "ana"))) == "SlotTaken"
+    assert first.hold_until is not None
+    work.now = first.hold_until
+    assert holds(work, given, asked, visiting(there), slot(11.5, "ana")).state is BookingState.HELD
+    assert first.state is BookingState.EXPIRED
 
 
 def test_help_from_afar_does_not_take_the_time_for_the_way_between_two_visits(work: Work) -> None:

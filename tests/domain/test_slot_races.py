@@ -23,11 +23,12 @@ from domain import bookings, calendar, occupancy, proposals
 from domain.appointments import Booking, BookingState, SlotTaken
 from domain.cases import Crew
 from domain.homes import Home
+from domain.need import Need
 from domain.occupancy import Attendance, Cell, Diary
 from domain.requests import Request
 from domain.roads import Roads
 from domain.rota import cell
-from domain.slots import Need, Search, Slot
+from domain.slots import Search, Slot
 from domain.stored import keep
 from domain.work import Refusal, Work
 from tests.domain.ground import MONDAY, SAMPLE, home, offer, person, request

@@ -9,9 +9,10 @@ from domain.areas import Area
 from domain.cases import Crew
 from domain.company import Company
 from domain.declared import WEEKDAYS, Shift
+from domain.need import qualified
 from domain.roads import Place, Roads
 from domain.rota import Entries, Span
-from domain.slots import LOOKED_AT, qualified
+from domain.slots import LOOKED_AT
 from domain.team import BookingRules, OtherHours, Reserve
 from tests.domain import slot_worlds
 from tests.domain.slot_ground import (

@@ -19,10 +19,11 @@ from bot.commands.slots import slots
 from bot.company_file.reading import read
 from domain.areas import Area
 from domain.calendar import CalendarEntry, EntryKind
+from domain.need import Need
 from domain.occupancy import Attendance
 from domain.offering import window_of
 from domain.rota import cell
-from domain.slots import Need, Search
+from domain.slots import Search
 from domain.spreading import few
 from tests.ground.test_commands import SAMPLE, bot, migrated
 

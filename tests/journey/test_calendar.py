@@ -104,6 +104,31 @@ async def test_ana_is_ill_and_emma_agrees_to_another_time_with_one_tap(tmp_path:
         assert made.proposed_by == "lena"
 
 
+async def test_ana_is_well_again_and_emma_reads_that_her_time_stands(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card, visit = await has_a_visit(house, emma, "lighting")
+        lena = house.team["lena"]
+        await enters_absence(house, "lena", day_of(visit), **{w("calendar.who"): "Ana Ruiz"})
+        listed = await lena.sees("#service", w("absence.visits", 1), anywhere=True)
+        await lena.presses(w("absence.propose"), listed)
+        asked = await emma.sees(w("time.sorry"))
+        await house.quiet()
+        await lena.commands("/calendar", channel="#service")
+        shown = await lena.sees("#service", w("calendar.list.all"))
+        await lena.presses(next(b for b in shown.buttons if b.startswith("Take back")), shown)
+        await lena.sees("#service", w("calendar.stand", 1))
+        await emma.sees(w("time.stands"))
+        await house.quiet()
+        assert w("time.withdrawn") in asked.text
+        assert not asked.buttons
+        assert w("absence.propose") not in listed.buttons
+        assert any(w("team.time.stands", name="Emma Whitfield") in post.text for post in card.thread)
+        old, held = await bookings_of(house)
+        assert (old.state, old.starts_at, held.state) == (BookingState.BOOKED, visit.starts_at, BookingState.EXPIRED)
+        assert not [m for m in emma.chat if w("hold.over") in m.text]
+
+
 def with_twins(folder: Path) -> Path:
     """The sample company where Tom works when Ana does."""
     text = (SAMPLE / "company.toml").read_text()
