@@ -10,6 +10,7 @@ from domain.declared import Amount, Key, Keys, Minutes, Percent, Period, Value, 
 from domain.tariff import Rule, Whats
 
 Unit = Literal["minutes", "hours", "visits", "tickets"]
+What = Literal["answer", "reply", "help", "visit", "solved"]  # a first answer, each next one, …
 
 
 class Counts(Rule):
@@ -66,9 +67,9 @@ class Discount(Rule):
 
 
 class Promise(Value):
-    """How soon: a first answer, the start of help, or somebody on site."""
+    """How soon: a first answer, each next one, the start of help, somebody on site, or the end of it."""
 
-    what: Literal["answer", "help", "visit", "solved"] = "answer"
+    what: What = "answer"
     urgencies: Annotated[tuple[Urgency, ...], BeforeValidator(listed)] = tuple(Urgency)
     work: Keys = ()
     minutes: Minutes

@@ -49,8 +49,6 @@ def few(
 
     def welcome(start: datetime) -> bool:
         at = start.astimezone(local)
-        if wanted.day is not None and at.date() != wanted.day:
-            return False
         if wanted.evening_from is not None and at.time() < wanted.evening_from:
             return False
         if wanted.day is not None:

@@ -62,6 +62,26 @@ def test_bands_that_do_not_rise_are_refused() -> None:
         Roads(bands=(Band(up_to_km=40, minutes=45), Band(up_to_km=10, minutes=20)))
 
 
+def test_a_band_reaches_up_to_its_last_metre_and_two_do_not_end_at_the_same() -> None:
+    far = straight_km(NICE, LYON)
+    roads = Roads(factor=1, bands=(Band(up_to_km=far, minutes=45),), km_per_hour=10)
+    assert roads.minutes(Place(None, NICE), Place(None, LYON)) == 45
+    with pytest.raises(ValidationError, match="the bands do not rise"):
+        Roads(bands=(Band(up_to_km=40, minutes=45), Band(up_to_km=40, minutes=50)))
+
+
+def test_a_way_of_so_many_minutes_is_not_one_longer() -> None:
+    far = straight_km(NICE, LYON)
+    for minutes in range(120, 600):
+        roads = Roads(factor=1, km_per_hour=far * 60 / minutes)
+        assert roads.minutes(Place(None, NICE), Place(None, LYON)) == minutes
+
+
+def test_the_other_side_of_the_globe_is_somewhere() -> None:
+    one, other = (-16.81199803224885, 23.017772076822098), (16.81199803224885, -156.9822279231779)
+    assert straight_km(one, other) == pytest.approx(20_015, abs=1)
+
+
 def test_two_ways_of_measuring_the_globe_agree() -> None:
     dice = random.Random(20261123)
     for _ in range(300):

@@ -39,7 +39,7 @@ def test_the_half_days_are_those_of_who_reads_them() -> None:
     found = said(few(looking(), Window(DAY, DAY + timedelta(days=14), PARIS), 4), PARIS)
     assert found == ["Tue 14:00", "Wed 09:00", "Wed 14:00", "Thu 09:00"]
     tokyo = said(few(looking(), Window(DAY, DAY + timedelta(days=14), "Asia/Tokyo"), 4), "Asia/Tokyo")
-    assert tokyo == ["Tue 22:00", "Wed 02:00", "Wed 17:00", "Wed 22:00"][:1] + tokyo[1:]
+    assert tokyo == ["Tue 22:00", "Wed 02:00", "Wed 17:00", "Thu 00:00"]
 
 
 def test_on_a_day_one_sees_a_time_each_hour() -> None:
@@ -94,6 +94,13 @@ def test_the_days_that_have_a_time_come_one_after_the_other() -> None:
     assert days(looking(given), FORTNIGHT, 3, skip=2) == [seventh, date(2026, 3, 11), date(2026, 3, 13)]
     assert days(looking(given), FORTNIGHT, 9, wanted=Wanted(evening_from=time(17))) == [seventh, date(2026, 3, 14)]
     assert days(looking(given), FORTNIGHT, 9, skip=6) == []
+
+
+def test_a_day_that_has_a_time_is_the_readers_day() -> None:
+    found = days(looking(), Window(DAY, DAY + timedelta(days=14), "Asia/Tokyo"), 3)
+    assert found == [date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 5)]
+    only = searching(company(somebody("ana", shift(16, 20))), need())  # after midnight in Tokyo
+    assert days(only, Window(DAY, DAY + timedelta(days=14), "Asia/Tokyo"), 2) == [date(2026, 3, 4), date(2026, 3, 5)]
 
 
 def test_what_nobody_may_book_is_not_shown() -> None:
