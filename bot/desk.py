@@ -26,7 +26,7 @@ from domain.work import Refusal, Work
 from handlers import refusals
 from handlers.conversation import Talk
 from handlers.inbound import Ignored, Inbound
-from handlers.messages import FormErrors, Outgoing
+from handlers.messages import Form, FormAnswer, FormNext, Outgoing
 from scheduling.followups import follow
 
 log = structlog.get_logger("desk")
@@ -60,7 +60,7 @@ class Result:
 
     row: int
     parcels: list[Parcel] = field(default_factory=list)
-    answer: FormErrors | None = None
+    answer: FormAnswer | None = None
     name: tuple[str, str] = ("", "")  # source and external id, for whoever waits for the answer
     busy: bool = False  # another process has this conversation
     more: bool = True  # there may be another row to see to
@@ -84,7 +84,7 @@ class Desk:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._doubtful: set[str] = set()  # conversations that were under way when a process died
-        self._forms: dict[tuple[str, str], asyncio.Future[FormErrors | None]] = {}
+        self._forms: dict[tuple[str, str], asyncio.Future[FormAnswer | None]] = {}
         self._stopping = False
         self.handled = 0
         self.failed = 0
@@ -108,7 +108,7 @@ class Desk:
         if made:
             self.wake(dict.fromkeys(a.conversation for a in arrivals))
 
-    async def answer(self, arrival: Arrival) -> FormErrors | None:
+    async def answer(self, arrival: Arrival) -> FormAnswer | None:
         """Keep what arrived and return what is said to it at once (a form being sent)."""
         name = (arrival.source, arrival.external_id)
         # Before it is written: a sweep may see to the row before we come to it.
@@ -118,7 +118,7 @@ class Desk:
             if not made:
                 return await self._database.read(lambda session: _answered_before(session, arrival))
             self.wake([arrival.conversation])
-            answer: FormErrors | None = await future
+            answer: FormAnswer | None = await future
             return answer
         finally:
             self._forms.pop(name, None)
@@ -178,7 +178,7 @@ class Desk:
         self._committed(result.parcels)
         return result
 
-    def _settle(self, name: tuple[str, str], answer: FormErrors | None) -> None:
+    def _settle(self, name: tuple[str, str], answer: FormAnswer | None) -> None:
         future = self._forms.get(name)
         if future is not None and not future.done():
             future.set_result(answer)
@@ -200,6 +200,7 @@ class Desk:
             return Result(row.id, name=(row.source, row.external_id))
         failpoint("desk.read")
         said, answer = self._handle(session, inbound, row)
+        said, answer = self._next_form(session, said, answer)
         parcels = outbox.put(session, said, self._cause(f"i{row.id}", row.id))
         failpoint("desk.put")
         inbox.done(session, row.id, self._clock.now(), msgspec.to_builtins(answer) if answer else None)
@@ -207,10 +208,20 @@ class Desk:
         failpoint("desk.before_commit")
         return Result(row.id, parcels, answer, (row.source, row.external_id), more=more)
 
+    def _next_form(
+        self, session: Session, said: list[Outgoing], answer: FormAnswer | None
+    ) -> tuple[list[Outgoing], FormAnswer | None]:
+        """A form that takes the place of the one that was sent is its acknowledgement; it never meets the outbox."""
+        following = next((s for s in said if isinstance(s, Form) and s.trigger is None), None)
+        if following is None:
+            return said, answer
+        token = outbox.keyboard(session, following, following.user, self._clock.now()) or ""
+        return [s for s in said if s is not following], FormNext(following, token)
+
     def _cause(self, key: str, row: int | None) -> Cause:
         return Cause(key, self._clock.now(), self._owner, self._company().team_language, row)
 
-    def _handle(self, session: Session, inbound: Inbound, row: Any) -> tuple[list[Outgoing], FormErrors | None]:
+    def _handle(self, session: Session, inbound: Inbound, row: Any) -> tuple[list[Outgoing], FormAnswer | None]:
         if isinstance(inbound, Ignored):
             return [], None
         work = Work(session, self._clock.now())
@@ -301,9 +312,9 @@ def _doubt(session: Session, conversation: str) -> bool:
     return row is None or inbox.begin_again(session, row.id)
 
 
-def _answered_before(session: Session, arrival: Arrival) -> FormErrors | None:
+def _answered_before(session: Session, arrival: Arrival) -> FormAnswer | None:
     same = select(inbox_table.c.answer).where(
         inbox_table.c.source == arrival.source, inbox_table.c.external_id == arrival.external_id
     )
     answer = session.scalar(same)
-    return msgspec.convert(answer, FormErrors) if answer else None
+    return msgspec.convert(answer, FormAnswer) if answer else None

@@ -160,7 +160,7 @@ def _row(session: Session, payload: Outgoing, cause: Cause, number: int) -> dict
         "language": _language(payload, cause.team_language),
         "importance": Importance.LOW if isinstance(payload, Edit) else payload.importance,
         "about": message.about if message else None,
-        "keyboard": _keyboard(session, payload, target, cause.at),
+        "keyboard": keyboard(session, payload, target, cause.at),
         "state": OutboxState.NEW,
         "attempts": 0,
         "lease_until": now + LEASE if cause.owner else None,
@@ -201,7 +201,7 @@ def _language(payload: Outgoing, team: str) -> str:
     return to.language if isinstance(to, Homeowner) else team
 
 
-def _keyboard(session: Session, payload: Outgoing, target: str, at: datetime) -> str | None:
+def keyboard(session: Session, payload: Outgoing, target: str, at: datetime) -> str | None:
     """The token of the buttons (or of the form), bound to where they will be seen."""
     if isinstance(payload, Form):
         return make_keyboard(session, payload.user, None, [Button("", payload.act, payload.args, standing=True)], at)

@@ -26,7 +26,9 @@ from handlers.homeowner import (
 from handlers.inbound import (
     Blocked,
     Checkout,
+    Chosen,
     Contact,
+    Deleted,
     Delivered,
     Due,
     Edited,
@@ -43,7 +45,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import calendar, contacts, day, dispatch, payments, trouble, visits
+from handlers.team import calendar, contacts, day, dispatch, payments, relay, trouble, visits
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -90,6 +92,7 @@ STEPS: dict[str, Step] = {
 # What the team's buttons, forms and slash commands mean.
 TEAM: dict[str, Handler] = {
     **team.PRESSES,
+    **relay.PRESSES,
     **visits.PRESSES,
     **longer.PRESSES,
     **dispatch.PRESSES,
@@ -101,6 +104,7 @@ TEAM: dict[str, Handler] = {
 }
 FORMS: dict[str, Handler] = {
     **team.FORMS,
+    **relay.FORMS,
     **visits.FORMS,
     **longer.FORMS,
     **dispatch.FORMS,
@@ -108,6 +112,7 @@ FORMS: dict[str, Handler] = {
     **payments.FORMS,
 }
 SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": calendar.show, "day": day.show}
+SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS}
 
 
 class TeamOnly(Refusal):
@@ -175,17 +180,32 @@ def _press(talk: Talk, press: Press) -> Iterable[Outgoing]:
 
 def _team(talk: Talk) -> Iterable[Outgoing]:
     inbound = talk.inbound
-    if isinstance(inbound, (Reacted, Opened, Joined, Edited)):
+    if isinstance(inbound, (Opened, Joined)) or not _concerns_us(talk):
         return ()
     if talk.teammate is None:
-        if isinstance(inbound, Typed) and inbound.command is None:
-            return ()  # what strangers write in a channel is none of our business
         raise TeamOnly
+    if isinstance(inbound, Chosen):
+        return SHORTCUTS[inbound.shortcut](talk) if inbound.shortcut in SHORTCUTS else ()
     if isinstance(inbound, (Press, Filled)):
         return _team_act(talk, inbound)
     if isinstance(inbound, Typed) and inbound.command is not None:
         return SLASH[inbound.command](talk) if inbound.command in SLASH else ()
-    return team.said_in_thread(talk)
+    return _IN_THREAD.get(type(inbound), relay.said_in_thread)(talk)
+
+
+_IN_THREAD: dict[type, Handler] = {Reacted: relay.reacted, Edited: relay.edited, Deleted: relay.deleted}
+
+
+def _concerns_us(talk: Talk) -> bool:
+    """What strangers write in a channel is none of our business, nor what people put on messages for fun."""
+    inbound = talk.inbound
+    if isinstance(inbound, Reacted):
+        return inbound.name == talk.company.desk.send_reaction
+    return talk.teammate is not None or not isinstance(inbound, Typed | Media | Edited | Deleted) or _command(inbound)
+
+
+def _command(inbound: object) -> bool:
+    return isinstance(inbound, Typed) and inbound.command is not None
 
 
 def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:

@@ -82,6 +82,16 @@ class Channels(Value):
         return self.by_area.get(area, self.requests)
 
 
+class DeskRules(Value):
+    """How the team works in Slack."""
+
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] = 5  # so long a message to a homeowner can be taken back
+    send_reaction: Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,100}$")] | None = (
+        "outbox_tray"  # sends what it is put on
+    )
+    talk_hours: Annotated[int, Field(gt=0, le=168)] = 12  # after so much silence the assistant answers again
+
+
 class FollowUps(Value):
     """When we come back by ourselves."""
 
@@ -138,6 +148,7 @@ class Company(PriceList):
     team: tuple[Member, ...] = Field(min_length=1)
     booking: BookingRules = BookingRules()
     roads: Roads = Roads()
+    desk: DeskRules = DeskRules()
     follow_ups: FollowUps = FollowUps()
     payment: Payment = Payment()
     closing_days: tuple[date, ...] = ()

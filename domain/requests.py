@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import events
@@ -97,6 +97,7 @@ class Request(Table):
     claimed_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    talks: Mapped[str | None] = impersonal(Short)  # the teammate who talks with the homeowner: the assistant is quiet
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     version: Mapped[int] = mapped_column()
 
@@ -111,30 +112,6 @@ class Request(Table):
     def running(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state in _RUNNING
-
-
-class Direction(StrEnum):
-    """Who said it to whom."""
-
-    FROM_HOMEOWNER = "from_homeowner"
-    TO_HOMEOWNER = "to_homeowner"
-    INTERNAL = "internal"
-
-
-class Note(Table):
-    """Something said about a request, or a file: nothing that came in is ever lost."""
-
-    __tablename__ = "notes"
-    __table_args__ = (UniqueConstraint("source"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
-    direction: Mapped[Direction] = mapped_column(choice(Direction))
-    author: Mapped[str] = personal(Name)
-    words: Mapped[str] = personal(Text)
-    file: Mapped[dict[str, Any] | None] = personal()  # the file as the network holds it
-    source: Mapped[str | None] = impersonal(Name)  # the network's id of the message
-    at: Mapped[datetime]
 
 
 class Happening(Table):
@@ -255,39 +232,6 @@ def cancel(work: Work, request: Request) -> None:
     advance(request, Deed.CANCEL)
     request.ended_at = work.now
     work.happened(events.RequestCancelled(request.id))
-
-
-@dataclass(frozen=True)
-class Words:
-    """Something said: by whom, to whom, and where it stands on the network."""
-
-    direction: Direction
-    author: str
-    words: str = ""
-    file: dict[str, Any] | None = None
-    source: str | None = None
-
-
-def add_note(work: Work, request: Request, said: Words) -> Note:
-    """Keep something that was said about a request, once; the homeowner's answer ends the wait for it."""
-    known = select(Note).where(Note.source == said.source)
-    if said.source is not None and (kept := work.session.scalar(known)) is not None:
-        return kept  # the network brought the same message as something new
-    note = Note(
-        request_id=request.id,
-        direction=said.direction,
-        author=said.author,
-        words=said.words,
-        file=said.file,
-        source=said.source,
-        at=work.now,
-    )
-    work.session.add(note)
-    if said.direction is Direction.FROM_HOMEOWNER and request.state is State.WAITING_HOMEOWNER:
-        advance(request, Deed.ANSWER)
-    work.session.flush()
-    work.happened(events.NoteAdded(request.id, note.id))
-    return note
 
 
 def running_of(work: Work, person: int) -> list[Request]:

@@ -1,24 +1,28 @@
 """Timers that rang. Each is a question: is it still true? Then it is said, else it is let go."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain import bookings, contract_life, proposed_times, requests, surveys
+from sqlalchemy import func, select
+
+from domain import bookings, contract_life, notes, proposed_times, requests, surveys
 from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
+from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
-from domain.requests import Note, Request, State
-from handlers import money
+from domain.requests import Request, State
+from handlers import money, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, standing, to
 from handlers.homeowner import survey
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
 from handlers.messages import LATE, Message, Outgoing
-from handlers.reactions import copy
 from locales.text import Moment, Text, t
+from scheduling import timers
+from scheduling.followups import TALK
 
 
 def _subject(talk: Talk) -> int:
@@ -157,14 +161,33 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
     kind, _, number = went.subject.partition(":")
     note = talk.work.session.get(Note, int(number)) if kind == "note" else None
     if note is not None:
-        request = talk.work.session.get_one(Request, note.request_id)
-        status = t("team.delivered") if went.ok else t("team.not_delivered", reason=went.reason[:200])
-        yield copy(request, note, status)
+        notes.went(note, ok=went.ok)
+        yield from relaying.went(talk, note, went)
     if kind == "booking" and went.late:
         yield not_reminded(talk, talk.work.session.get_one(Booking, int(number)))
 
 
+def send(talk: Talk) -> Iterable[Outgoing]:
+    """Has nobody taken the words back? Then they leave."""
+    notes.leave(talk.work, talk.work.session.get_one(Note, _subject(talk)))
+    return ()
+
+
+def talked(talk: Talk) -> Iterable[Outgoing]:
+    """Has nobody said anything since a teammate did? Then the assistant answers again."""
+    request = talk.work.session.get_one(Request, _subject(talk))
+    quiet = talk.work.now - timedelta(hours=talk.company.desk.talk_hours)
+    last = talk.work.session.scalar(select(func.max(Note.at)).where(Note.request_id == request.id))
+    if last is not None and last > quiet:
+        timers.put(talk.work, TALK, f"request:{request.id}", last.isoformat(), last + (talk.work.now - quiet))
+    else:
+        request.talks = None
+    return ()
+
+
 DUE: dict[str, Handler] = {
+    "send": send,
+    "talk": talked,
     "hold": hold,
     "reminder": reminder,
     "soon": soon,

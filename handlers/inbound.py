@@ -110,6 +110,19 @@ class Filled(Came, frozen=True, kw_only=True, tag="filled"):
     values: dict[str, Any]
 
 
+class Chosen(Came, frozen=True, kw_only=True, tag="chosen"):
+    """A shortcut was chosen: on the message `message` that `author` wrote, or on none."""
+
+    shortcut: str
+    author: str | None = None
+    text: str = ""
+    masked: bool = False
+
+
+class Deleted(Came, frozen=True, kw_only=True, tag="deleted"):
+    """Somebody deleted his message `message`."""
+
+
 class Opened(Came, frozen=True, kw_only=True, tag="opened"):
     """The app's home was opened."""
 
@@ -170,5 +183,20 @@ class Ignored(msgspec.Struct, frozen=True, kw_only=True, tag="ignored"):
     why: str
 
 
-FromPerson = Press | Typed | Media | Edited | Contact | Location | Reacted | Filled | Opened | Blocked | Joined | Paid
+FromPerson = (
+    Press
+    | Typed
+    | Media
+    | Edited
+    | Deleted
+    | Contact
+    | Location
+    | Reacted
+    | Filled
+    | Chosen
+    | Opened
+    | Blocked
+    | Joined
+    | Paid
+)
 Inbound = FromPerson | Checkout | Due | Delivered | Ignored

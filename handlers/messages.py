@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from handlers.inbound import File
-from locales.text import Text, Value
+from locales.text import In, Text, Value
 
 Plain = str | int
 
@@ -90,7 +90,7 @@ class Attached(msgspec.Struct, frozen=True, tag="attached"):
     file: File
 
 
-Part = Text | Said
+Part = Text | Said | In
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
@@ -195,9 +195,12 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
-    """A form to fill in; sending it comes back as `Filled` with the act and its arguments."""
+    """A form to fill in; sending it comes back as `Filled` with the act and its arguments.
 
-    trigger: str
+    Without a trigger it takes the place of the form that was just sent.
+    """
+
+    trigger: str | None
     user: str
     act: str
     args: dict[str, Plain] = {}
@@ -208,10 +211,19 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     importance: Importance = Importance.LOW
 
 
+class FormNext(msgspec.Struct, frozen=True, tag="form_next"):
+    """The form was taken and another one takes its place: the acknowledgement too; `keyboard` is its token."""
+
+    form: Form
+    keyboard: str
+
+
 class FormErrors(msgspec.Struct, frozen=True, tag="form_errors"):
     """The form was not taken: what is wrong, by field name. It *is* the acknowledgement: it never meets the outbox."""
 
     errors: dict[str, Text]
 
+
+FormAnswer = FormErrors | FormNext
 
 Outgoing = Message | Edit | Delete | React | Answer | Form | Invoice | CheckoutAnswer

@@ -5,10 +5,11 @@ from typing import Any
 
 from domain import events, money_events, moved, proposed_times
 from domain.appointments import Booking, BookingState
+from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
-from domain.requests import Direction, Note, Request, running_of
+from domain.requests import Request, running_of
 from domain.surveys import Survey
-from handlers import freeing, money, moving, proposing, visits
+from handlers import freeing, money, moving, proposing, relaying, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -23,7 +24,7 @@ from handlers.homeowner.solve import calendar_entry
 from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing, Said
 from handlers.pipes import remote_of
 from handlers.team import contacts
-from locales.text import Text, t
+from locales.text import t
 
 Reaction = Callable[[Talk, Any], Iterable[Outgoing]]
 
@@ -53,42 +54,10 @@ def alarm(talk: Talk, fact: events.EmergencyRaised) -> Iterable[Outgoing]:
 
 
 def note(talk: Talk, fact: events.NoteAdded) -> Iterable[Outgoing]:
-    """The homeowner's words go to the thread; the team's go to the homeowner, with a copy in the thread."""
+    """The homeowner's words go to the thread."""
     said = talk.work.session.get_one(Note, fact.note)
-    request = talk.work.session.get_one(Request, fact.request)
     if said.direction is Direction.FROM_HOMEOWNER:
-        yield relayed(request, said)
-    elif said.direction is Direction.TO_HOMEOWNER:
-        yield from _to_homeowner(talk, request, said)
-
-
-def _to_homeowner(talk: Talk, request: Request, said: Note) -> Iterable[Outgoing]:
-    person = talk.work.session.get_one(Person, request.person_id)
-    chat = to(person)
-    if chat is None:
-        yield copy(request, said, t("team.unreachable", name=person.name, phone=person.phone or "–"))
-        return
-    yield copy(request, said, t("team.on_its_way"))
-    yield Message(
-        to=chat,
-        title=t("reply.from", name=said.author, number=request.number),
-        body=(Said(said.words),),
-        footer=t("reply.how"),
-        buttons=((standing("menu.human", "human.ask"),),),
-        importance=Importance.RELAY,
-        sorry_after=talk.work.now + LATE,
-        delivery=f"note:{said.id}",
-    )
-
-
-def copy(request: Request, said: Note, status: Text) -> Message:
-    """The team's copy of what was written to the homeowner, with how it went."""
-    return Message(
-        to=thread(request),
-        body=(t("team.replied", name=said.author), Said(said.words)),
-        footer=status,
-        about=f"note:{said.id}",
-    )
+        yield relayed(talk.work.session.get_one(Request, fact.request), said)
 
 
 def resolved(talk: Talk, fact: events.RequestResolved) -> Iterable[Outgoing]:
@@ -225,6 +194,12 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestClosed: (cards,),
     events.RequestCancelled: (cards,),
     events.NoteAdded: (note,),
+    events.WordsWaiting: (relaying.waiting,),
+    events.WordsSent: (cards, relaying.left),
+    events.WordsTakenBack: (relaying.taken_back,),
+    events.WordsChanged: (relaying.changed,),
+    events.WordsWithdrawn: (relaying.withdrawn,),
+    events.HandedBack: (cards, relaying.handed_back),
     events.Booked: (cards, booked, freeing.booked, moving.away_then),
     events.BookingCancelled: (cards, unbooked, money.called_off, freeing.freed),
     events.BookingMoved: (freeing.freed,),

@@ -18,7 +18,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from domain.money import Money
-from locales.text import Day, Listing, Minutes, Moment, Number, Own, Percent, Span, Text, Value
+from locales.text import Day, In, Listing, Minutes, Moment, Number, Own, Percent, Span, Text, Value
 
 LANGUAGES = ("en", "fr", "es", "it")
 HERE = Path(__file__).parent
@@ -70,6 +70,8 @@ def say(value: Value, language: str) -> str:
         return str(value)
     if isinstance(value, Text):
         return _phrase(value, language)
+    if isinstance(value, In):
+        return _phrase(value.text, value.language)
     return _SPOKEN[type(value)](value, _locale(language))
 
 

@@ -64,6 +64,13 @@ class Own(msgspec.Struct, frozen=True, tag="own"):
     words: dict[str, str]
 
 
+class In(msgspec.Struct, frozen=True, tag="in"):
+    """A phrase in a language of its own, whoever reads it: what somebody else will read."""
+
+    text: "Text"
+    language: str
+
+
 class Text(msgspec.Struct, frozen=True, tag="text"):
     """A phrase by its key, with the values for its blanks; `count` chooses the plural."""
 
@@ -73,7 +80,7 @@ class Text(msgspec.Struct, frozen=True, tag="text"):
 
 
 # A plain string is somebody's own words or a name: shown as it is, in every language, never markup.
-Value = Union[str, int, Money, Moment, Span, Day, Minutes, Percent, Number, Listing, Own, Text]  # noqa: UP007 (msgspec reads the forward names)
+Value = Union[str, int, Money, Moment, Span, Day, Minutes, Percent, Number, Listing, Own, In, Text]  # noqa: UP007 (msgspec reads the forward names)
 
 
 def own(words: Words) -> Own:

@@ -23,6 +23,8 @@ REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
+SEND = "send"  # words to a homeowner, when nobody has taken them back
+TALK = "talk"  # a teammate talked with a homeowner, and nobody has said anything since
 ANSWER = "answer"  # we asked for another time, and nobody has answered
 PAYING = "paying"  # money was on its way, and nobody has heard of it since
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
@@ -74,6 +76,21 @@ def _paying(work: Work, _company: Company, fact: money_events.PayingBegan) -> No
     timers.put(work, PAYING, fact.subject, fact.query[:200], work.now + PATIENCE)
 
 
+def _waiting(work: Work, company: Company, fact: events.WordsWaiting) -> None:
+    due = work.now + timedelta(seconds=company.desk.undo_seconds)
+    timers.put(work, SEND, f"note:{fact.note}", work.now.isoformat(), due)
+
+
+def _sent(work: Work, company: Company, fact: events.WordsSent) -> None:
+    timers.clear(work, f"note:{fact.note}", SEND)
+    timers.clear(work, fact.subject, TALK)
+    timers.put(work, TALK, fact.subject, work.now.isoformat(), work.now + timedelta(hours=company.desk.talk_hours))
+
+
+def _taken_back(work: Work, _company: Company, fact: events.WordsTakenBack) -> None:
+    timers.clear(work, f"note:{fact.note}", SEND)
+
+
 def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> None:
     due = work.now + timedelta(days=company.follow_ups.silent_close_days)
     timers.put(work, SILENCE, fact.subject, _stamp(work.now), due)
@@ -103,6 +120,9 @@ def watch(work: Work, contract: Contract) -> None:
 
 
 POLICY: dict[type[events.Event], Policy] = {
+    events.WordsWaiting: _waiting,
+    events.WordsSent: _sent,
+    events.WordsTakenBack: _taken_back,
     events.SlotHeld: _held,
     events.Booked: _booked,
     events.BookingCancelled: _unbooked,

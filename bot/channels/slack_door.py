@@ -15,17 +15,17 @@ from bot.channels.arrival import Accept, Arrival
 from bot.channels.slack_arrival import arrivals, kind_of
 from bot.channels.slack_client import Client
 from bot.channels.slack_outcome import FAULTS
-from bot.channels.slack_renderer import errors
+from bot.channels.slack_renderer import errors, form
 from bot.channels.slack_shape import Json, dig
 from bot.failpoints import failpoint
-from handlers.messages import FormErrors
+from handlers.messages import FormAnswer, FormNext
 
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.0  # seconds for a form; Slack itself waits three
 ASK_WITHIN = 2.0  # seconds for asking Slack who we are
 
-Answer = Callable[[Arrival], Awaitable[FormErrors | None]]
+Answer = Callable[[Arrival], Awaitable[FormAnswer | None]]
 
 
 class NotStoredError(Exception):
@@ -62,7 +62,7 @@ class Door:
         self._client = Client(token, api)
         self._identity: Identity | None = None
         self._asking = asyncio.Lock()
-        self._answering: set[asyncio.Task[FormErrors | None]] = set()
+        self._answering: set[asyncio.Task[FormAnswer | None]] = set()
         self.app = self._assemble(signing_secret, api)
 
     def _assemble(self, signing_secret: str | None, api: str | None) -> AsyncApp:
@@ -145,12 +145,15 @@ class Door:
             raise NotStoredError("a form was not taken") from fault
         refused = task.result()
         failpoint("slack.answered")
+        if isinstance(refused, FormNext):
+            view = form(refused.form, self._language, refused.keyboard)
+            return await ack(response_action="update", view=view)
         if refused is None or not refused.errors:
             return await ack()
         said = errors(refused, self._language)
         return await ack(response_action="errors", errors=said["errors"])
 
-    def _answered(self, task: "asyncio.Task[FormErrors | None]") -> None:
+    def _answered(self, task: "asyncio.Task[FormAnswer | None]") -> None:
         self._answering.discard(task)
         if not task.cancelled() and (fault := task.exception()):
             log.error("a form could not be answered", exc_info=fault)

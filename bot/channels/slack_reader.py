@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.channels.slack_shape import Json, Unreadable, maybe, plain, several, thing, word, words
 from handlers.inbound import (
+    Chosen,
+    Deleted,
     Edited,
     File,
     Filled,
@@ -65,6 +67,8 @@ def _message(body: Json, event: Json, envelope: Json) -> Inbound:
     subtype = maybe(event.get("subtype"), "subtype")
     if subtype == "message_changed":
         return _edited(body, event, envelope)
+    if subtype == "message_deleted":
+        return _deleted(body, event)
     if _automatic(event, subtype):
         return Ignored(why="the words of a bot")
     if subtype not in SPOKEN:
@@ -120,6 +124,18 @@ def _edited(body: Json, event: Json, envelope: Json) -> Inbound:
         message=word(now.get("ts"), "ts"),
         text=plain(text, now.get("emoji")),
         masked=bool(envelope.get("masked")),
+    )
+
+
+def _deleted(body: Json, event: Json) -> Inbound:
+    before = event.get("previous_message")
+    if not isinstance(before, dict) or not by_people(before):
+        return Ignored(why="nobody's own words were deleted")
+    channel, kind = word(event.get("channel"), "channel"), words(event.get("channel_type"), "channel type")
+    return Deleted(
+        sender=_member(body, before, word(before.get("user"), "user")),
+        place=_place(channel, kind, maybe(before.get("thread_ts"), "thread_ts")),
+        message=word(before.get("ts"), "ts"),
     )
 
 
@@ -216,8 +232,20 @@ def _command(body: Json, envelope: Json) -> Inbound:
     )
 
 
-def _shortcut(body: Json, _: Json) -> Inbound:
-    return Ignored(why=f"shortcut {words(body.get('callback_id'), 'callback id')}")
+def _shortcut(body: Json, envelope: Json) -> Inbound:
+    sender = _visitor(body)
+    message, channel = _inside(body, "message"), maybe(_inside(body, "channel").get("id"), "channel")
+    thread = maybe(message.get("thread_ts"), "thread_ts")
+    return Chosen(
+        sender=sender,
+        place=_place(channel, "", thread) if channel else Place("slack", sender.user),
+        message=maybe(message.get("ts"), "ts"),
+        trigger=maybe(body.get("trigger_id"), "trigger"),
+        shortcut=word(body.get("callback_id"), "callback id"),
+        author=None if _automatic(message, message.get("subtype")) else maybe(message.get("user"), "user"),
+        text=plain(words(message.get("text"), "text"), message.get("emoji")),
+        masked=bool(envelope.get("masked")),
+    )
 
 
 def _options(body: Json, _: Json) -> Inbound:

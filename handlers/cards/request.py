@@ -11,8 +11,9 @@ from domain.bookings import appointment_of, quote_of
 from domain.company import Company
 from domain.coverage import Verdict
 from domain.homes import Home
+from domain.notes import Note
 from domain.people import Person
-from domain.requests import Note, Request, State
+from domain.requests import Request, State
 from domain.work import Work
 from handlers.conversation import standing, to
 from handlers.inbound import File
@@ -192,6 +193,7 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
             standing("team.resolve", "team.resolve", request=request.id),
         ),
         *((_on_the_day(request),) if booked else ()),
+        *(((standing("team.hand_back", "team.hand_back", request=request.id),),) if request.talks else ()),
     )
 
 

@@ -6,8 +6,9 @@ import msgspec
 
 from domain import bookings
 from domain.areas import Area, Intent, Urgency
+from domain.notes import Direction, Note, Words, add_note
 from domain.people import speak
-from domain.requests import Direction, Note, Request, Wish, Words, add_note, open_request, running_of
+from domain.requests import Request, Wish, open_request, running_of
 from handlers.cards.menu import first_name, menu_buttons, stranger_buttons
 from handlers.cards.request import for_homeowner, headline
 from handlers.conversation import Handler, Talk, rows, standing

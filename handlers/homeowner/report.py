@@ -7,7 +7,8 @@ import msgspec
 
 from domain.areas import Area, Intent, Urgency
 from domain.homes import Device, devices_of
-from domain.requests import Note, Request, Wish, open_request, raise_emergency, running_of
+from domain.notes import Note
+from domain.requests import Request, Wish, open_request, raise_emergency, running_of
 from domain.work import Refusal
 from handlers.cards.verdict import Terms, judged, overall
 from handlers.conversation import Handler, Step, Talk, button, rows, standing

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from domain import bookings, leaving, requests
 from domain.money import Money
-from domain.requests import Direction, Note, Request, Words, add_note, running_of
+from domain.notes import Direction, Note, Words, add_note
+from domain.requests import Request, running_of
 from handlers.cards.menu import ways_on
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing

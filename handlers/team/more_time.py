@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from domain import bookings, more_time
 from domain.appointments import Booking
-from domain.requests import Direction, Request, Words, add_note
+from domain.notes import Direction, Words, send
+from domain.requests import Request
 from domain.work import Refusal
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
@@ -50,7 +51,8 @@ def sent(talk: Talk) -> Iterable[Outgoing]:
         raise FormRefused(FormErrors({"minutes": t("more.not_dearer", price=agreed.total)}))
     words = str(filled(talk).get("words") or "").strip()
     if words:
-        add_note(talk.work, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words))
+        said = Words(Direction.TO_HOMEOWNER, talk.staff.name, words)
+        send(talk.work, request, said, talk.staff.key, at_once=True)
     more_time.propose(talk.work, booking, request, promise, talk.staff.key)
     return ()
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 
 from domain import bookings, requests
-from domain.people import Person
-from domain.requests import Direction, Note, Request, State, Words, add_note
+from domain.requests import Request, State
 from domain.work import Refusal
 from handlers.cards.request import headline
 from handlers.conversation import Handler, Talk
-from handlers.inbound import Filled, Media, Typed
+from handlers.inbound import Filled
 from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Said
 from handlers.refusals import FormRefused
 from locales.text import t
@@ -35,15 +34,6 @@ def take(talk: Talk) -> Iterable[Outgoing]:
     if request.assignee != talk.staff.key or request.state in (State.OPEN, State.REOPENED):
         requests.claim(talk.work, request, talk.staff.key)
     return ()
-
-
-def ask_reply(talk: Talk) -> Iterable[Outgoing]:
-    """Open the form for an answer to the homeowner."""
-    request = request_of(talk)
-    person = talk.work.session.get_one(Person, request.person_id)
-    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), longest=LONGEST_REPLY)
-    intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
-    return form(talk, request, "reply", (intro,), (answer,))
 
 
 def ask_resolution(talk: Talk) -> Iterable[Outgoing]:
@@ -75,16 +65,6 @@ def form(
         fields=fields,
         submit=t(f"{kind}.submit"),
     )
-
-
-def reply(talk: Talk) -> Iterable[Outgoing]:
-    """The answer leaves for the homeowner; the first one who answers has the request."""
-    request = request_of(talk)
-    words = _words(talk)
-    if request.assignee is None and request.running:
-        requests.claim(talk.work, request, talk.staff.key)
-    add_note(talk.work, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words))
-    return ()
 
 
 def resolve(talk: Talk) -> Iterable[Outgoing]:
@@ -125,34 +105,10 @@ def minutes_of(talk: Talk) -> int | None:
     return int(given)
 
 
-def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
-    """What the team says in a thread stays with the team, and is kept with the request."""
-    said = talk.inbound
-    if not isinstance(said, (Typed, Media)) or not talk.about or not talk.about.startswith("request:"):
-        return ()
-    request = talk.work.session.get(Request, int(talk.about.split(":")[1]))
-    source = f"slack:{said.place.chat}:{said.message}"
-    known = talk.work.session.query(Note).filter_by(source=source).first()
-    if request is not None and known is None:
-        talk.work.session.add(
-            Note(
-                request_id=request.id,
-                direction=Direction.INTERNAL,
-                author=talk.staff.name,
-                words=talk.words,
-                source=source,
-                at=talk.work.now,
-            )
-        )
-    return ()
-
-
 PRESSES: dict[str, Handler] = {
     "team.take": take,
-    "team.reply": ask_reply,
     "team.resolve": ask_resolution,
 }
 FORMS: dict[str, Handler] = {
-    "team.reply.sent": reply,
     "team.resolve.sent": resolve,
 }

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from domain import bookings, leaving, under_way
 from domain.appointments import Booking, HoldGone
-from domain.requests import Direction, Request, Words, add_note
+from domain.notes import Direction, Words, add_note
+from domain.requests import Request
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing, Part
 from handlers.refusals import FormRefused

@@ -6,7 +6,8 @@ import pytest
 
 from domain import events, requests
 from domain.areas import Urgency
-from domain.requests import LIFE, Deed, Direction, NotNow, Request, State, Words, add_note, advance
+from domain.notes import Direction, Words, add_note
+from domain.requests import LIFE, Deed, NotNow, Request, State, advance
 from domain.work import Work
 from tests.domain.ground import home, person, refusal_of, request
 

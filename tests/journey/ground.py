@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.appointments import Booking
-from domain.requests import Note, Request
+from domain.notes import Note
+from domain.requests import Request
 from sandbox.slack.seen import Post
 from sandbox.telegram.bubbles import Bubble
 from sandbox.telegram.person import Person

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.inbox import inbox
-from domain.requests import Note
+from domain.notes import Note
 from sandbox.faults import Fault
 from tests.house import House, open_house
 from tests.journey.ground import answers, arrives_in_english, is_done, notes_of, reports, w

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from bot.inbox import InboxState, inbox
 from bot.outbox import OutboxState, outbox
-from domain.requests import Happening, Note
+from domain.notes import Note
+from domain.requests import Happening
 from handlers.messages import Importance
 from tests.house import SIGNING, House, open_house
 

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.inbox import inbox
-from domain.requests import Happening, Note
+from domain.notes import Note
+from domain.requests import Happening
 from sandbox.telegram.webhook import SECRET_HEADER
 from tests.house import HOOK, House, open_house, words
 from tests.journey.test_journey import (

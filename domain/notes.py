@@ -1,0 +1,163 @@
+"""Notes: everything that is said about a request, by whom and for whom. Nothing that came in is ever lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain import events
+from domain.record import Name, Short, Table, choice, impersonal, personal
+from domain.requests import Deed, Request, State, advance
+from domain.work import Refusal, Work
+
+
+class Direction(StrEnum):
+    """Who said it to whom."""
+
+    FROM_HOMEOWNER = "from_homeowner"
+    TO_HOMEOWNER = "to_homeowner"
+    INTERNAL = "internal"
+
+
+class Sending(StrEnum):
+    """How far words for the homeowner have come."""
+
+    NOT = "not"  # nobody sends them: internal, or his own
+    WAITING = "waiting"  # they leave in a moment; until then they can be taken back
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNDONE = "undone"  # taken back before they left
+    WITHDRAWN = "withdrawn"  # taken out of his chat again
+
+
+LEFT = (Sending.SENT, Sending.DELIVERED)
+
+
+class Note(Table):
+    """Something said about a request, or a file: nothing that came in is ever lost."""
+
+    __tablename__ = "notes"
+    __table_args__ = (UniqueConstraint("source"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    direction: Mapped[Direction] = mapped_column(choice(Direction))
+    author: Mapped[str] = personal(Name)
+    words: Mapped[str] = personal(Text)
+    file: Mapped[dict[str, Any] | None] = personal()  # the file as the network holds it
+    source: Mapped[str | None] = impersonal(Name)  # the network's id of the message
+    at: Mapped[datetime]
+    sending: Mapped[Sending] = mapped_column(choice(Sending), default=Sending.NOT, server_default="not")
+    sent_by: Mapped[str | None] = impersonal(Short)  # the teammate's key
+
+
+@dataclass(eq=False)
+class SentAlready(Refusal):
+    """These words have been sent to the homeowner before."""
+
+
+@dataclass(eq=False)
+class LeftAlready(Refusal):
+    """It is too late to take them back: he has them."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something said: by whom, to whom, and where it stands on the network."""
+
+    direction: Direction
+    author: str
+    words: str = ""
+    file: dict[str, Any] | None = None
+    source: str | None = None
+
+
+def add_note(work: Work, request: Request, said: Words) -> Note:
+    """Keep something that was said about a request, once; the homeowner's answer ends the wait for it."""
+    if (kept := known(work, said.source)) is not None:
+        return kept  # the network brought the same message as something new
+    note = _written(work, request, said)
+    if said.direction is Direction.FROM_HOMEOWNER and request.state is State.WAITING_HOMEOWNER:
+        advance(request, Deed.ANSWER)
+    work.happened(events.NoteAdded(request.id, note.id))
+    return note
+
+
+def known(work: Work, source: str | None) -> Note | None:
+    """What was said in a message of a network, if we have it."""
+    return work.session.scalar(select(Note).where(Note.source == source)) if source is not None else None
+
+
+def _written(work: Work, request: Request, said: Words) -> Note:
+    note = Note(
+        request_id=request.id,
+        direction=said.direction,
+        author=said.author,
+        words=said.words,
+        file=said.file,
+        source=said.source,
+        at=work.now,
+    )
+    work.session.add(note)
+    work.session.flush()
+    return note
+
+
+def send(work: Work, request: Request, said: Words, by: str, *, at_once: bool = False) -> Note:
+    """Words (or a file) for the homeowner, sent on purpose: they leave in a moment. Raises SentAlready.
+
+    What was said in the thread before, for the team alone, becomes what is sent: it stays one note.
+    """
+    note = known(work, said.source)
+    if note is None:
+        note = _written(work, request, said)
+    elif note.sending in (Sending.WAITING, *LEFT):
+        raise SentAlready
+    note.direction, note.sending, note.sent_by = Direction.TO_HOMEOWNER, Sending.WAITING, by
+    work.happened(events.WordsWaiting(request.id, note.id))
+    if at_once:
+        leave(work, note)
+    return note
+
+
+def leave(work: Work, note: Note) -> None:
+    """The moment in which they could be taken back is over; anything else is left alone."""
+    if note.sending is Sending.WAITING:
+        note.sending = Sending.SENT
+        work.happened(events.WordsSent(note.request_id, note.id))
+
+
+def undo(work: Work, note: Note) -> None:
+    """They stay with the team. Raises LeftAlready."""
+    if note.sending is not Sending.WAITING:
+        raise LeftAlready
+    note.direction, note.sending = Direction.INTERNAL, Sending.UNDONE
+    work.happened(events.WordsTakenBack(note.request_id, note.id))
+
+
+def change(work: Work, note: Note, words: str) -> None:
+    """Other words: what he has changes at his, what waits leaves as it is now; what is internal stays so."""
+    if words == note.words:
+        return
+    note.words = words
+    if note.sending in LEFT:
+        note.sending = Sending.SENT
+        work.happened(events.WordsChanged(note.request_id, note.id))
+
+
+def withdraw(work: Work, note: Note) -> None:
+    """Take them out of his chat again. Raises LeftAlready when they are not there."""
+    if note.sending not in LEFT:
+        raise LeftAlready
+    note.sending = Sending.WITHDRAWN
+    work.happened(events.WordsWithdrawn(note.request_id, note.id))
+
+
+def went(note: Note, *, ok: bool) -> None:
+    """How it went: he has them, or he cannot have them."""
+    if note.sending in (*LEFT, Sending.FAILED):
+        note.sending = Sending.DELIVERED if ok else Sending.FAILED

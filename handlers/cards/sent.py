@@ -1,0 +1,73 @@
+"""What the team sees of words that go to a homeowner: a copy in the thread, with how far they have come."""
+
+import msgspec
+
+from domain.notes import LEFT, Note, Sending
+from domain.people import Person
+from domain.requests import Request
+from handlers.cards.request import thread
+from handlers.conversation import standing
+from handlers.inbound import File
+from handlers.messages import Attached, Button, Channel, Homeowner, Importance, Message, Outgoing, Part, React, Said
+from locales.text import In, Text, t
+
+WAITING, DELIVERED, FAILED = "hourglass_flowing_sand", "white_check_mark", "warning"  # put on what a teammate wrote
+
+
+def copy(request: Request, note: Note, status: Text) -> Message:
+    """The team's copy of what was written to the homeowner, with how it went and what can still be done."""
+    words = (Said(note.words),) if note.words else ()
+    return Message(
+        to=thread(request),
+        body=(t("team.replied", name=note.author), *words),
+        footer=status,
+        buttons=_buttons(note),
+        about=f"note:{note.id}",
+    )
+
+
+def _buttons(note: Note) -> tuple[tuple[Button, ...], ...]:
+    if note.sending is Sending.WAITING:
+        return ((standing("sent.undo", "sent.undo", note=note.id),),)
+    if note.sending in LEFT:
+        correct = (standing("sent.correct", "sent.correct", note=note.id),) if note.file is None else ()
+        return ((*correct, standing("sent.withdraw", "sent.withdraw", note=note.id)),)
+    return ()
+
+
+def as_read(note: Note, chat: Homeowner, request: Request) -> Message:
+    """What the homeowner reads: who writes, and how to answer. A second time it changes what he has."""
+    file = msgspec.convert(note.file, File) if note.file else None
+    return Message(
+        to=chat,
+        title=t("reply.from", name=note.author, number=request.number),
+        body=(Said(note.words),) if note.words else (),
+        footer=t("reply.how"),
+        media=(Attached("slack", file),) if file else (),
+        buttons=((standing("menu.human", "human.ask"),),),
+        about=f"note:{note.id}",
+        importance=Importance.RELAY,
+        delivery=f"note:{note.id}",
+    )
+
+
+def preview(author: str, words: str, person: Person, request: Request) -> tuple[Part, ...]:
+    """The same, shown to the team before it leaves, in the homeowner's language."""
+    language = person.language
+    title = In(t("reply.from", name=author, number=request.number), language)
+    return (title, Said(words), In(t("reply.how"), language))
+
+
+def place_of(note: Note) -> tuple[Channel, str] | None:
+    """Where a teammate wrote it in Slack, when he did."""
+    network, _, where = (note.source or "").partition(":")
+    channel, _, ts = where.partition(":")
+    return (Channel(channel), ts.partition("#")[0]) if network == "slack" and ts else None
+
+
+def put(note: Note, name: str, *, added: bool = True) -> list[Outgoing]:
+    """A reaction on what a teammate wrote, or off it again."""
+    place = place_of(note)
+    if place is None:
+        return []
+    return [React(to=place[0], remote=place[1], name=name, added=added, importance=Importance.NORMAL)]

@@ -1,0 +1,111 @@
+"""What is said when words go to a homeowner on purpose: to him, and to the team how it went."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from domain import events
+from domain.notes import Note, Sending
+from domain.people import Person
+from domain.requests import Request
+from handlers.cards import sent
+from handlers.cards.menu import menu_buttons
+from handlers.cards.request import thread
+from handlers.conversation import Talk, to
+from handlers.inbound import Delivered
+from handlers.messages import LATE, Delete, Message, Outgoing
+from handlers.pipes import remote_of
+from locales.text import Text, t
+
+
+def _of(talk: Talk, fact: events.OfNote) -> tuple[Note, Request, Person]:
+    session = talk.work.session
+    request = session.get_one(Request, fact.request)
+    return session.get_one(Note, fact.note), request, session.get_one(Person, request.person_id)
+
+
+def waiting(talk: Talk, fact: events.WordsWaiting) -> Iterable[Outgoing]:
+    """The team sees that they leave in a moment, and how to take them back."""
+    note, request, _ = _of(talk, fact)
+    if note.sending is not Sending.WAITING:
+        return
+    if note.source is None:
+        yield sent.copy(request, note, t("sent.waiting", seconds=talk.company.desk.undo_seconds))
+    else:
+        yield from sent.put(note, sent.WAITING)
+
+
+def left(talk: Talk, fact: events.WordsSent) -> Iterable[Outgoing]:
+    """They go to the homeowner; from now on he is being talked with, and the assistant is quiet."""
+    note, request, person = _of(talk, fact)
+    chat = to(person)
+    if chat is None:
+        note.sending = Sending.FAILED
+        yield from _shown(request, note, t("team.unreachable", name=person.name, phone=person.phone or "–"))
+        return
+    if request.running:
+        request.talks = note.sent_by
+    if note.source is None:
+        yield sent.copy(request, note, t("team.on_its_way"))
+    yield msgspec.structs.replace(sent.as_read(note, chat, request), sorry_after=talk.work.now + LATE)
+
+
+def taken_back(talk: Talk, fact: events.WordsTakenBack) -> Iterable[Outgoing]:
+    """They stay with the team."""
+    note, request, _ = _of(talk, fact)
+    yield from sent.put(note, sent.WAITING, added=False)
+    if note.source is None:
+        yield sent.copy(request, note, t("sent.undone"))
+
+
+def changed(talk: Talk, fact: events.WordsChanged) -> Iterable[Outgoing]:
+    """What he has is changed in place; the team's copy too."""
+    note, request, person = _of(talk, fact)
+    chat = to(person)
+    if chat is None:
+        yield from _shown(request, note, t("team.unreachable", name=person.name, phone=person.phone or "–"))
+        return
+    if note.source is None:
+        yield sent.copy(request, note, t("team.on_its_way"))
+    yield sent.as_read(note, chat, request)
+
+
+def withdrawn(talk: Talk, fact: events.WordsWithdrawn) -> Iterable[Outgoing]:
+    """It is taken out of his chat; the team reads that it is, and that he may have read it."""
+    note, request, person = _of(talk, fact)
+    chat = to(person)
+    there = remote_of(talk.work.session, chat.chat, f"note:{note.id}") if chat is not None else None
+    if chat is not None and there is not None:
+        yield Delete(to=chat, remote=there)
+    yield from sent.put(note, sent.DELIVERED, added=False)
+    if note.source is None:
+        yield sent.copy(request, note, t("sent.withdrawn"))
+    else:
+        yield Message(to=thread(request), body=(t("sent.withdrawn"),))
+
+
+def went(talk: Talk, note: Note, how: Delivered) -> Iterable[Outgoing]:
+    """How it went: the team's copy says so, or a mark on what the teammate wrote; a failure with its reason."""
+    request = talk.work.session.get_one(Request, note.request_id)
+    reason = t("team.not_delivered", reason=how.reason[:200])
+    yield from _shown(request, note, t("team.delivered") if how.ok else reason, ok=how.ok)
+
+
+def _shown(request: Request, note: Note, status: Text, *, ok: bool = False) -> Iterable[Outgoing]:
+    if note.source is None:
+        yield sent.copy(request, note, status)
+        return
+    yield from sent.put(note, sent.WAITING, added=False)
+    yield from sent.put(note, sent.DELIVERED if ok else sent.FAILED)
+    if ok:
+        yield from sent.put(note, sent.FAILED, added=False)
+    else:
+        yield Message(to=thread(request), body=(status,), about=f"note:{note.id}:why")
+
+
+def handed_back(talk: Talk, fact: events.HandedBack) -> Iterable[Outgoing]:
+    """The homeowner reads that the assistant answers again."""
+    request = talk.work.session.get_one(Request, fact.request)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if chat is not None:
+        yield Message(to=chat, body=(t("talk.handed_back"),), buttons=menu_buttons())

@@ -1,0 +1,279 @@
+"""What the team writes in a thread stays with the team, unless it is sent on purpose: by form, shortcut or reaction."""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import select
+
+from domain import events, notes, requests
+from domain.notes import LEFT, Direction, Note, Sending, Words
+from domain.people import Person
+from domain.requests import Request
+from domain.work import Refusal
+from handlers.cards import sent as cards
+from handlers.cards.request import thread
+from handlers.conversation import Handler, Talk, standing
+from handlers.inbound import Chosen, Edited, Media, Reacted, Typed
+from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teammate
+from handlers.refusals import FormRefused
+from handlers.team.requests import LONGEST_REPLY, filled, form, request_of
+from locales.text import t
+
+
+class NotInAThread(Refusal):
+    """What stands outside a request's thread can be sent to nobody."""
+
+
+class NotYourWords(Refusal):
+    """Only what a teammate wrote can be sent: not the homeowner's own words, nor the assistant's."""
+
+
+class SecretInside(Refusal):
+    """There is a secret in it that was hidden: it is not sent on."""
+
+
+class NotSeenYet(Refusal):
+    """We have not read that message yet."""
+
+
+class NothingToHandBack(Refusal):
+    """Nobody of the team talks with the homeowner at this moment."""
+
+
+def _source(talk: Talk) -> str:
+    came = talk.came
+    return f"slack:{came.place.chat}:{came.message}"
+
+
+def _about(talk: Talk) -> Request | None:
+    """The request whose thread this is."""
+    kind, _, number = (talk.about or "").partition(":")
+    return talk.work.session.get(Request, int(number)) if kind == "request" and number.isdecimal() else None
+
+
+def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
+    """Kept with the request, for the team alone."""
+    came, request = talk.inbound, _about(talk)
+    if request is not None and isinstance(came, Typed | Media):
+        # Several files of one message are several notes; they are sent together, by the message they came in.
+        source = _source(talk) + (f"#{came.file.id}" if isinstance(came, Media) and came.album else "")
+        if notes.known(talk.work, source) is None:
+            file = msgspec.to_builtins(came.file) if isinstance(came, Media) else None
+            notes.add_note(talk.work, request, Words(Direction.INTERNAL, talk.staff.name, talk.words, file, source))
+    return ()
+
+
+def _written_there(talk: Talk) -> list[Note]:
+    """What was said in the message that is meant: one note, or one for each of its files."""
+    source = _source(talk)
+    same = select(Note).where((Note.source == source) | Note.source.startswith(f"{source}#", autoescape=True))
+    return list(talk.work.session.scalars(same.order_by(Note.id)))
+
+
+def chosen(talk: Talk) -> Iterable[Outgoing]:
+    """*Send to customer*, on a message of the thread."""
+    came = talk.inbound
+    assert isinstance(came, Chosen)
+    if came.message is None:
+        raise NotInAThread
+    if came.author is None:
+        raise NotYourWords
+    if came.masked:
+        raise SecretInside
+    request, found = _about(talk), _written_there(talk)
+    if request is None:
+        raise NotInAThread
+    if not found:
+        if not came.text.strip():
+            raise NotSeenYet
+        words = Words(Direction.TO_HOMEOWNER, _author(talk, came.author), came.text, source=_source(talk))
+        notes.send(talk.work, request, words, talk.staff.key)
+    else:
+        _send_all(talk, found)
+    yield _undo(talk)
+
+
+def _author(talk: Talk, user: str) -> str:
+    member = talk.company.teammate(user)
+    if member is None:
+        raise NotYourWords
+    return member.name
+
+
+def _send_all(talk: Talk, found: list[Note]) -> None:
+    for note in found:
+        if note.direction is Direction.FROM_HOMEOWNER:
+            raise NotYourWords
+        request = talk.work.session.get_one(Request, note.request_id)
+        words = Words(Direction.TO_HOMEOWNER, note.author, note.words, note.file, note.source)
+        notes.send(talk.work, request, words, talk.staff.key)
+
+
+def _undo(talk: Talk) -> Message:
+    """Only whoever sent it sees how to take it back."""
+    place = talk.came.place
+    waiting = [n for n in _written_there(talk) if n.sending is Sending.WAITING]
+    return Message(
+        to=Teammate(talk.came.sender.user, place.chat, place.thread or talk.came.message),
+        body=(t("sent.waiting", seconds=talk.company.desk.undo_seconds),),
+        buttons=((standing("sent.undo", "sent.undo", note=waiting[0].id),),) if waiting else (),
+    )
+
+
+def reacted(talk: Talk) -> Iterable[Outgoing]:
+    """The company's reaction sends what it is put on; taken off in time, it is not sent."""
+    came = talk.inbound
+    assert isinstance(came, Reacted)
+    found = _written_there(talk)
+    if not came.added:
+        for note in found:
+            if note.sending is Sending.WAITING:
+                notes.undo(talk.work, note)
+        return ()
+    if not found:
+        raise NotSeenYet
+    if all(note.sending in (Sending.WAITING, *LEFT) for note in found):
+        return ()  # a second teammate puts it too: it has been sent
+    _send_all(talk, found)
+    return ()
+
+
+def edited(talk: Talk) -> Iterable[Outgoing]:
+    """Somebody changed what he wrote: what was sent changes at the homeowner's, the rest stays with us."""
+    came = talk.inbound
+    assert isinstance(came, Edited)
+    for note in _written_there(talk)[:1]:
+        if note.sending in LEFT and came.masked:
+            raise SecretInside
+        notes.change(talk.work, note, came.text)
+    return ()
+
+
+def deleted(talk: Talk) -> Iterable[Outgoing]:
+    """Somebody deleted what he wrote: what waits is not sent; of what was sent the team is told that he has it."""
+    for note in _written_there(talk):
+        request = talk.work.session.get_one(Request, note.request_id)
+        if note.sending is Sending.WAITING:
+            notes.undo(talk.work, note)
+        if note.sending in LEFT:
+            yield Message(
+                to=thread(request),
+                body=(t("sent.deleted_here", name=note.author),),
+                buttons=((standing("sent.withdraw", "sent.withdraw", note=note.id),),),
+            )
+        elif note.direction is Direction.INTERNAL:
+            note.words, note.file = "", None
+
+
+def ask_reply(talk: Talk) -> Iterable[Outgoing]:
+    """Open the form for an answer to the homeowner."""
+    request = request_of(talk)
+    person = talk.work.session.get_one(Person, request.person_id)
+    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), longest=LONGEST_REPLY)
+    intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
+    return form(talk, request, "reply", (intro,), (answer,))
+
+
+def preview(talk: Talk) -> Iterable[Outgoing]:
+    """What he will read, and the words once more, to be corrected or sent."""
+    request, words = request_of(talk), _words(talk)
+    person = talk.work.session.get_one(Person, request.person_id)
+    yield Form(
+        trigger=None,
+        user=talk.came.sender.user,
+        act="team.reply.go",
+        args={"request": request.id},
+        title=t("reply.title", number=request.number),
+        intro=(
+            t("reply.preview", name=person.name, language=t(f"language.{person.language}")),
+            *cards.preview(talk.staff.name, words, person, request),
+        ),
+        fields=(Field("words", t("reply.again"), "lines", initial=words, longest=LONGEST_REPLY),),
+        submit=t("reply.send"),
+    )
+
+
+def reply(talk: Talk) -> Iterable[Outgoing]:
+    """It leaves in a moment; the first one who answers has the request."""
+    request, words = request_of(talk), _words(talk)
+    if request.assignee is None and request.running:
+        requests.claim(talk.work, request, talk.staff.key)
+    notes.send(talk.work, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words), talk.staff.key)
+    return ()
+
+
+def _note(talk: Talk) -> Note:
+    return talk.work.session.get_one(Note, talk.number("note"))
+
+
+def undo(talk: Talk) -> Iterable[Outgoing]:
+    """Not sent after all: with everything that came in the same message."""
+    note = _note(talk)
+    root = (note.source or "").partition("#")[0]
+    together = [n for n in _same(talk, root) if n.sending is Sending.WAITING] if root else []
+    for one in together or [note]:
+        notes.undo(talk.work, one)
+    return ()
+
+
+def _same(talk: Talk, root: str) -> list[Note]:
+    same = select(Note).where((Note.source == root) | Note.source.startswith(f"{root}#", autoescape=True))
+    return list(talk.work.session.scalars(same))
+
+
+def ask_correct(talk: Talk) -> Iterable[Outgoing]:
+    """Open the form with the words he has."""
+    note = _note(talk)
+    if talk.came.trigger is None:
+        return
+    request = talk.work.session.get_one(Request, note.request_id)
+    yield Form(
+        trigger=talk.came.trigger,
+        user=talk.came.sender.user,
+        act="sent.corrected",
+        args={"note": note.id},
+        title=t("correct.title"),
+        intro=(t("correct.intro", number=request.number),),
+        fields=(Field("words", t("reply.words"), "lines", initial=note.words, longest=LONGEST_REPLY),),
+        submit=t("correct.submit"),
+    )
+
+
+def correct(talk: Talk) -> Iterable[Outgoing]:
+    """What he has is changed."""
+    notes.change(talk.work, _note(talk), _words(talk))
+    return ()
+
+
+def withdraw(talk: Talk) -> Iterable[Outgoing]:
+    """Out of his chat again."""
+    notes.withdraw(talk.work, _note(talk))
+    return ()
+
+
+def hand_back(talk: Talk) -> Iterable[Outgoing]:
+    """The assistant answers again."""
+    request = request_of(talk)
+    if request.talks is None:
+        raise NothingToHandBack
+    request.talks = None
+    talk.work.happened(events.HandedBack(request.id))
+    return ()
+
+
+def _words(talk: Talk) -> str:
+    words = str(filled(talk).get("words") or "").strip()
+    if not words:
+        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
+    return words
+
+
+PRESSES: dict[str, Handler] = {
+    "team.reply": ask_reply,
+    "team.hand_back": hand_back,
+    "sent.undo": undo,
+    "sent.correct": ask_correct,
+    "sent.withdraw": withdraw,
+}
+FORMS: dict[str, Handler] = {"team.reply.sent": preview, "team.reply.go": reply, "sent.corrected": correct}
+SHORTCUTS: dict[str, Handler] = {"send_to_customer": chosen}
