@@ -29,8 +29,8 @@ def _against(work: Work, booking: Booking, occasion: str, kind: MovementKind) ->
             if use > 0 and order.currency == charge.currency:
                 owed -= use
                 orders.add(work, order, Movement(
-                    occasion=f"{kind}:{charge.id}:{order.id}", kind=kind, amount_minor=-use, currency=order.currency,
-                    charge_id=charge.id,
+                    occasion=orders.again(work, order, f"{kind}:{charge.id}"), kind=kind, amount_minor=-use,
+                    currency=order.currency, charge_id=charge.id,
                 ))  # fmt: skip
     if any(orders.left(work, order) for order in mine):
         work.happened(money_events.MoneyLeft(booking.request_id))

@@ -1,6 +1,6 @@
 """Facts, past tense. The desk writes each into the log and lets scheduling and the team's cards react."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -111,6 +111,12 @@ class WordsChanged(OfNote, frozen=True):
 
 class WordsWithdrawn(OfNote, frozen=True):
     """They are taken out of his chat again."""
+
+
+class TalkGoesOn(OfRequest, frozen=True):
+    """Somebody said something meanwhile: a teammate still talks with the homeowner."""
+
+    since: datetime
 
 
 class HandedBack(OfRequest, frozen=True):

@@ -203,6 +203,7 @@ def resolve(work: Work, request: Request, by: str, resolution: str, minutes: int
     request.resolution = resolution
     request.minutes_spent = minutes
     request.resolved_at = work.now
+    request.talks = None
     work.happened(events.RequestResolved(request.id, by))
 
 
@@ -224,6 +225,7 @@ def close(work: Work, request: Request) -> None:
     """Nobody objected."""
     advance(request, Deed.CLOSE)
     request.ended_at = work.now
+    request.talks = None
     work.happened(events.RequestClosed(request.id))
 
 
@@ -231,7 +233,14 @@ def cancel(work: Work, request: Request) -> None:
     """It is not wanted any more."""
     advance(request, Deed.CANCEL)
     request.ended_at = work.now
+    request.talks = None
     work.happened(events.RequestCancelled(request.id))
+
+
+def numbered(work: Work, number: str) -> Request | None:
+    """The request with that number, if there is one."""
+    found = int(number) - FIRST_NUMBER if number.isascii() and number.isdecimal() and len(number) < 10 else 0
+    return work.session.get(Request, found)
 
 
 def running_of(work: Work, person: int) -> list[Request]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from domain import bookings, contract_life, notes, proposed_times, requests, surveys
+from domain import bookings, contract_life, events, notes, proposed_times, requests, surveys
 from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
 from domain.notes import Note
@@ -21,8 +21,6 @@ from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
 from handlers.messages import LATE, Message, Outgoing
 from locales.text import Moment, Text, t
-from scheduling import timers
-from scheduling.followups import TALK
 
 
 def _subject(talk: Talk) -> int:
@@ -179,7 +177,7 @@ def talked(talk: Talk) -> Iterable[Outgoing]:
     quiet = talk.work.now - timedelta(hours=talk.company.desk.talk_hours)
     last = talk.work.session.scalar(select(func.max(Note.at)).where(Note.request_id == request.id))
     if last is not None and last > quiet:
-        timers.put(talk.work, TALK, f"request:{request.id}", last.isoformat(), last + (talk.work.now - quiet))
+        talk.work.happened(events.TalkGoesOn(request.id, last))
     else:
         request.talks = None
     return ()

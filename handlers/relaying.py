@@ -67,7 +67,7 @@ def changed(talk: Talk, fact: events.WordsChanged) -> Iterable[Outgoing]:
         return
     if note.source is None:
         yield sent.copy(request, note, t("team.on_its_way"))
-    yield sent.as_read(note, chat, request)
+    yield msgspec.structs.replace(sent.as_read(note, chat, request), media=())  # the file is there already
 
 
 def withdrawn(talk: Talk, fact: events.WordsWithdrawn) -> Iterable[Outgoing]:

@@ -87,6 +87,10 @@ def _sent(work: Work, company: Company, fact: events.WordsSent) -> None:
     timers.put(work, TALK, fact.subject, work.now.isoformat(), work.now + timedelta(hours=company.desk.talk_hours))
 
 
+def _talking(work: Work, company: Company, fact: events.TalkGoesOn) -> None:
+    timers.put(work, TALK, fact.subject, fact.since.isoformat(), fact.since + timedelta(hours=company.desk.talk_hours))
+
+
 def _taken_back(work: Work, _company: Company, fact: events.WordsTakenBack) -> None:
     timers.clear(work, f"note:{fact.note}", SEND)
 
@@ -123,6 +127,7 @@ POLICY: dict[type[events.Event], Policy] = {
     events.WordsWaiting: _waiting,
     events.WordsSent: _sent,
     events.WordsTakenBack: _taken_back,
+    events.TalkGoesOn: _talking,
     events.SlotHeld: _held,
     events.Booked: _booked,
     events.BookingCancelled: _unbooked,

@@ -29,10 +29,14 @@ def copy(request: Request, note: Note, status: Text) -> Message:
 def _buttons(note: Note) -> tuple[tuple[Button, ...], ...]:
     if note.sending is Sending.WAITING:
         return ((standing("sent.undo", "sent.undo", note=note.id),),)
-    if note.sending in LEFT:
-        correct = (standing("sent.correct", "sent.correct", note=note.id),) if note.file is None else ()
-        return ((*correct, standing("sent.withdraw", "sent.withdraw", note=note.id)),)
+    if note.sending in LEFT and note.file is None:  # a file stands in a message of its own
+        return ((standing("sent.correct", "sent.correct", note=note.id), withdrawing(note)),)
     return ()
+
+
+def withdrawing(note: Note) -> Button:
+    """Takes it out of his chat."""
+    return standing("sent.withdraw", "sent.withdraw", note=note.id)
 
 
 def as_read(note: Note, chat: Homeowner, request: Request) -> Message:

@@ -36,6 +36,8 @@ def words(talk: Talk) -> Iterable[Outgoing]:
     if request is None:
         return report.words(talk) if talk.home() is not None else _from_stranger(talk)
     note = menu.keep(talk, request)
+    if request.talks is not None:
+        return ()  # he talks with somebody: nobody talks over them
     return [_kept(talk, request, note)]
 
 
@@ -54,7 +56,7 @@ def _meant(talk: Talk) -> Request | None:
         replied = talk.work.session.get(Request, int(talk.about.split(":")[1]))
         if replied is not None and replied.person_id == talk.who.id and (replied.running or replied in running):
             return replied
-    return next(iter(running), None)
+    return next((r for r in running if r.talks is not None), None) or next(iter(running), None)
 
 
 def _kept(talk: Talk, request: Request, note: Note) -> Message:

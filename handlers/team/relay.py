@@ -87,10 +87,10 @@ def chosen(talk: Talk) -> Iterable[Outgoing]:
         if not came.text.strip():
             raise NotSeenYet
         words = Words(Direction.TO_HOMEOWNER, _author(talk, came.author), came.text, source=_source(talk))
-        notes.send(talk.work, request, words, talk.staff.key)
+        _send(talk, request, words)
     else:
         _send_all(talk, found)
-    yield _undo(talk)
+    yield from _undo(talk)
 
 
 def _author(talk: Talk, user: str) -> str:
@@ -105,18 +105,24 @@ def _send_all(talk: Talk, found: list[Note]) -> None:
         if note.direction is Direction.FROM_HOMEOWNER:
             raise NotYourWords
         request = talk.work.session.get_one(Request, note.request_id)
-        words = Words(Direction.TO_HOMEOWNER, note.author, note.words, note.file, note.source)
-        notes.send(talk.work, request, words, talk.staff.key)
+        _send(talk, request, Words(Direction.TO_HOMEOWNER, note.author, note.words, note.file, note.source))
 
 
-def _undo(talk: Talk) -> Message:
+def _send(talk: Talk, request: Request, words: Words) -> None:
+    """In a moment, or at once where the company wants no moment."""
+    notes.send(talk.work, request, words, talk.staff.key, at_once=not talk.company.desk.undo_seconds)
+
+
+def _undo(talk: Talk) -> Iterable[Outgoing]:
     """Only whoever sent it sees how to take it back."""
     place = talk.came.place
     waiting = [n for n in _written_there(talk) if n.sending is Sending.WAITING]
-    return Message(
+    if not waiting:
+        return
+    yield Message(
         to=Teammate(talk.came.sender.user, place.chat, place.thread or talk.came.message),
         body=(t("sent.waiting", seconds=talk.company.desk.undo_seconds),),
-        buttons=((standing("sent.undo", "sent.undo", note=waiting[0].id),),) if waiting else (),
+        buttons=((standing("sent.undo", "sent.undo", note=waiting[0].id),),),
     )
 
 
@@ -159,7 +165,7 @@ def deleted(talk: Talk) -> Iterable[Outgoing]:
             yield Message(
                 to=thread(request),
                 body=(t("sent.deleted_here", name=note.author),),
-                buttons=((standing("sent.withdraw", "sent.withdraw", note=note.id),),),
+                buttons=((cards.withdrawing(note),),) if note.file is None else (),
             )
         elif note.direction is Direction.INTERNAL:
             note.words, note.file = "", None
@@ -198,7 +204,7 @@ def reply(talk: Talk) -> Iterable[Outgoing]:
     request, words = request_of(talk), _words(talk)
     if request.assignee is None and request.running:
         requests.claim(talk.work, request, talk.staff.key)
-    notes.send(talk.work, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words), talk.staff.key)
+    _send(talk, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words))
     return ()
 
 

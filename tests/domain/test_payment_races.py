@@ -99,7 +99,7 @@ async def test_of_sweeper_and_payment_one_comes_first(till: Till, rounds: int) -
     def begins(work: Work, number: int) -> bool:
         work.now = EARLY
         order = work.session.scalars(select(Order).where(Order.order == till.asked[number][1])).one()
-        payments.begin_payment(work, order.order, order.amount, "7001", "q")
+        payments.begin_payment(work, PAID, order.order, order.amount, "7001", "q")
         work.session.flush()
         return True
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import schema
 from bot.database import sqlite_engine
-from domain import bookings, leaving, orders, payments, requests
+from domain import bookings, deciding, leaving, orders, payments, requests
 from domain.appointments import STANDING, Booking, BookingState
 from domain.money import Money
 from domain.occupancy import Cell
@@ -135,13 +135,13 @@ class Paying(RuleBasedStateMachine):
         last = self.work.session.scalars(select(Order).order_by(Order.id.desc())).first()
         order = last if deed in ("keep", "some") and last is not None else order
         if deed == "let_go":
-            self.tries(lambda: payments.let_go(self.work, order))
+            self.tries(lambda: deciding.let_go(self.work, order))
         elif deed == "keep":
-            self.tries(lambda: payments.keep_it(self.work, PAID, order))
+            self.tries(lambda: deciding.keep_it(self.work, PAID, order))
         else:
             left = orders.left(self.work, order)
             amount = left if deed == "back" else Money(left.minor // 2, left.currency)
-            if self.tries(lambda: payments.give_back(self.work, order, amount, "test")) is not None:
+            if self.tries(lambda: deciding.give_back(self.work, order, amount, "test")) is not None:
                 self.back += amount.minor
 
     @rule(who=st.integers(0, 1), ends=st.booleans())

@@ -83,6 +83,7 @@ async def answers(house: House, card: Post, text: str, by: str = "ana") -> None:
     await teammate.sees_modal()
     errors = await teammate.fills({w("reply.words"): text})
     assert errors == {}
+    assert await teammate.submits() == {}
     await house.quiet()
 
 

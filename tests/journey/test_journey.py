@@ -95,11 +95,15 @@ async def talks_with_the_team(house: House, homeowner: Person, language: str, w:
     await ana.sees_modal("1001")
     errors = await ana.fills({words("en", "reply.words"): "<b>Bonjour</b> & hello @here"})
     assert errors == {}
+    preview = ana.modal
+    assert preview is not None
+    assert w("reply.how") in preview.text, "as he will read it, in his language"
+    assert await ana.submits() == {}
     await homeowner.sees("<b>Bonjour</b> & hello @here")
     await house.quiet()
     assert any(words("en", "team.delivered") in post.text for post in card.thread)
     await homeowner.types("<!channel> *merci* & <b>ciao</b>")
-    await homeowner.sees(w("words.new"))
+    await homeowner.sees_nothing(0.3)  # he talks with Ana: nobody talks over them
     await house.quiet()
     assert any("<!channel> *merci* & <b>ciao</b>" in post.text for post in card.thread)
     await ana.writes_in_thread(card, "between us: order a new motor")

@@ -33,6 +33,7 @@ async def test_an_answer_that_leaves_an_hour_late_begins_with_an_apology(
         await house.team["ana"].presses("Reply", card, timeout=5)
         await house.team["ana"].sees_modal()
         assert await house.team["ana"].fills({w("reply.words"): "Arrivo alle nove"}) == {}
+        assert await house.team["ana"].submits() == {}
         await later(house, minutes * 60)
         house.sandbox.faults.clear()
         told = await marta.sees("Arrivo alle nove", timeout=30)

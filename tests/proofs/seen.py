@@ -35,6 +35,7 @@ async def payloads(house: House) -> tuple[list[dict[str, Any]], list[tuple[str, 
     await ana.presses("Reply", card)
     await ana.sees_modal("1001")
     await ana.fills({words("en", "reply.words"): "We come"})
+    await ana.submits()
     said = await ana.writes_in_thread(card, "between us")
     await ana.edits(said, "between the two of us")
     await ana.reacts(card, "eyes")

@@ -128,6 +128,7 @@ async def the_team_answers(story: Story) -> None:
             if not await story.out.house.sandbox.changed.until(lambda: ana.modal or None, 5.0):
                 return
         await ana.fills({w("reply.words"): REPLY})
+        await ana.submits()
 
     await insists(answers, lambda: any(REPLY in bubble.text for bubble in marta.chat), story.out)
     delivered = w("team.delivered")

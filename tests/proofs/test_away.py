@@ -55,6 +55,7 @@ async def replies(house: House, card: Post, text: str) -> None:
     await ana.presses("Reply", card)
     await ana.sees_modal("1001", timeout=PATIENCE)
     assert await ana.fills({w("reply.words"): text}) == {}
+    assert await ana.submits() == {}
 
 
 async def until(house: House, look: Any, what: str) -> None:

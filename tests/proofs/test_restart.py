@@ -111,6 +111,7 @@ async def test_the_same_thing_several_times_at_once_has_one_effect(
         await ana.presses("Reply", card)
         await ana.sees_modal("1001")
         await ana.fills({words("en", "reply.words"): "We come"})
+        await ana.submits()
         await asyncio.gather(*(house.sandbox.slack.redeliver(kind="interactive") for _ in range(3)))
         await house.quiet()
         counts = await house.in_database(notes_and_claims)

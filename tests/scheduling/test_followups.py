@@ -19,9 +19,11 @@ from scheduling.followups import (
     PAYING,
     POLICY,
     REMINDER,
+    SEND,
     SILENCE,
     SOON,
     SURVEY,
+    TALK,
     follow,
     home_zone,
 )
@@ -29,7 +31,7 @@ from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER, PAYING)
+EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER, PAYING, SEND, TALK)
 TODAY = MONDAY.date()
 
 
@@ -63,6 +65,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "claim": 1,
         "contract": signed,
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
+        "since": MONDAY,
         **{"order": 1, "movement": 1, "query": "q", "why": "gone"},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
@@ -79,6 +82,10 @@ def standing(work: Work) -> set[tuple[str, str]]:
 
 # What each fact sets, and which kinds of its own subject it clears.
 EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
+    events.WordsWaiting: ({SEND}, set()),
+    events.WordsSent: ({TALK}, {TALK}),
+    events.WordsTakenBack: (set(), set()),
+    events.TalkGoesOn: ({TALK}, set()),
     events.SlotHeld: ({HOLD}, set()),
     events.Booked: ({REMINDER, SOON}, {HOLD}),
     events.BookingCancelled: (set(), set(EVERY_KIND)),
@@ -123,7 +130,9 @@ def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[ev
     sets, clears = EXPECTED.get(kind, (set(), set()))
     work.session.flush()
     fresh = work.session.scalars(select(Timer).where(Timer.occurrence != "before")).all()
-    assert {(t.kind, t.subject, t.state) for t in fresh} == {(k, fact.subject, TimerState.SET) for k in sets}
+    assert {(t.kind, t.subject, t.state) for t in fresh} == {
+        (k, "note:1" if k == SEND else fact.subject, TimerState.SET) for k in sets
+    }
     before = select(Timer.kind).where(Timer.occurrence == "before", Timer.state == TimerState.SET)
     mine = set(work.session.scalars(before.where(Timer.subject == fact.subject)))
     assert mine == set(EVERY_KIND) - clears
