@@ -172,6 +172,12 @@ def _held(since: datetime) -> Select[CalendarEntry]:
     return select(CalendarEntry).where(CalendarEntry.removed_at.is_(None), CalendarEntry.ends_at > since)
 
 
+def closed(work: Work) -> list[tuple[datetime, datetime]]:
+    """When all was, is or will be closed, by what is entered."""
+    kept = select(CalendarEntry).where(CalendarEntry.kind == EntryKind.CLOSED, CalendarEntry.removed_at.is_(None))
+    return [(entry.starts_at, entry.ends_at) for entry in work.session.scalars(kept)]
+
+
 def entries(work: Work, since: datetime | None = None) -> Entries:
     """All that holds from today on (or since then), as the search takes it."""
     closed: list[Span] = []

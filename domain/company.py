@@ -2,7 +2,7 @@
 
 from datetime import date, time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,7 +14,7 @@ from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Va
 from domain.levies import Levy
 from domain.money import Money
 from domain.paying_rules import Payment
-from domain.plans import Plan
+from domain.plans import Plan, Promise
 from domain.pricing import Priced
 from domain.roads import Roads
 from domain.tariff import NO_PLAN, Tariff
@@ -82,14 +82,39 @@ class Channels(Value):
         return self.by_area.get(area, self.requests)
 
 
+class Rung(Value):
+    """A step of the ladder: who is told when so much of a promised time has passed."""
+
+    percent: Annotated[int, Field(ge=1, le=1000)]
+    tell: Literal["assignee", "dispatcher", "manager"] = "assignee"
+
+
+LADDER = (
+    Rung(percent=50),
+    Rung(percent=80),
+    Rung(percent=100),
+    Rung(percent=120, tell="dispatcher"),
+    Rung(percent=150, tell="manager"),
+)
+
+
 class DeskRules(Value):
     """How the team works in Slack."""
+
+    promises: tuple[Promise, ...] = ()  # to whom no plan promises anything
+    pauses: tuple[Literal["customer", "parts"], ...] = ("customer", "parts")  # while we wait for them, clocks stand
+    ladder: tuple[Rung, ...] = LADDER
 
     undo_seconds: Annotated[int, Field(ge=0, le=60)] = 5  # so long a message to a homeowner can be taken back
     send_reaction: Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,100}$")] | None = (
         "outbox_tray"  # sends what it is put on
     )
     talk_hours: Annotated[int, Field(gt=0, le=168)] = 12  # after so much silence the assistant answers again
+
+    @property
+    def percents(self) -> tuple[int, ...]:
+        """At which somebody is told."""
+        return tuple(sorted({rung.percent for rung in self.ladder}))
 
 
 class FollowUps(Value):

@@ -1,8 +1,12 @@
 """Facts, past tense. The desk writes each into the log and lets scheduling and the team's cards react."""
 
 from datetime import date, datetime
+from typing import Literal
 
 import msgspec
+
+from domain.areas import Urgency
+from domain.plans import What
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -51,6 +55,31 @@ class RequestOpened(OfRequest, frozen=True):
 
 class EmergencyRaised(OfRequest, frozen=True):
     """A request turned out to be an emergency."""
+
+
+class UrgencyChanged(OfRequest, frozen=True):
+    """It is more urgent, or less, than it was."""
+
+    was: Urgency
+    now: Urgency
+
+
+class WaitBegan(OfRequest, frozen=True):
+    """We wait: for the homeowner's answer, or for parts."""
+
+    what: Literal["customer", "parts"]
+
+
+class WaitEnded(OfRequest, frozen=True):
+    """We wait no more."""
+
+
+class PromiseWarned(OfRequest, frozen=True):
+    """So much of a promised time has passed, and somebody was told."""
+
+    what: What
+    began: datetime
+    percent: int
 
 
 class RequestClaimed(OfRequest, frozen=True):

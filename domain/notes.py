@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import events
 from domain.record import Name, Short, Table, choice, impersonal, personal
-from domain.requests import Deed, Request, State, advance
+from domain.requests import Request, State, go_on
 from domain.work import Refusal, Work
 
 
@@ -81,9 +81,9 @@ def add_note(work: Work, request: Request, said: Words) -> Note:
     if (kept := known(work, said.source)) is not None:
         return kept  # the network brought the same message as something new
     note = _written(work, request, said)
-    if said.direction is Direction.FROM_HOMEOWNER and request.state is State.WAITING_HOMEOWNER:
-        advance(request, Deed.ANSWER)
     work.happened(events.NoteAdded(request.id, note.id))
+    if said.direction is Direction.FROM_HOMEOWNER and request.state is State.WAITING_HOMEOWNER:
+        go_on(work, request)
     return note
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,7 +38,7 @@ class Deed(StrEnum):
     OPEN = "open"
     CLAIM = "claim"
     ASK = "ask"
-    ANSWER = "answer"
+    GO_ON = "go_on"
     WAIT_FOR_PARTS = "wait_for_parts"
     BOOK = "book"
     UNBOOK = "unbook"
@@ -49,6 +49,7 @@ class Deed(StrEnum):
     CANCEL = "cancel"
 
 
+WAITS = (State.WAITING_HOMEOWNER, State.WAITING_PARTS)
 _RUNNING = (State.OPEN, State.CLAIMED, State.WAITING_HOMEOWNER, State.WAITING_PARTS, State.BOOKED, State.REOPENED)
 _UNSOLVED = (*_RUNNING, State.DRAFT)
 UNFINISHED = (*_RUNNING, State.RESOLVED)  # solved, as we say: he may still object
@@ -59,14 +60,15 @@ LIFE: dict[tuple[State, Deed], State] = {
     # Taking a request over does not change what it waits for.
     **{(s, Deed.CLAIM): s for s in (State.WAITING_HOMEOWNER, State.WAITING_PARTS, State.BOOKED)},
     **{(s, Deed.ASK): State.WAITING_HOMEOWNER for s in (State.OPEN, State.CLAIMED, State.REOPENED)},
-    (State.WAITING_HOMEOWNER, Deed.ANSWER): State.CLAIMED,
-    **{(s, Deed.WAIT_FOR_PARTS): State.WAITING_PARTS for s in (State.CLAIMED, State.BOOKED, State.REOPENED)},
+    **{(s, Deed.GO_ON): State.CLAIMED for s in WAITS},
+    **{(s, Deed.WAIT_FOR_PARTS): State.WAITING_PARTS for s in (State.OPEN, State.CLAIMED, State.REOPENED)},
     **{(s, Deed.BOOK): State.BOOKED for s in _RUNNING},
     (State.BOOKED, Deed.UNBOOK): State.OPEN,
     **{(s, Deed.RESOLVE): State.RESOLVED for s in _RUNNING},
     (State.RESOLVED, Deed.CONFIRM): State.CONFIRMED,
     (State.RESOLVED, Deed.REOPEN): State.REOPENED,
     (State.CONFIRMED, Deed.REOPEN): State.REOPENED,
+    (State.CLOSED, Deed.REOPEN): State.REOPENED,
     (State.RESOLVED, Deed.CLOSE): State.CLOSED,
     (State.CONFIRMED, Deed.CLOSE): State.CLOSED,
     **{(s, Deed.CANCEL): State.CANCELLED for s in _UNSOLVED},
@@ -191,9 +193,29 @@ def raise_emergency(work: Work, request: Request) -> None:
     """It became dangerous: the urgency rises, and the team is alerted at once."""
     if not request.running:
         raise NotNow(request.number, request.state)
-    if request.urgency is not Urgency.EMERGENCY:
-        request.urgency = Urgency.EMERGENCY
+    if change_urgency(work, request, Urgency.EMERGENCY):
         work.happened(events.EmergencyRaised(request.id))
+
+
+def change_urgency(work: Work, request: Request, urgency: Urgency) -> bool:
+    """It is more urgent, or less; whether that is news."""
+    was, request.urgency = request.urgency, urgency
+    if was is not urgency:
+        work.happened(events.UrgencyChanged(request.id, was, urgency))
+    return was is not urgency
+
+
+def wait(work: Work, request: Request, what: Literal["customer", "parts"]) -> None:
+    """We wait for his answer, or for parts. Raises NotNow."""
+    advance(request, Deed.ASK if what == "customer" else Deed.WAIT_FOR_PARTS)
+    work.happened(events.WaitBegan(request.id, what))
+
+
+def go_on(work: Work, request: Request) -> None:
+    """What we waited for is here; nothing happens where we did not wait."""
+    if request.state in WAITS:
+        advance(request, Deed.GO_ON)
+        work.happened(events.WaitEnded(request.id))
 
 
 def resolve(work: Work, request: Request, by: str, resolution: str, minutes: int | None) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from domain import bookings, contract_life, events, notes, proposed_times, requests, surveys
+from domain import bookings, contract_life, events, notes, promised, proposed_times, requests, surveys
 from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
 from domain.notes import Note
@@ -171,6 +171,14 @@ def send(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def promise(talk: Talk) -> Iterable[Outgoing]:
+    """Has so much of a promised time really passed? Then whoever is to know is told, once."""
+    request = talk.work.session.get_one(Request, _subject(talk))
+    for clock, percent in promised.due_warnings(talk.work, talk.company, request):
+        talk.work.happened(events.PromiseWarned(request.id, clock.what, clock.began, percent))
+    return ()
+
+
 def talked(talk: Talk) -> Iterable[Outgoing]:
     """Has nobody said anything since a teammate did? Then the assistant answers again."""
     request = talk.work.session.get_one(Request, _subject(talk))
@@ -184,6 +192,7 @@ def talked(talk: Talk) -> Iterable[Outgoing]:
 
 
 DUE: dict[str, Handler] = {
+    "promise": promise,
     "send": send,
     "talk": talked,
     "hold": hold,

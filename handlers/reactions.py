@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import events, money_events, moved, proposed_times
+from domain import events, money_events, moved, promised, proposed_times
 from domain.appointments import Booking, BookingState
 from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
 from domain.requests import Request, running_of
 from domain.surveys import Survey
-from handlers import freeing, money, moving, proposing, relaying, visits
+from handlers import freeing, money, moving, promises, proposing, relaying, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -54,10 +54,14 @@ def alarm(talk: Talk, fact: events.EmergencyRaised) -> Iterable[Outgoing]:
 
 
 def note(talk: Talk, fact: events.NoteAdded) -> Iterable[Outgoing]:
-    """The homeowner's words go to the thread."""
+    """The homeowner's words go to the thread; where an answer to them is promised, the card says until when."""
     said = talk.work.session.get_one(Note, fact.note)
-    if said.direction is Direction.FROM_HOMEOWNER:
-        yield relayed(talk.work.session.get_one(Request, fact.request), said)
+    if said.direction is not Direction.FROM_HOMEOWNER:
+        return
+    request = talk.work.session.get_one(Request, fact.request)
+    yield relayed(request, said)
+    if any(promise.what == "reply" for promise in promised.promises_for(talk.work, talk.company, request)):
+        yield for_team(talk.work, talk.company, request)
 
 
 def resolved(talk: Talk, fact: events.RequestResolved) -> Iterable[Outgoing]:
@@ -199,6 +203,10 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.WordsTakenBack: (relaying.taken_back,),
     events.WordsChanged: (relaying.changed,),
     events.WordsWithdrawn: (relaying.withdrawn,),
+    events.UrgencyChanged: (cards,),
+    events.WaitBegan: (cards,),
+    events.WaitEnded: (cards,),
+    events.PromiseWarned: (promises.warned,),
     events.HandedBack: (cards, relaying.handed_back),
     events.Booked: (cards, booked, freeing.booked, moving.away_then),
     events.BookingCancelled: (cards, unbooked, money.called_off, freeing.freed),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import events, money_events, moved
+from domain import events, money_events, moved, promised
 from domain.appointments import Booking
 from domain.company import Company
 from domain.contract_life import next_day
@@ -23,6 +23,7 @@ REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
+PROMISE = "promise"  # so much of a promised time has passed
 SEND = "send"  # words to a homeowner, when nobody has taken them back
 TALK = "talk"  # a teammate talked with a homeowner, and nobody has said anything since
 ANSWER = "answer"  # we asked for another time, and nobody has answered
@@ -154,11 +155,50 @@ POLICY: dict[type[events.Event], Policy] = {
 }
 
 
+# What bears on a promise: the clocks are looked at anew, and the next warning is set.
+CLOCKS: tuple[type[events.Event], ...] = (
+    events.RequestOpened,
+    events.UrgencyChanged,
+    events.NoteAdded,
+    events.WordsSent,
+    events.WaitBegan,
+    events.WaitEnded,
+    events.Booked,
+    events.BookingCancelled,
+    events.TechnicianSetOut,
+    events.NobodyThere,
+    events.WorkDone,
+    events.RequestResolved,
+    events.RequestReopened,
+    events.RequestCancelled,
+    events.PromiseWarned,
+)
+
+
+def watch_promises(work: Work, company: Company, request: Request) -> None:
+    """Look again when somebody is to be told how far a promise has come."""
+    timers.clear(work, f"request:{request.id}", PROMISE)
+    due = promised.next_warning(work, company, request)
+    if due is not None:
+        timers.put(work, PROMISE, f"request:{request.id}", due.isoformat(), due)
+
+
+def _clocks(work: Work, company: Company, fact: events.OfRequest | events.OfBooking) -> None:
+    request = work.session.get_one(Request, fact.request)
+    promises = promised.promises_for(work, company, request)
+    if isinstance(fact, events.NoteAdded) and not any(p.what == "reply" for p in promises):
+        return  # his words start no clock
+    if promises:
+        watch_promises(work, company, request)
+
+
 def follow(work: Work, company: Company, fact: events.Event) -> None:
     """Set and clear what this fact asks for."""
     policy = POLICY.get(type(fact))
     if policy is not None:
         policy(work, company, fact)
+    if isinstance(fact, events.OfRequest | events.OfBooking) and isinstance(fact, CLOCKS):
+        _clocks(work, company, fact)
 
 
 def _stamp(at: datetime) -> str:

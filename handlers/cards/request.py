@@ -15,6 +15,7 @@ from domain.notes import Note
 from domain.people import Person
 from domain.requests import Request, State
 from domain.work import Work
+from handlers.cards import clocks
 from handlers.conversation import standing, to
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Fact, Message, Part, Said
@@ -103,11 +104,13 @@ def for_homeowner(work: Work, company: Company, request: Request) -> Message | N
     facts = [Fact(t("request.status"), t(f"state.{request.state}"))]
     if request.assignee:
         facts.append(Fact(t("request.assignee"), who_is(company, request.assignee)))
+    owed = () if appointment_of(work, request) else clocks.for_homeowner(work, company, request, zone_of(
+        work, company, request))  # fmt: skip
     return Message(
         to=chat,
         title=headline(request),
         body=tuple(body),
-        facts=(*facts, *appointment(work, company, request)),
+        facts=(*facts, *owed, *appointment(work, company, request)),
         buttons=_homeowner_buttons(request),
         about=about(request),
     )
@@ -145,6 +148,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
             Fact(t("request.status"), t(f"state.{request.state}")),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
+            *clocks.for_team(work, company, request),
             *appointment(work, company, request),
         ),
         buttons=_team_buttons(request),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain import events, money_events, moved
 from domain.appointments import Booking
+from domain.areas import Urgency
 from domain.contracts import ContractState
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
@@ -65,7 +66,9 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "claim": 1,
         "contract": signed,
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
-        "since": MONDAY,
+        **{"since": MONDAY, "began": MONDAY, "percent": 50},
+        **({"was": Urgency.NORMAL, "now": Urgency.HIGH} if kind is events.UrgencyChanged else {}),
+        "what": "customer" if kind is events.WaitBegan else "answer",
         **{"order": 1, "movement": 1, "query": "q", "why": "gone"},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),

@@ -1,0 +1,43 @@
+"""Promises as the team and the homeowner read them: until when, and how it stands."""
+
+from domain import promised
+from domain.clocks import Clock, Standing
+from domain.company import Company
+from domain.requests import Request
+from domain.work import Work
+from handlers.messages import Fact
+from locales.text import Moment, Text, t
+
+MOST = 3  # lines on a card
+HIS = ("answer", "help", "visit")  # what the homeowner is told of
+
+
+def for_team(work: Work, company: Company, request: Request) -> list[Fact]:
+    """What is still owed, the most urgent first."""
+    if not request.running:
+        return []
+    agreed = promised.planned(work, request)
+    live = [clock for clock in promised.standing(work, company, request) if clock.live]
+    live.sort(key=lambda clock: (clock.due is None, clock.due))
+    return [
+        Fact(t(f"promise.{clock.what}"), stands(clock, company.time_zone, in_hand=promised.in_hand(clock, agreed)))
+        for clock in live[:MOST]
+    ]
+
+
+def for_homeowner(work: Work, company: Company, request: Request, zone: str) -> list[Fact]:
+    """What he may still count on; nothing of what is late: a person speaks with him about that."""
+    if not request.running:
+        return []
+    live = [c for c in promised.standing(work, company, request) if c.standing is Standing.RUNNING and c.what in HIS]
+    return [Fact(t(f"promise.{c.what}"), t("clock.by", at=Moment(c.due, zone, "short"))) for c in live[:1] if c.due]
+
+
+def stands(clock: Clock, zone: str, *, in_hand: bool = False) -> Text:
+    """How it stands with one of them."""
+    if clock.due is None or clock.standing is Standing.PAUSED:
+        return t("clock.paused")
+    at = Moment(clock.due, zone, "short")
+    if clock.standing is Standing.OVER:
+        return t("clock.over", at=at)
+    return t("clock.in_hand" if in_hand else "clock.by", at=at)

@@ -1,0 +1,66 @@
+"""Who is told how far a promise has come: the ladder of the company file."""
+
+from collections.abc import Iterable
+
+from domain import events, promised
+from domain.clocks import Clock
+from domain.requests import Request
+from domain.team import Member
+from handlers.cards.clocks import stands
+from handlers.cards.request import for_team, headline, thread
+from handlers.conversation import Talk, standing
+from handlers.messages import Fact, Importance, Message, Outgoing, Teammate
+from locales.text import Text, t
+
+
+def warned(talk: Talk, fact: events.PromiseWarned) -> Iterable[Outgoing]:
+    """The card shows it, the thread says it, and whoever the ladder names reads it in his direct messages."""
+    request = talk.work.session.get_one(Request, fact.request)
+    found = promised.standing(talk.work, talk.company, request)
+    clock = next((c for c in found if (c.what, c.began) == (fact.what, fact.began)), None)
+    if clock is None:
+        return
+    yield for_team(talk.work, talk.company, request)
+    over = fact.percent >= 100
+    people = told(talk, request, fact.percent)
+    if over or not people:
+        yield Message(
+            to=thread(request),
+            body=(_words(fact.percent),),
+            facts=(_fact(talk, clock),),
+            alert=over or fact.percent >= 80,
+            about=f"promise:{request.id}:{fact.what}:{fact.began.isoformat()}",
+        )
+    for member in people:
+        yield Message(
+            to=Teammate(member.slack),
+            title=headline(request),
+            body=(_words(fact.percent),),
+            facts=(_fact(talk, clock),),
+            buttons=((standing("team.take", "team.take", request=request.id), standing("team.reply", "team.reply",
+                                                                                        request=request.id)),),
+            importance=Importance.CRITICAL,
+        )  # fmt: skip
+
+
+def _words(percent: int) -> Text:
+    return t("promise.warn.over") if percent >= 100 else t("promise.warn", percent=percent)
+
+
+def _fact(talk: Talk, clock: Clock) -> Fact:
+    return Fact(t(f"promise.{clock.what}"), stands(clock, talk.company.time_zone))
+
+
+def told(talk: Talk, request: Request, percent: int) -> list[Member]:
+    """Whom the ladder names at that height; where nobody has the request, the next rung that names somebody."""
+    ladder = sorted(talk.company.desk.ladder, key=lambda rung: rung.percent)
+    for rung in ladder:
+        if rung.percent < percent:
+            continue
+        if rung.tell == "assignee":
+            people = [m for m in talk.company.team if m.key == request.assignee]
+        else:
+            people = [m for m in talk.company.team if rung.tell in m.roles]
+        if people or percent < 100:
+            return people
+    return []
