@@ -268,6 +268,9 @@ def test_what_the_bank_takes_back_after_the_work_is_owed_again(work: Work) -> No
     assert [(m.amount_minor, m.tax_minor) for m in against] == [(-11000, -1833), (10000, 1666)]
     deciding.give_back(work, order, Money(1000, "EUR"), "The rest", disputed=True)
     assert (all_of(work, order), order.state) == ((0, 0), PaymentState.REFUNDED)
+    assert refusal_of(lambda: deciding.came_again(work, order, Money(11001, "EUR"), "more")) == "NotForThisOrder"
+    deciding.came_again(work, order, EUR110, "We were right")
+    assert (all_of(work, order), order.state) == ((11000, 0), PaymentState.PAID)
 
 
 def test_nobody_begins_to_pay_what_is_gone_paid_or_being_paid(work: Work) -> None:
@@ -338,6 +341,7 @@ def test_a_deposit_goes_towards_the_work_and_what_is_too_much_is_a_task(work: Wo
     assert told(work, "MoneyLeft")
     deciding.give_back(work, order, Money(2750, "EUR"), "It took less")
     assert all_of(work, order) == (2750, 0)
+    assert order.state is PaymentState.PAID  # a part of it has paid for something
     assert refusal_of(lambda: deciding.give_back(work, order, Money(1, "EUR"), "more")) == "NotForThisOrder"
 
 

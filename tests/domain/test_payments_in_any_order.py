@@ -176,6 +176,14 @@ class Paying(RuleBasedStateMachine):
                 assert amount <= most, "more went back than there was"
                 self.net[order.id] -= amount.minor
 
+    @rule(order=asked_for, cents=st.integers(1, 9000))
+    def the_bank_gives_it_back(self, order: Order | None, cents: int) -> None:
+        if order is None:
+            return
+        amount = min(Money(cents, order.currency), orders.taken(self.work, order))
+        if self.tries(lambda: deciding.came_again(self.work, order, amount, "x")) is not None:
+            self.net[order.id] += amount.minor
+
     @rule(who=st.integers(0, 1), ends=st.booleans())
     def is_called_off_or_done(self, who: int, ends: bool) -> None:
         wish, _ = self.people[who]
