@@ -43,7 +43,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import calendar, contacts, day, dispatch, payments, trouble, visits
+from handlers.team import calendar, contacts, day, dispatch, payments, trouble, unknown_money, visits
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -64,6 +64,7 @@ HOMEOWNER: dict[str, Handler] = {
     **report.PRESSES,
     **solve.PRESSES,
     **times.PRESSES,
+    **paying.PRESSES,
     **waiting.PRESSES,
     **ready.PRESSES,
     **requests.PRESSES,
@@ -97,6 +98,7 @@ TEAM: dict[str, Handler] = {
     **day.PRESSES,
     **contacts.PRESSES,
     **payments.PRESSES,
+    **unknown_money.PRESSES,
     **trouble.PRESSES,
 }
 FORMS: dict[str, Handler] = {
@@ -106,6 +108,7 @@ FORMS: dict[str, Handler] = {
     **dispatch.FORMS,
     **calendar.FORMS,
     **payments.FORMS,
+    **unknown_money.FORMS,
 }
 SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": calendar.show, "day": day.show}
 

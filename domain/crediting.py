@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from domain import money_events, orders
-from domain.appointments import Booking
+from domain.appointments import Booking, BookingState
 from domain.charges import Charge
 from domain.orders import Movement, MovementKind
 from domain.work import Work
@@ -19,6 +19,14 @@ def called_off(work: Work, booking: Booking) -> None:
     _against(work, booking, f"cancellation:{booking.id}", MovementKind.FEE)
 
 
+def again(work: Work, booking: Booking) -> None:
+    """What was owed again is paid again."""
+    if booking.state is BookingState.DONE:
+        done(work, booking)
+    elif booking.state in (BookingState.CANCELLED, BookingState.NO_ACCESS):
+        called_off(work, booking)
+
+
 def _against(work: Work, booking: Booking, occasion: str, kind: MovementKind) -> None:
     mine = orders.paid_for(work, booking.request_id)
     charge = work.session.scalar(select(Charge).where(Charge.occasion == occasion))
@@ -29,8 +37,8 @@ def _against(work: Work, booking: Booking, occasion: str, kind: MovementKind) ->
             if use > 0 and order.currency == charge.currency:
                 owed -= use
                 orders.add(work, order, Movement(
-                    occasion=f"{kind}:{charge.id}:{order.id}", kind=kind, amount_minor=-use, currency=order.currency,
-                    charge_id=charge.id,
+                    occasion=orders.again(work, order, f"{kind}:{charge.id}"), kind=kind, amount_minor=-use,
+                    currency=order.currency, charge_id=charge.id,
                 ))  # fmt: skip
     if any(orders.left(work, order) for order in mine):
         work.happened(money_events.MoneyLeft(booking.request_id))

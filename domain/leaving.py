@@ -11,7 +11,7 @@ from domain.cancelling import cancellation_fee
 from domain.cases import Case
 from domain.charges import About, Charge, ChargeKind
 from domain.company import Company
-from domain.levies import Levy
+from domain.levies import Levy, at_most
 from domain.money import Money
 from domain.requests import Request
 from domain.stored import tariff_of
@@ -51,11 +51,23 @@ def move_fee(work: Work, company: Company, request: Request) -> Levy | None:
     return fee_now(work, standing[0], request)
 
 
-def confirm(work: Work, company: Company, booking: Booking, request: Request) -> Charge | None:
-    """He agrees to a time; what it costs to give up the one before is charged. Raises as `bookings.confirm` does."""
-    older, fee = next(iter(bookings.booked_for(work, request)), None), move_fee(work, company, request)
+def agreed_fee(work: Work, company: Company, booking: Booking, request: Request) -> Levy | None:
+    """What agreeing to a time costs now, for the one that is given up: said before the tap."""
     if waiting.kept(work, booking):
-        fee = None  # it was we who asked him whether he would like another time
+        return None  # it was we who asked him whether he would like another time
+    return move_fee(work, company, request)
+
+
+def confirm(
+    work: Work, company: Company, booking: Booking, request: Request, told: Money | None = None
+) -> Charge | None:
+    """He agrees to a time; what it costs to give up the one before is charged. Raises as `bookings.confirm` does.
+
+    `told`: the fee he was told when he agreed, where that was earlier: no more than that is charged.
+    """
+    older, fee = next(iter(bookings.booked_for(work, request)), None), agreed_fee(work, company, booking, request)
+    if told is not None and fee is not None:
+        fee = at_most(fee, told)
     bookings.confirm(work, booking, request)
     return _charged(work, older, request, fee) if older is not None else None
 

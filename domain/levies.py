@@ -31,3 +31,18 @@ def levied(tariff: Tariff, price: Money, case: Case, what: What = "fees") -> Lev
 def of_quote(quote: Quote) -> Levy:
     """What a quote comes to."""
     return Levy(quote.total, quote.tax, quote.taxes)
+
+
+def at_most(levy: Levy, most: Money) -> Levy | None:
+    """A levy that is not higher than an amount, its tax in proportion; nothing when nothing of it is left."""
+    if levy.amount <= most:
+        return levy
+    if most.minor <= 0:
+        return None
+    share = Fraction(most.minor, levy.amount.minor)
+
+    def part(whole: Money) -> Money:
+        return Money(half_up(whole.minor * share), whole.currency)
+
+    rates = tuple(TaxLine(tax.percent, part(tax.of), part(tax.amount)) for tax in levy.rates)
+    return Levy(most, part(levy.tax), rates)

@@ -48,6 +48,29 @@ class MoneyAstray(Event, frozen=True):
 class MoneyKept(OfOrder, frozen=True):
     """The team decided that such money pays for the appointment, or for the next one."""
 
+    movement: int
+
+
+class MoneyCameAgain(OfOrder, frozen=True):
+    """The bank gave back what it had taken."""
+
+
+class FeeRose(OfOrder, frozen=True):
+    """He wanted to pay, and giving up the time before costs more by now than he was told."""
+
+    fee: int  # minor units
+
+
+class UnknownSettled(Event, frozen=True):
+    """The team decided about money that came for no order of ours."""
+
+    movement: int
+    by: int  # the movement that says what became of it
+
+    @property
+    def subject(self) -> str:
+        return f"movement:{self.movement}"
+
 
 class MoneyGivenBack(OfOrder, frozen=True):
     """The team gave money back by hand, or the payer's bank took it."""

@@ -37,6 +37,7 @@ class OrderDeed(StrEnum):
     KEEP = "keep"
     LET_GO = "let_go"
     GIVE_BACK = "give_back"
+    REGAIN = "regain"
 
 
 OPEN = (PaymentState.ASKED, PaymentState.PAYING)
@@ -49,6 +50,7 @@ LIFE: dict[tuple[PaymentState, OrderDeed], PaymentState] = {
     (PaymentState.STRAY, OrderDeed.KEEP): PaymentState.PAID,
     **{(s, OrderDeed.LET_GO): PaymentState.FAILED for s in OPEN},
     **{(s, OrderDeed.GIVE_BACK): PaymentState.REFUNDED for s in (PaymentState.PAID, PaymentState.STRAY)},
+    (PaymentState.REFUNDED, OrderDeed.REGAIN): PaymentState.STRAY,
 }
 
 
@@ -69,6 +71,8 @@ class Order(Table):
     deposit: Mapped[bool] = mapped_column(default=False, server_default="0")
     amount_minor: Mapped[int]
     tax_minor: Mapped[int] = mapped_column(default=0, server_default="0")  # the tax in it
+    # What it costs to give up the time before, as he was told when he was asked: no more is charged.
+    fee_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     currency: Mapped[str] = impersonal(Short)
     state: Mapped[PaymentState] = mapped_column(choice(PaymentState))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))  # what came before: moved, or paid again
@@ -103,6 +107,7 @@ class MovementKind(StrEnum):
 
 
 MONEY = (MovementKind.CHARGED, MovementKind.DEPOSIT, MovementKind.REFUNDED, MovementKind.DISPUTED)
+USE = (MovementKind.CREDITED, MovementKind.FEE)
 
 
 class Movement(Table):
@@ -122,6 +127,7 @@ class Movement(Table):
     provider_charge: Mapped[str | None] = impersonal(Name)
     payer: Mapped[str | None] = personal(Name)
     charge_id: Mapped[int | None] = mapped_column(ForeignKey("charges.id"))  # what it was set against
+    of_id: Mapped[int | None] = mapped_column(ForeignKey("movements.id"), index=True)  # what it decides about
     reason: Mapped[str] = personal(Text)
     by: Mapped[str] = impersonal(Short)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -147,6 +153,12 @@ def advance_order(order: Order, deed: OrderDeed) -> None:
 def paid(work: Work, order: Order) -> Money:
     """What was paid for an order and not given back."""
     return _sum(work, order, MONEY)
+
+
+def taken(work: Work, order: Order) -> Money:
+    """What the payer's bank has taken back and not given again."""
+    took = _sum(work, order, (MovementKind.DISPUTED,))
+    return Money(-took.minor, took.currency)
 
 
 def left(work: Work, order: Order) -> Money:
@@ -187,17 +199,44 @@ def _fresh(asked: Any) -> Any:
     return asked.with_for_update().execution_options(populate_existing=True)
 
 
+def came_for(work: Work, order: Order) -> Movement:
+    """The one movement by which its money came."""
+    came = (Movement.amount_minor > 0, Movement.kind.in_((MovementKind.CHARGED, MovementKind.DEPOSIT)))
+    return work.session.scalars(select(Movement).where(Movement.order_id == order.id, *came)).one()
+
+
 def add(work: Work, order: Order | None, movement: Movement) -> Movement:
     """Write a movement, with the share of the tax it has in its order."""
     movement.order_id = None if order is None else order.id
-    movement.tax_minor = 0 if order is None else tax_in(order, movement.amount_minor)
+    movement.tax_minor = 0 if order is None else _tax(work, order, movement)
     movement.at, movement.by, movement.reason = work.now, work.actor[:64], (movement.reason or "")[:2000]
     work.session.add(movement)
     work.session.flush()
     return movement
 
 
+def _tax(work: Work, order: Order, movement: Movement) -> int:
+    """The tax in a movement, so that the taxes of all of them sum to the tax in their sum: no cent is lost on the way.
+
+    What moves money, and what is set against charges, are two sums.
+    """
+    kinds = MONEY if movement.kind in MONEY else USE
+    before = _sum(work, order, kinds).minor
+    return tax_in(order, before + movement.amount_minor) - tax_in(order, before)
+
+
 def tax_in(order: Order, minor: int) -> int:
     """The tax in a part of an order's amount: rounded half up, the same for what comes and what goes."""
-    tax = (2 * abs(minor) * order.tax_minor + order.amount_minor) // (2 * order.amount_minor)
+    tax = share(order.tax_minor, abs(minor), order.amount_minor)
     return tax if minor > 0 else -tax
+
+
+def share(of: int, part: int, whole: int) -> int:
+    """As much of an amount as a part is of a whole, rounded half up."""
+    return (2 * of * part + whole) // (2 * whole)
+
+
+def again(work: Work, order: Order, occasion: str) -> str:
+    """An occasion that may come back: the same words with the next number."""
+    number = work.session.scalar(select(func.count()).where(Movement.order_id == order.id))
+    return f"{occasion}:{order.id}:{number}"

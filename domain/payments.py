@@ -11,8 +11,9 @@ from domain.appointments import STANDING, BalanceGone, Booking, BookingState, Ho
 from domain.bookings import Offer
 from domain.company import Company
 from domain.contracts import running
+from domain.levies import Levy
 from domain.money import Money
-from domain.orders import ENDED, Movement, MovementKind, Order, OrderDeed, PaymentState, advance_order
+from domain.orders import ENDED, OPEN, Movement, MovementKind, Order, OrderDeed, PaymentState, advance_order
 from domain.paying_rules import Demand
 from domain.people import Person
 from domain.pricing import Priced
@@ -23,7 +24,6 @@ from domain.work import Refusal, Work
 PATIENCE = timedelta(minutes=15)  # a payment under way that nobody hears of any more is looked at by a person
 ONE_AT_A_TIME = timedelta(minutes=2)  # meanwhile nobody else is let in: both would be charged
 AGAIN = timedelta(hours=1)  # how long the price of a slot that is taken again holds: until the same transaction ends
-GONE = (HoldGone, SlotTaken, BalanceGone, QuoteExpired, QuoteSettled, NotNow)
 
 
 class OrderGone(Refusal):
@@ -40,6 +40,16 @@ class OrderBusy(Refusal):
 
 class OrderDiffers(Refusal):
     """The amount or the currency is not the one that was asked for."""
+
+
+@dataclass(eq=False)
+class FeeRose(Refusal):
+    """Giving up the time before costs more by now than he was told: he is asked anew before he is charged."""
+
+    fee: Money
+
+
+GONE = (HoldGone, SlotTaken, BalanceGone, QuoteExpired, QuoteSettled, NotNow, OrderGone)
 
 
 @dataclass(frozen=True)
@@ -62,19 +72,26 @@ def demanded(work: Work, company: Company, booking: Booking, request: Request) -
     return company.payment.demand(None if contract is None else contract.plan, total, before)
 
 
-def ask(work: Work, booking: Booking, request: Request, person: Person, demand: Demand) -> Order:
-    """The order for a demand; for the same booking and amount it is the one that stands."""
+def ask(
+    work: Work, booking: Booking, request: Request, person: Person, demand: Demand, fee: Levy | None = None
+) -> Order:
+    """The order for a demand; for the same booking and amount it is the one that stands.
+
+    `fee`: what it costs to give up the time before, as he is told now.
+    """
+    told = 0 if fee is None else fee.amount.minor
     mine = select(Order).where(Order.booking_id == booking.id, Order.state.in_(orders.OPEN))
     for known in work.session.scalars(mine):
         if known.amount == demand.amount:
+            known.fee_minor = told
             return known
     quote = bookings.quote_of(work, booking)
     before = orders.paid_for(work, request.id)
     order = Order(
         quote_id=booking.quote_id, booking_id=booking.id, request_id=request.id, person_id=person.id,
         order=secrets.token_urlsafe(18), how=demand.how, deposit=demand.deposit, state=PaymentState.ASKED,
-        amount_minor=demand.amount.minor, currency=demand.amount.currency, asked_at=work.now,
-        tax_minor=(2 * quote.tax.minor * demand.amount.minor + quote.total.minor) // (2 * quote.total.minor),
+        amount_minor=demand.amount.minor, currency=demand.amount.currency, asked_at=work.now, fee_minor=told,
+        tax_minor=orders.share(quote.tax.minor, demand.amount.minor, quote.total.minor),
         replaces_id=before[-1].id if before else None,
     )  # fmt: skip
     work.session.add(order)
@@ -83,10 +100,10 @@ def ask(work: Work, booking: Booking, request: Request, person: Person, demand: 
     return order
 
 
-def begin_payment(work: Work, key: str, amount: Money, payer: str, query: str) -> Order:
+def begin_payment(work: Work, company: Company, key: str, amount: Money, payer: str, query: str) -> Order:
     """May it be paid now? Then its slot is not freed by itself any more.
 
-    Raises OrderGone, OrderPaid, OrderBusy, OrderDiffers.
+    Raises OrderGone, OrderPaid, OrderBusy, OrderDiffers, FeeRose.
     """
     order = orders.locked(work, key)
     if order is None or order.state is PaymentState.FAILED:
@@ -98,9 +115,10 @@ def begin_payment(work: Work, key: str, amount: Money, payer: str, query: str) -
     since = order.paying_since
     if since is not None and order.payer != payer and work.now - since < ONE_AT_A_TIME:
         raise OrderBusy
-    booking, request = _meant(work, order)
+    booking, request = meant(work, order)
     if not request.running:
         raise OrderGone
+    _told_what_it_costs(work, company, order)
     try:
         bookings.begin_paying(work, booking)
     except HoldGone:
@@ -111,13 +129,33 @@ def begin_payment(work: Work, key: str, amount: Money, payer: str, query: str) -
     return order
 
 
+def _told_what_it_costs(work: Work, company: Company, order: Order) -> None:
+    """As long as the time is kept for him, the fee he was told holds. Raises FeeRose when it is higher after that."""
+    booking, request = meant(work, order)
+    fee = leaving.agreed_fee(work, company, booking, request)
+    over = booking.state is BookingState.PAYING and booking.hold_until and booking.hold_until <= work.now
+    if over and fee is not None and fee.amount.minor > order.fee_minor:
+        raise FeeRose(fee.amount)
+
+
+def agree_to_fee(work: Work, company: Company, order: Order, told: int) -> None:
+    """He agrees to the fee he was told now. Raises OrderGone, and FeeRose when it is higher again."""
+    booking, request = meant(work, order)
+    if order.state not in OPEN or booking.state is not BookingState.PAYING:
+        raise OrderGone
+    fee = leaving.agreed_fee(work, company, booking, request)
+    if fee is not None and fee.amount.minor > told:
+        raise FeeRose(fee.amount)
+    order.fee_minor = max(order.fee_minor, told)
+
+
 def receive(work: Work, company: Company, came: Received) -> Movement | None:
     """Money came: it is written down, and the appointment stands; else a person decides. Told twice, it came once."""
     order = orders.locked(work, came.order)
     if work.session.scalar(select(Movement.id).where(Movement.charge == came.charge)) is not None:
         return None
     why = _pays(work, company, order, came)
-    if order is not None and why == "twice":
+    if order is not None and (why == "twice" or came.amount.currency != order.currency):
         order = _one_more(work, order, came)
     kind = MovementKind.DEPOSIT if order is not None and order.deposit and why is None else MovementKind.CHARGED
     movement = orders.add(work, order, Movement(
@@ -138,7 +176,7 @@ def receive(work: Work, company: Company, came: Received) -> Movement | None:
 def _stands(work: Work, company: Company, order: Order, movement: Movement) -> None:
     """It is paid: the receipt, and what is too much."""
     receipts.issue(work, movement, company.time_zone)
-    booking, request = _meant(work, order)
+    booking, request = meant(work, order)
     work.happened(money_events.OrderPaid(order.id, request.id, movement.id))
     if booking.state is BookingState.DONE:
         crediting.done(work, booking)
@@ -154,10 +192,10 @@ def _pays(work: Work, company: Company, order: Order | None, came: Received) -> 
         return "twice"
     if came.amount != order.amount:
         return "amount"
-    return None if _books(work, company, order) else "gone"
+    return None if books(work, company, order) else "gone"
 
 
-def _books(work: Work, company: Company, order: Order) -> bool:
+def books(work: Work, company: Company, order: Order) -> bool:
     """Make the appointment of an order stand, once more if its slot went back and is still free."""
     seen = len(work.events)
     try:
@@ -167,14 +205,19 @@ def _books(work: Work, company: Company, order: Order) -> bool:
         del work.events[seen:]
     else:
         return True
-    booking, _ = _meant(work, order)
-    if booking.state is BookingState.PAYING:
-        bookings.stop_paying(work, booking)
+    free(work, order)
     return False
 
 
+def free(work: Work, order: Order) -> None:
+    """The time that was being paid for is free again."""
+    booking = None if order.booking_id is None else work.session.get_one(Booking, order.booking_id)
+    if booking is not None and booking.state is BookingState.PAYING:
+        bookings.stop_paying(work, booking)
+
+
 def _book(work: Work, company: Company, order: Order) -> None:
-    booking, request = _meant(work, order)
+    booking, request = meant(work, order)
     if order.how == "link" and booking.state in (*STANDING, BookingState.DONE):
         return
     if not request.running:
@@ -184,7 +227,7 @@ def _book(work: Work, company: Company, order: Order) -> None:
         booking = _hold_again(work, company, booking, request)
         order.booking_id, order.quote_id = booking.id, booking.quote_id
     _only(work, booking)
-    leaving.confirm(work, company, booking, request)
+    leaving.confirm(work, company, booking, request, Money(order.fee_minor, order.currency))
 
 
 def _only(work: Work, booking: Booking) -> None:
@@ -219,14 +262,14 @@ def _one_more(work: Work, order: Order, came: Received) -> Order:
         quote_id=order.quote_id, booking_id=order.booking_id, request_id=order.request_id, person_id=order.person_id,
         order=secrets.token_urlsafe(18), how=order.how, deposit=order.deposit, state=PaymentState.ASKED,
         amount_minor=came.amount.minor, currency=came.amount.currency, asked_at=work.now, replaces_id=order.id,
-        tax_minor=orders.tax_in(order, came.amount.minor), payer=came.payer,
+        tax_minor=orders.share(order.tax_minor, came.amount.minor, order.amount_minor), payer=came.payer,
     )  # fmt: skip
     work.session.add(again)
     work.session.flush()
     return again
 
 
-def _meant(work: Work, order: Order) -> tuple[Booking, Request]:
+def meant(work: Work, order: Order) -> tuple[Booking, Request]:
     """The appointment and the request of an order. Raises OrderGone for one that an older program wrote."""
     if order.booking_id is None:
         raise OrderGone
@@ -234,53 +277,8 @@ def _meant(work: Work, order: Order) -> tuple[Booking, Request]:
     return booking, work.session.get_one(Request, booking.request_id)
 
 
-# What the team decides.
-
-
-def let_go(work: Work, order: Order) -> None:
-    """No money came: the slot is free again. Raises NotForThisOrder."""
-    advance_order(order, OrderDeed.LET_GO)
-    booking, request = _meant(work, order)
-    if booking.state is BookingState.PAYING:
-        bookings.stop_paying(work, booking)
-    work.happened(money_events.OrderLetGo(order.id, request.id))
-
-
-def keep_it(work: Work, company: Company, order: Order) -> None:
-    """Money that paid for nothing pays after all: its appointment, or the next one. Raises NotForThisOrder."""
-    advance_order(order, OrderDeed.KEEP)
-    booking, request = _meant(work, order)
-    if booking.state is BookingState.PAYING:
-        _books(work, company, order)
-    work.happened(money_events.MoneyKept(order.id, request.id))
-
-
-def give_back(work: Work, order: Order, amount: Money, reason: str, *, disputed: bool = False) -> Movement:
-    """Money went back by hand (or the bank took it): never more than is left. Raises NotForThisOrder."""
-    remains = orders.left(work, order)
-    if order.state not in (PaymentState.PAID, PaymentState.STRAY) or amount.minor <= 0 or amount > remains:
-        raise orders.NotForThisOrder
-    number = len(work.session.scalars(select(Movement.id).where(Movement.order_id == order.id)).all())
-    movement = orders.add(work, order, Movement(
-        occasion=f"back:{order.id}:{number}", kind=MovementKind.DISPUTED if disputed else MovementKind.REFUNDED,
-        amount_minor=-amount.minor, currency=order.currency, reason=reason,
-    ))  # fmt: skip
-    booking, request = _meant(work, order)
-    if order.state is PaymentState.STRAY and booking.state is BookingState.PAYING:
-        bookings.stop_paying(work, booking)
-    if amount == remains and not _used(work, order):
-        advance_order(order, OrderDeed.GIVE_BACK)
-    work.happened(money_events.MoneyGivenBack(order.id, request.id, movement.id))
-    return movement
-
-
-def _used(work: Work, order: Order) -> bool:
-    """Whether something of it was set against a charge."""
-    return orders.paid(work, order) != orders.left(work, order)
-
-
 def lapse(work: Work, booking: Booking) -> None:
     """The slot of a hold went back: what was asked for it is not asked for any more."""
-    mine = select(Order).where(Order.booking_id == booking.id, Order.state == PaymentState.ASKED)
+    mine = select(Order).where(Order.booking_id == booking.id, Order.state.in_(OPEN))
     for order in work.session.scalars(mine).all():
         advance_order(order, OrderDeed.LET_GO)

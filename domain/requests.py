@@ -290,6 +290,12 @@ def add_note(work: Work, request: Request, said: Words) -> Note:
     return note
 
 
+def numbered(work: Work, number: str) -> Request | None:
+    """The request with that number, if there is one."""
+    found = int(number) - FIRST_NUMBER if number.isascii() and number.isdecimal() and len(number) < 10 else 0
+    return work.session.get(Request, found)
+
+
 def running_of(work: Work, person: int) -> list[Request]:
     """A person's requests that are not finished, newest first."""
     mine = select(Request).where(Request.person_id == person, Request.state.in_(UNFINISHED))

@@ -1,6 +1,6 @@
 """The team's card about money: who, how much, for which order, and what can be decided."""
 
-from domain import orders
+from domain import deciding, orders
 from domain.company import Company
 from domain.orders import Movement, Order, PaymentState
 from domain.people import Person
@@ -35,6 +35,29 @@ def card(
     )
 
 
+def unknown(work: Work, company: Company, came: Movement, why: Text, *, alert: bool = False) -> Message:
+    """The card about money for no order of ours: it goes back, or belongs to a request."""
+    left = deciding.undecided(work, came)
+    back = standing("team.money.unknown_back", "team.money.unknown_back", movement=came.id)
+    belongs = standing("team.money.belongs", "team.money.belongs", movement=came.id)
+    return Message(
+        to=Channel(company.channels.trouble or company.channels.requests),
+        title=t("team.money.title", order=f"M{came.id:05d}"),
+        body=(why,),
+        facts=(
+            Fact(t("team.money.paid"), came.amount),
+            Fact(t("team.money.undecided"), left),
+            Fact(t("team.money.payer"), came.payer or "–"),
+            Fact(t("team.money.charge"), came.charge or "–"),
+            Fact(t("team.money.provider"), came.provider_charge or "–"),
+        ),
+        buttons=((back, belongs),) if left else (),
+        about=f"money:m{came.id}",
+        alert=alert,
+        importance=Importance.CRITICAL,
+    )
+
+
 def _facts(work: Work, order: Order, movement: Movement | None) -> list[Fact]:
     person = work.session.get_one(Person, order.person_id)
     facts = [
@@ -56,9 +79,14 @@ def _facts(work: Work, order: Order, movement: Movement | None) -> list[Fact]:
 
 def _buttons(work: Work, order: Order) -> tuple[tuple[Button, ...], ...]:
     back = standing("team.money.back", "team.money.back", order=order.id)
+    again = standing("team.money.again", "team.money.again", order=order.id)
+    more = (again,) if orders.taken(work, order) else ()
     if order.state is PaymentState.STRAY:
-        return ((standing("team.money.keep", "team.money.keep", order=order.id), back),)
+        keep = (standing("team.money.keep", "team.money.keep", order=order.id),)
+        return ((*(keep if deciding.usable(work, order) else ()), back, *more),)
     if order.state in orders.OPEN:
         free = (standing("team.money.free", "team.money.free", order=order.id),) if order.how == "telegram" else ()
         return ((standing("team.money.by_hand", "team.money.by_hand", order=order.id), *free),)
-    return ((back,),) if order.state is PaymentState.PAID and orders.left(work, order) else ()
+    # What was used cannot be given back, yet a bank can take it.
+    backs = (back,) if order.state is PaymentState.PAID and orders.paid(work, order) else ()
+    return ((*backs, *more),) if backs or more else ()

@@ -1,11 +1,12 @@
 """The receipt of a payment: what is printed, as values; drawn in the reader's language when it leaves."""
 
-from domain import bookings
+from domain import proposals
 from domain.appointments import Booking
 from domain.company import Company
 from domain.homes import Home
 from domain.orders import Movement, Order
 from domain.people import Person
+from domain.proposals import StoredQuote
 from domain.receipts import Receipt
 from domain.requests import Request
 from domain.work import Work
@@ -18,9 +19,10 @@ from locales.text import Listing, Moment, Span, Value, t
 def paper(work: Work, company: Company, receipt: Receipt, order: Order) -> Document:
     """The receipt as a PDF."""
     movement = work.session.get_one(Movement, receipt.movement_id)
-    booking = work.session.get_one(Booking, order.booking_id)
-    request = work.session.get_one(Request, booking.request_id)
-    quote, zone = bookings.quote_of(work, booking), zone_of(work, company, request)
+    booking = work.session.get(Booking, order.booking_id) if order.booking_id is not None else None
+    request = work.session.get_one(Request, order.request_id)
+    quote = proposals.quote_of(work.session.get_one(StoredQuote, order.quote_id))
+    zone = zone_of(work, company, request)
     lines = [part for fact in quote_facts(company, quote) for part in (fact.label, fact.value)]
     how: Value = t("receipt.telegram") if movement.provider_charge else t("receipt.by_hand")
     paid: list[Value] = [t("pay.deposit" if order.deposit else "receipt.paid"), movement.amount]
@@ -35,7 +37,7 @@ def paper(work: Work, company: Company, receipt: Receipt, order: Order) -> Docum
                 t("receipt.for"), work.session.get_one(Person, order.person_id).name,
                 *_home(work, request),
                 t("receipt.order"), order.number,
-                t(f"help.{booking.help}"), Span(booking.starts_at, booking.ends_at, zone),
+                *((t(f"help.{booking.help}"), Span(booking.starts_at, booking.ends_at, zone)) if booking else ()),
             )),
             "lines": Listing(tuple(lines)),
             "paid": Listing((

@@ -2,23 +2,26 @@
 
 from collections.abc import Iterable
 
-from domain import bookings, payments
+import msgspec
+
+from domain import bookings, leaving, money_events, orders, payments
 from domain.appointments import Booking, BookingState
 from domain.money import Money
 from domain.orders import Order
 from domain.paying_rules import Demand
-from domain.payments import Received
+from domain.payments import FeeRose, Received
 from domain.people import by_telegram
 from domain.quotes import Quote
 from domain.requests import Request
 from domain.work import Refusal
 from handlers.cards.lines import label_of
 from handlers.cards.request import booking_facts, headline, zone_of
-from handlers.conversation import Step, Talk, button, standing
+from handlers.conversation import Handler, Step, Talk, button, standing
 from handlers.homeowner import times
+from handlers.homeowner.mine import mine
 from handlers.homeowner.solving import current
 from handlers.inbound import Checkout, Paid
-from handlers.messages import CheckoutAnswer, Fact, Invoice, Message, Outgoing
+from handlers.messages import Button, CheckoutAnswer, Fact, Homeowner, Invoice, Message, Outgoing
 from handlers.refusals import phrase
 from locales.text import Moment, Percent, Text, Value, own, t
 
@@ -35,10 +38,15 @@ def demanded(talk: Talk, booking: Booking, request: Request) -> Demand | None:
 
 def ask(talk: Talk, booking: Booking, request: Request, demand: Demand) -> Iterable[Outgoing]:
     """The question, then the invoice with its button: it can be paid as long as the time is kept."""
-    order = payments.ask(talk.work, booking, request, talk.who, demand)
+    fee = leaving.agreed_fee(talk.work, talk.company, booking, request)
+    order = payments.ask(talk.work, booking, request, talk.who, demand, fee)
     yield from talk.go("solve.pay", booking=booking.id, order=order.id)
+    yield _invoice(talk, order, booking, request)
+
+
+def _invoice(talk: Talk, order: Order, booking: Booking, request: Request) -> Invoice:
     quote = bookings.quote_of(talk.work, booking)
-    yield Invoice(
+    return Invoice(
         to=talk.me,
         order=order.order,
         title=t("pay.title", number=request.number),
@@ -83,7 +91,9 @@ def _ask_to_pay(talk: Talk) -> Message:
         return times.ask(talk)  # it is not kept any more
     zone = zone_of(talk.work, talk.company, request)
     until = Moment(booking.hold_until or talk.work.now, zone, "time")
+    fee = Money(order.fee_minor, order.currency)
     return talk.say(
+        *((t("solve.move.fee", fee=fee),) if fee else ()),
         t("pay.ask", until=until),
         title=headline(request),
         facts=(
@@ -119,10 +129,13 @@ def checkout(talk: Talk) -> Iterable[Outgoing]:
     try:
         with talk.work.session.begin_nested():
             amount = Money(asked.amount, asked.currency)
-            payments.begin_payment(talk.work, asked.order, amount, asked.sender.user, asked.query)
+            payments.begin_payment(talk.work, talk.company, asked.order, amount, asked.sender.user, asked.query)
     except Refusal as no:
         del talk.work.events[seen:]
         words = phrase(no)
+        order = orders.locked(talk.work, asked.order)
+        if isinstance(no, FeeRose) and order is not None:
+            talk.work.happened(money_events.FeeRose(order.id, order.request_id or 0, no.fee.minor))
     yield CheckoutAnswer(query=asked.query, words=words, language=language)
 
 
@@ -136,4 +149,32 @@ def paid(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def agree(talk: Talk) -> Iterable[Outgoing]:
+    """He agrees to what giving up his time costs by now: he may pay. It costs more again: he is asked again."""
+    order = talk.work.session.get_one(Order, talk.number("order"))
+    request = mine(talk, order.request_id or 0)
+    try:
+        payments.agree_to_fee(talk.work, talk.company, order, talk.number("fee"))
+    except FeeRose as no:
+        yield fee_question(talk.me, order, request, no.fee)
+        return
+    booking = talk.work.session.get_one(Booking, order.booking_id)
+    yield talk.say(t("pay.fee.agreed"), title=headline(request))
+    yield msgspec.structs.replace(_invoice(talk, order, booking, request), until=None)
+
+
+def fee_question(to: Homeowner, order: Order, request: Request, fee: Money) -> Message:
+    """Giving up his time costs more by now than he was told: does he still want the other one?"""
+    return Message(
+        to=to,
+        title=headline(request),
+        body=(t("solve.move.fee", fee=fee), t("pay.fee.ask")),
+        buttons=(
+            (Button(t("pay.fee.agree"), "pay.agree", {"order": order.id, "fee": fee.minor}, standing=True),),
+            (standing("menu.human", "human.ask"),),
+        ),
+    )
+
+
+PRESSES: dict[str, Handler] = {"pay.agree": agree}
 STEPS = {"solve.pay": Step(_ask_to_pay)}

@@ -105,7 +105,7 @@ def _ask_confirm(talk: Talk) -> Message:
         return times.ask(talk)  # it is not kept any more
     zone = zone_of(talk.work, talk.company, request)
     until = Moment(booking.hold_until or talk.work.now, zone, "time")
-    fee = leaving.move_fee(talk.work, talk.company, request)
+    fee = leaving.agreed_fee(talk.work, talk.company, booking, request)
     args: dict[str, Plain] = {"booking": booking.id, "fee": fee.amount.minor if fee else 0}
     agree = Button(t("solve.confirm"), "solve.confirm", args, style="primary")
     return talk.say(
@@ -130,7 +130,7 @@ def confirm(talk: Talk, request: Request) -> Iterable[Outgoing]:
     """Agreed: the appointment stands."""
     booking = talk.work.session.get_one(Booking, talk.number("booking"))
     moved = bool(bookings.booked_for(talk.work, request))
-    fee = leaving.move_fee(talk.work, talk.company, request)
+    fee = leaving.agreed_fee(talk.work, talk.company, booking, request)
     if fee is not None and fee.amount.minor > int(talk.args.get("fee", 0)):
         yield from talk.ask()  # meanwhile it costs more than he was told
         return

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-from domain import orders, payments
+from domain import deciding, orders, payments
 from domain.money import Money
 from domain.orders import Order
 from domain.work import Refusal
 from handlers.conversation import Handler, Talk
-from handlers.messages import Field, Form, FormErrors, Outgoing
+from handlers.messages import Field, Form, FormErrors, Outgoing, Plain
 from handlers.refusals import FormRefused
 from handlers.team.requests import filled
 from handlers.team.trouble import DispatchersOnly
@@ -21,10 +21,15 @@ class NoSuchOrder(Refusal):
     """The order is not there."""
 
 
-def _order(talk: Talk) -> Order:
-    """The order a button or form names: money is for dispatchers and managers. Raises NoSuchOrder, DispatchersOnly."""
+def may_decide(talk: Talk) -> None:
+    """Money is for dispatchers and managers. Raises DispatchersOnly."""
     if not {"dispatcher", "manager"} & set(talk.staff.roles):
         raise DispatchersOnly
+
+
+def _order(talk: Talk) -> Order:
+    """The order a button or form names. Raises NoSuchOrder, DispatchersOnly."""
+    may_decide(talk)
     found = talk.work.session.get(Order, talk.number("order"))
     if found is None:
         raise NoSuchOrder
@@ -35,20 +40,24 @@ def _order(talk: Talk) -> Order:
 
 def keep(talk: Talk) -> Iterable[Outgoing]:
     """It pays for the appointment, or for the next one."""
-    payments.keep_it(talk.work, talk.company, _order(talk))
+    deciding.keep_it(talk.work, talk.company, _order(talk))
     return ()
 
 
 def free(talk: Talk) -> Iterable[Outgoing]:
     """No money came: the time is free again."""
-    payments.let_go(talk.work, _order(talk))
+    deciding.let_go(talk.work, _order(talk))
     return ()
 
 
 def ask_back(talk: Talk) -> Iterable[Outgoing]:
     """Open the form: how much went back, how, and why."""
     order = _order(talk)
-    left = orders.left(talk.work, order)
+    yield from back_form(talk, orders.left(talk.work, order), "team.money.back.sent", order=order.id)
+
+
+def back_form(talk: Talk, left: Money, act: str, **args: Plain) -> Iterable[Outgoing]:
+    """The form: how much went back, how, and why."""
     fields = (
         Field("amount", t("payback.amount"), initial=f"{left.amount}"),
         Field(
@@ -60,29 +69,66 @@ def ask_back(talk: Talk) -> Iterable[Outgoing]:
     came = talk.came
     if came.trigger is not None:
         yield Form(
-            trigger=came.trigger, user=came.sender.user, act="team.money.back.sent", args={"order": order.id},
-            title=t("payback.title"), intro=(t("payback.intro", left=left),), fields=fields,
-            submit=t("payback.submit"),
+            trigger=came.trigger, user=came.sender.user, act=act, args=args, title=t("payback.title"),
+            intro=(t("payback.intro", left=left),), fields=fields, submit=t("payback.submit"),
         )  # fmt: skip
 
 
 def back(talk: Talk) -> Iterable[Outgoing]:
     """It went back by hand, or the bank took it."""
     order = _order(talk)
-    amount, words = _amount(talk, order), _words(talk)
+    amount, words, disputed = amount_of(talk, order.currency), words_of(talk), bank_took_it(talk)
     try:
-        payments.give_back(talk.work, order, amount, words, disputed=filled(talk).get("how") == "disputed")
+        deciding.give_back(talk.work, order, amount, words, disputed=disputed)
     except orders.NotForThisOrder:
-        left = orders.left(talk.work, order)
-        raise FormRefused(FormErrors({"amount": t("payback.too_much", left=left)})) from None
+        most = (orders.paid if disputed else orders.left)(talk.work, order)
+        raise too_much(most) from None
     return ()
 
 
-def _amount(talk: Talk, order: Order) -> Money:
+def ask_again(talk: Talk) -> Iterable[Outgoing]:
+    """Open the form: how much has the bank given back?"""
+    order, came = _order(talk), talk.came
+    taken = orders.taken(talk.work, order)
+    fields = (
+        Field("amount", t("payback.amount"), initial=f"{taken.amount}"),
+        Field("words", t("payback.words"), "lines", hint=t("payhand.hint"), longest=LONGEST_REASON),
+    )
+    if came.trigger is not None:
+        yield Form(
+            trigger=came.trigger, user=came.sender.user, act="team.money.again.sent", args={"order": order.id},
+            title=t("payagain.title"), intro=(t("payagain.intro", taken=taken),), fields=fields,
+            submit=t("payback.submit"),
+        )  # fmt: skip
+
+
+def again(talk: Talk) -> Iterable[Outgoing]:
+    """The bank gave back what it had taken."""
+    order = _order(talk)
+    amount, words = amount_of(talk, order.currency), words_of(talk)
+    try:
+        deciding.came_again(talk.work, order, amount, words)
+    except orders.NotForThisOrder:
+        raise too_much(orders.taken(talk.work, order)) from None
+    return ()
+
+
+def bank_took_it(talk: Talk) -> bool:
+    """Whether it was not us who gave it back."""
+    return filled(talk).get("how") == "disputed"
+
+
+def too_much(left: Money) -> FormRefused:
+    """What is said to an amount that is not there."""
+    return FormRefused(FormErrors({"amount": t("payback.too_much", left=left)}))
+
+
+def amount_of(talk: Talk, currency: str) -> Money:
+    """The amount that was written into the form. Raises FormRefused."""
     given = str(filled(talk).get("amount") or "").replace(",", ".").replace("\N{NO-BREAK SPACE}", "").strip()
     try:
         amount = Decimal(given)
-        exact = Money.of(amount, order.currency) if amount.is_finite() and 0 < amount < 10**9 else None
+        exact = Money.of(amount, currency) if amount.is_finite() and 0 < amount < 10**9 else None
     except InvalidOperation:
         exact = None
     if exact is None or exact.amount != amount:
@@ -104,7 +150,7 @@ def ask_by_hand(talk: Talk) -> Iterable[Outgoing]:
 
 def by_hand(talk: Talk) -> Iterable[Outgoing]:
     """It was paid, as a person has seen."""
-    order, words = _order(talk), _words(talk)
+    order, words = _order(talk), words_of(talk)
     if order.state in orders.ENDED:
         raise orders.NotForThisOrder
     came = payments.Received(order.order, order.amount, f"hand:{order.id}", reason=words)
@@ -112,7 +158,8 @@ def by_hand(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
-def _words(talk: Talk) -> str:
+def words_of(talk: Talk) -> str:
+    """The reason that was written into the form. Raises FormRefused."""
     words = str(filled(talk).get("words") or "").strip()
     if not words:
         raise FormRefused(FormErrors({"words": t("form.words_missing")}))
@@ -124,5 +171,10 @@ PRESSES: dict[str, Handler] = {
     "team.money.free": free,
     "team.money.back": ask_back,
     "team.money.by_hand": ask_by_hand,
+    "team.money.again": ask_again,
 }
-FORMS: dict[str, Handler] = {"team.money.back.sent": back, "team.money.by_hand.sent": by_hand}
+FORMS: dict[str, Handler] = {
+    "team.money.back.sent": back,
+    "team.money.by_hand.sent": by_hand,
+    "team.money.again.sent": again,
+}

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from domain import bookings, leaving, orders, payments, requests
+from domain import bookings, deciding, leaving, orders, payments, requests
 from domain.appointments import Booking, BookingState
+from domain.charges import Charge, ChargeKind
 from domain.money import Money
-from domain.orders import LIFE, MovementKind, OrderDeed, PaymentState, advance_order
+from domain.orders import LIFE, Movement, MovementKind, OrderDeed, PaymentState, advance_order
 from domain.paying_rules import Payment
 from domain.receipts import receipt_of
 from domain.work import Work
 from tests.domain.ground import busy, refusal_of
-from tests.domain.till import PAID, QUARTER, all_of, asked, begins, held, ordered, pays, told
+from tests.domain.till import PAID, QUARTER, all_of, asked, begins, held, money_in_house, ordered, pays, told
 
 EUR110 = Money(11000, "EUR")
 
@@ -125,7 +127,7 @@ def test_a_second_charge_is_an_order_of_its_own_and_a_task(work: Work) -> None:
     assert orders.had(work, wish.id, "EUR") == EUR110  # what nobody decided about pays for nothing
 
 
-@pytest.mark.parametrize("other", [Money(1, "EUR"), Money(11001, "EUR"), Money(11000, "CHF")])
+@pytest.mark.parametrize("other", [Money(1, "EUR"), Money(11001, "EUR")])
 def test_another_amount_books_nothing_until_a_person_says_so(work: Work, other: Money) -> None:
     wish, marta = asked(work)
     visit = held(work, wish)
@@ -134,7 +136,7 @@ def test_another_amount_books_nothing_until_a_person_says_so(work: Work, other: 
     begins(work, order)
     pays(work, order, amount=other)
     assert (visit.state, order.state) == (BookingState.PAYING, PaymentState.STRAY)
-    payments.keep_it(work, PAID, order)
+    deciding.keep_it(work, PAID, order)
     assert (visit.state, order.state) == (BookingState.BOOKED, PaymentState.PAID)
 
 
@@ -143,6 +145,132 @@ def test_money_for_no_order_of_ours_is_written_down_too(work: Work) -> None:
     assert came is not None
     assert came.order_id is None
     assert [fact.why for fact in told(work, "MoneyAstray")] == ["unknown"]  # type: ignore[attr-defined]
+
+
+def test_money_in_another_currency_has_an_order_of_its_own_and_goes_back(work: Work) -> None:
+    wish, marta = asked(work)
+    visit = held(work, wish)
+    order = ordered(work, visit, wish, marta)
+    francs = Money(11000, "CHF")
+    assert refusal_of(lambda: begins(work, order, amount=francs)) == "OrderDiffers"
+    begins(work, order)
+    came = pays(work, order, amount=francs)
+    assert came is not None
+    other = work.session.get_one(orders.Order, came.order_id)
+    assert (visit.state, order.state, other.state) == (BookingState.PAYING, PaymentState.PAYING, PaymentState.STRAY)
+    assert orders.left(work, other) == francs
+    assert refusal_of(lambda: deciding.keep_it(work, PAID, other)) == "NotForThisOrder"
+    deciding.give_back(work, other, francs, "Francs")
+    payments.lapse(work, visit)  # the desk does, for the time is free
+    assert (visit.state, order.state, other.state) == (
+        BookingState.EXPIRED, PaymentState.FAILED, PaymentState.REFUNDED
+    )  # fmt: skip
+
+
+def test_money_for_an_order_of_an_older_program_is_not_lost(work: Work) -> None:
+    wish, marta = asked(work)
+    order = ordered(work, held(work, wish), wish, marta)
+    order.booking_id = None
+    pays(work, order)
+    assert order.state is PaymentState.STRAY
+    assert [fact.why for fact in told(work, "MoneyAstray")] == ["gone"]  # type: ignore[attr-defined]
+    deciding.give_back(work, order, EUR110, "Nothing was booked")
+    assert (order.state, all_of(work, order)) == (PaymentState.REFUNDED, (0, 0))
+
+
+def test_money_for_no_order_goes_back_and_never_more_than_came(work: Work) -> None:
+    came = payments.receive(work, PAID, payments.Received("nobody's", EUR110, "c9", "ch", "7002"))
+    assert came is not None
+    deciding.give_back_unknown(work, came, Money(4000, "EUR"), "A part")
+    assert refusal_of(lambda: deciding.give_back_unknown(work, came, Money(7001, "EUR"), "x")) == "NotForThisOrder"
+    deciding.give_back_unknown(work, came, Money(7000, "EUR"), "The bank", disputed=True)
+    assert (deciding.undecided(work, came), money_in_house(work)) == (Money(0, "EUR"), 0)
+    assert len(told(work, "UnknownSettled")) == 2
+
+
+def test_money_for_no_order_pays_for_the_request_the_team_names(work: Work) -> None:
+    came = payments.receive(work, PAID, payments.Received("nobody's", EUR110, "c9", "ch", "7002"))
+    assert came is not None
+    wish, _ = asked(work)
+    assert refusal_of(lambda: deciding.belongs_to(work, PAID, came, wish)) == "NothingToPay"
+    visit = held(work, wish)
+    bookings.confirm(work, visit, wish)
+    order = deciding.belongs_to(work, PAID, came, wish)
+    assert (order.state, order.tax_minor, all_of(work, order)) == (PaymentState.PAID, 1833, (11000, 11000))
+    assert (deciding.undecided(work, came).minor, money_in_house(work)) == (0, 11000)
+    assert receipt_of(work, orders.came_for(work, order).id) is not None
+    assert refusal_of(lambda: deciding.belongs_to(work, PAID, came, wish)) == "NotForThisOrder"
+    work.now = visit.starts_at + timedelta(hours=1)
+    bookings.complete(work, visit, wish, 60)
+    from_done(work, visit)
+    assert all_of(work, order) == (11000, 0)
+
+
+def test_a_fee_is_what_he_was_told_as_long_as_the_time_is_kept_and_asked_anew_after_that(work: Work) -> None:
+    wish, marta = asked(work)
+    first = held(work, wish, hours=49)
+    bookings.confirm(work, first, wish)
+    later = held(work, wish, hours=60)
+    order = ordered(work, later, wish, marta)
+    begins(work, order)  # the card is declined, and the time stays his
+    work.now += timedelta(hours=39)  # ten hours before the first one
+    assert refusal_of(lambda: begins(work, order)) == "FeeRose"
+    assert refusal_of(lambda: payments.agree_to_fee(work, PAID, order, 2999)) == "FeeRose"
+    assert (order.fee_minor, order.state) == (0, PaymentState.PAYING)
+    payments.agree_to_fee(work, PAID, order, 3000)
+    begins(work, order)
+    pays(work, order)
+    assert (first.state, later.state) == (BookingState.MOVED, BookingState.BOOKED)
+    assert fees(work) == [3000]
+    assert refusal_of(lambda: payments.agree_to_fee(work, PAID, order, 3000)) == "OrderGone"
+
+
+def test_money_that_was_on_its_way_when_the_fee_rose_costs_what_he_was_told(work: Work) -> None:
+    wish, marta = asked(work)
+    bookings.confirm(work, held(work, wish, hours=49), wish)
+    order = ordered(work, held(work, wish, hours=60), wish, marta)
+    begins(work, order)
+    work.now += timedelta(hours=39)
+    pays(work, order)
+    assert (order.state, fees(work)) == (PaymentState.PAID, [])
+
+
+def fees(work: Work) -> list[int]:
+    return list(work.session.scalars(select(Charge.amount_minor).where(Charge.kind == ChargeKind.CANCELLATION)))
+
+
+def test_what_is_kept_after_all_has_a_receipt(work: Work) -> None:
+    wish, marta = asked(work)
+    order = ordered(work, held(work, wish), wish, marta)
+    begins(work, order)
+    came = pays(work, order, amount=Money(4200, "EUR"))
+    assert came is not None
+    assert receipt_of(work, came.id) is None
+    deciding.keep_it(work, PAID, order)
+    assert receipt_of(work, came.id) is not None
+
+
+def test_what_the_bank_takes_back_after_the_work_is_owed_again(work: Work) -> None:
+    wish, marta = asked(work)
+    visit = held(work, wish)
+    order = ordered(work, visit, wish, marta)
+    begins(work, order)
+    pays(work, order)
+    work.now = visit.starts_at + timedelta(hours=1)
+    charge = bookings.complete(work, visit, wish, 60)
+    from_done(work, visit)
+    assert charge is not None
+    assert all_of(work, order) == (11000, 0)
+    assert refusal_of(lambda: deciding.give_back(work, order, EUR110, "Ours")) == "NotForThisOrder"
+    deciding.give_back(work, order, Money(10000, "EUR"), "The bank's", disputed=True)
+    assert all_of(work, order) == (1000, 0)
+    against = work.session.scalars(select(Movement).where(Movement.charge_id == charge.id)).all()
+    assert [(m.amount_minor, m.tax_minor) for m in against] == [(-11000, -1833), (10000, 1666)]
+    deciding.give_back(work, order, Money(1000, "EUR"), "The rest", disputed=True)
+    assert (all_of(work, order), order.state) == ((0, 0), PaymentState.REFUNDED)
+    assert refusal_of(lambda: deciding.came_again(work, order, Money(11001, "EUR"), "more")) == "NotForThisOrder"
+    deciding.came_again(work, order, EUR110, "We were right")
+    assert (all_of(work, order), order.state) == ((11000, 0), PaymentState.PAID)
 
 
 def test_nobody_begins_to_pay_what_is_gone_paid_or_being_paid(work: Work) -> None:
@@ -155,7 +283,7 @@ def test_nobody_begins_to_pay_what_is_gone_paid_or_being_paid(work: Work) -> Non
     begins(work, order, payer="7002")  # the first one has given up
     pays(work, order)
     assert refusal_of(lambda: begins(work, order)) == "OrderPaid"
-    assert refusal_of(lambda: payments.begin_payment(work, "guessed", EUR110, "7001", "q")) == "OrderGone"
+    assert refusal_of(lambda: payments.begin_payment(work, PAID, "guessed", EUR110, "7001", "q")) == "OrderGone"
     late, luigi = asked(work, "Luigi")
     another = ordered(work, held(work, late, hours=30), late, luigi)
     work.now += QUARTER
@@ -167,7 +295,7 @@ def test_a_payment_that_nobody_hears_of_is_let_go_by_a_person(work: Work) -> Non
     visit = held(work, wish)
     order = ordered(work, visit, wish, marta)
     begins(work, order)
-    payments.let_go(work, order)
+    deciding.let_go(work, order)
     assert (visit.state, order.state, busy(work)) == (BookingState.EXPIRED, PaymentState.FAILED, {})
     assert refusal_of(lambda: begins(work, order)) == "OrderGone"
     pays(work, order)  # it came after all, and the time is free: it is his
@@ -211,9 +339,10 @@ def test_a_deposit_goes_towards_the_work_and_what_is_too_much_is_a_task(work: Wo
     from_done(work, visit)
     assert all_of(work, order) == (5500, 2750)
     assert told(work, "MoneyLeft")
-    payments.give_back(work, order, Money(2750, "EUR"), "It took less")
+    deciding.give_back(work, order, Money(2750, "EUR"), "It took less")
     assert all_of(work, order) == (2750, 0)
-    assert refusal_of(lambda: payments.give_back(work, order, Money(1, "EUR"), "more")) == "NotForThisOrder"
+    assert order.state is PaymentState.PAID  # a part of it has paid for something
+    assert refusal_of(lambda: deciding.give_back(work, order, Money(1, "EUR"), "more")) == "NotForThisOrder"
 
 
 def test_the_fee_for_calling_off_late_is_taken_from_what_was_paid(work: Work) -> None:
@@ -232,7 +361,7 @@ def test_what_the_bank_takes_back_is_told_apart(work: Work) -> None:
     wish, marta = asked(work)
     order = ordered(work, held(work, wish), wish, marta)
     pays(work, order)
-    took = payments.give_back(work, order, EUR110, "Says the bank", disputed=True)
+    took = deciding.give_back(work, order, EUR110, "Says the bank", disputed=True)
     assert (took.kind, took.tax_minor, order.state) == (MovementKind.DISPUTED, -1833, PaymentState.REFUNDED)
 
 

@@ -42,7 +42,7 @@ def ordered(work: Work, booking: Booking, wish: Request, who: Person) -> Order:
 
 def begins(work: Work, order: Order, payer: str = "7001", amount: Money | None = None) -> Order:
     """The network asks whether it may be paid."""
-    return payments.begin_payment(work, order.order, amount or order.amount, payer, f"q{next(NUMBERS)}")
+    return payments.begin_payment(work, PAID, order.order, amount or order.amount, payer, f"q{next(NUMBERS)}")
 
 
 def pays(work: Work, order: Order, charge: str = "c1", amount: Money | None = None) -> Movement | None:

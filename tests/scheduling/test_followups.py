@@ -63,7 +63,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "claim": 1,
         "contract": signed,
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
-        **{"order": 1, "movement": 1, "query": "q", "why": "gone"},
+        **{"order": 1, "movement": 1, "query": "q", "why": "gone", "fee": 3000},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
