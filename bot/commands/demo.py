@@ -113,8 +113,8 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
         "users": [{"name": m.name, "id": m.slack, "role": m.roles[0]} for m in company.team]
         + [{"name": "Robin Guest", "id": "U0GUEST", "is_guest": True}],
         "channels": [
-            {"name": "service", "id": company.channels.requests},
-            *({"name": name, "id": id_} for name, id_ in _more_channels(company)),
+            {"name": name, "id": id_, "members": [m.slack for m in company.team]}
+            for name, id_ in (("service", company.channels.requests), *_more_channels(company))
         ],
     }
 

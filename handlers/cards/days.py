@@ -69,8 +69,8 @@ def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done:
         title=t("absence.title", who=whose(talk.company, entry)),
         body=(
             t("absence.when", kind=t(f"calendar.kind.{entry.kind}"), when=spoken(talk.company, entry)),
-            *((t("absence.visits", many),) if many else (t("absence.none"),)),
             *done,
+            *((t("absence.visits", many),) if many else (t("absence.none"),) * (not done)),
         ),
         facts=tuple(lines),
         buttons=((standing("absence.propose", "dispatch.all", entry=entry.id),),) if many else (),

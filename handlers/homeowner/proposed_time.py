@@ -24,7 +24,7 @@ def question(talk: Talk, chat: Homeowner, asked: ProposedTime, request: Request)
     old, new = (talk.work.session.get_one(Booking, number) for number in (asked.booking_id, asked.held_id))
     zone = zone_of(talk.work, talk.company, request)
     agreed = asked.state is ProposalState.AGREED
-    until = Moment(asked.answer_by, zone, "short")
+    until = Moment(asked.answer_by, zone)
     return Message(
         to=chat,
         title=headline(request),

@@ -16,7 +16,7 @@ from domain.slots import Search, Slot
 from domain.spreading import Wanted, Window, days, few
 from handlers.cards.names import work_label
 from handlers.cards.request import thread, zone_of
-from handlers.cards.verdict import Terms
+from handlers.cards.verdict import Terms, Way
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner.solving import current, job_of, while_running
 from handlers.messages import Button, Message, Outgoing
@@ -88,10 +88,10 @@ def ask(talk: Talk) -> Message:
     skip = int(talk.draft.said["page"]) * PAGE
     found = few(_search(talk, request), window, PAGE, skip=skip, wanted=wanted, fits=priced)
     until = promised_by(talk.company, terms.plan, request, job.work)
-    usual = terms.priced(job, job.minutes).quote.total
+    usual = Way(job, talk.company.help_of(job.work), terms.priced(job, job.minutes))
     choices = [
         Button(
-            _label(slot, window.zone, prices[slot], usual, until),
+            _label(slot, window.zone, prices[slot], usual.priced.quote.total, until),
             "solve.slot",
             {"start": int(slot.start.timestamp()), "technician": slot.technician},
         )
@@ -101,7 +101,7 @@ def ask(talk: Talk) -> Message:
         *_promise(found, until, window.zone, skip),
         *((t("solve.slot.window", time=Minutes(job.window)),) if job.window and found else ()),
         t(_question(found, wanted)),
-        title=work_label(talk.company, job.work),
+        title=t("solve.way.named", work=work_label(talk.company, job.work), price=usual.price),
         buttons=(*rows(choices), *_narrowing(found, wanted), *_waiting(talk, request, found, skip), *_ways_out()),
     )
 
