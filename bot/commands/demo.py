@@ -32,7 +32,7 @@ from domain.people import Person
 from domain.work import Work
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-PEOPLE = ("C001", "C003", "C005", "C007", "C013")  # shown on the page, each with an invitation
+PEOPLE = ("C001", "C003", "C005", "C011", "C007", "C013")  # shown on the page, each with an invitation
 SECONDS = 20  # that everything may take to stand
 
 

@@ -102,7 +102,12 @@ def ask(talk: Talk) -> Message:
         *((t("solve.slot.window", time=Minutes(job.window)),) if job.window and found else ()),
         t(_question(found, wanted)),
         title=t("solve.way.named", work=work_label(talk.company, job.work), price=usual.price),
-        buttons=(*rows(choices), *_narrowing(found, wanted), *_waiting(talk, request, found, skip), *_ways_out()),
+        buttons=(
+            *rows(choices, 2 if all(prices[slot] == usual.priced.quote.total for slot in found) else 1),
+            *_narrowing(found, wanted),
+            *_waiting(talk, request, found, skip),
+            *_ways_out(),
+        ),
     )
 
 

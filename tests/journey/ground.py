@@ -37,15 +37,21 @@ async def reports(house: House, person: Person, story: str = STORY, area: str = 
     return await house.team["ana"].sees("#service", story, anywhere=True)
 
 
+async def arrives_in(house: House, ref: str, language: str) -> Person:
+    """Somebody of the sample opens his invitation and asks to be spoken to in this language."""
+    person = await house.arrives(language, ref)
+    await house.quiet()
+    own = words(language, f"language.own.{language}")
+    await person.types("/language")
+    await person.sees(own)
+    await person.presses(own)
+    await person.sees(words(language, "language.chosen"))
+    return person
+
+
 async def arrives_in_english(house: House, ref: str) -> Person:
     """Somebody of the sample opens his invitation and asks to be spoken to in English."""
-    person = await house.arrives("en", ref)
-    await house.quiet()
-    await person.types("/language")
-    await person.sees("English")
-    await person.presses("English")
-    await person.sees(w("language.chosen"))
-    return person
+    return await arrives_in(house, ref, "en")
 
 
 async def is_offered_times(person: Person, say: Any = w) -> Bubble:
@@ -55,13 +61,15 @@ async def is_offered_times(person: Person, say: Any = w) -> Bubble:
     return await person.sees(say("solve.slot.ask"))
 
 
-async def books(house: House, person: Person, choice: int = 0, title: str = "booked.title") -> None:
+async def books(
+    house: House, person: Person, choice: int = 0, title: str = "booked.title", say: Any = w
+) -> None:  # fmt: skip
     """He books a visit."""
-    times = await is_offered_times(person)
+    times = await is_offered_times(person, say)
     await person.presses(times.labels[choice])
-    await person.sees(w("solve.confirm"))
-    await person.presses(w("solve.confirm"))
-    await person.sees(w(title))
+    await person.sees(say("solve.confirm"))
+    await person.presses(say("solve.confirm"))
+    await person.sees(say(title))
     await house.quiet()
 
 
