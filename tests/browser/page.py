@@ -15,7 +15,6 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from locales.phrasebook import say
@@ -140,7 +139,7 @@ class Page:
         return labels
 
     def choose_a_time(self, which: int = -1) -> None:
-        self.click(self.last_buttons(r"\d\d:\d\d")[which], "#phone")
+        self.click(self.last_buttons(r"\d:\d\d")[which], "#phone")
 
     def runs(self, script: str, *given: object) -> None:
         """Press something, and wait until what it brings about has come, if anything."""

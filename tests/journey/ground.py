@@ -37,21 +37,15 @@ async def reports(house: House, person: Person, story: str = STORY, area: str = 
     return await house.team["ana"].sees("#service", story, anywhere=True)
 
 
-async def arrives_in(house: House, ref: str, language: str) -> Person:
-    """Somebody of the sample opens his invitation and asks to be spoken to in this language."""
-    person = await house.arrives(language, ref)
-    await house.quiet()
-    own = words(language, f"language.own.{language}")
-    await person.types("/language")
-    await person.sees(own)
-    await person.presses(own)
-    await person.sees(words(language, "language.chosen"))
-    return person
-
-
 async def arrives_in_english(house: House, ref: str) -> Person:
     """Somebody of the sample opens his invitation and asks to be spoken to in English."""
-    return await arrives_in(house, ref, "en")
+    person = await house.arrives("en", ref)
+    await house.quiet()
+    await person.types("/language")
+    await person.sees("English")
+    await person.presses("English")
+    await person.sees(w("language.chosen"))
+    return person
 
 
 async def is_offered_times(person: Person, say: Any = w) -> Bubble:

@@ -48,3 +48,12 @@ def faults_in(text: str, labels: tuple[str, ...], language: str) -> Iterator[str
         yield "a message without words"
     if len(set(labels)) != len(labels):
         yield f"{language}: two buttons with the same label: {labels}"
+
+
+def speaks_another(text: str, labels: tuple[str, ...], language: str) -> str | None:
+    """A line that is a phrase of another language than his."""
+    for line in (*filter(str.strip, text.splitlines()), *labels):
+        for other in {"en", "fr", "es", "it"} - {language}:
+            if any(pattern.fullmatch(line) for pattern in foreign(language, other)):
+                return f"{other} instead of {language}: {line[:80]}"
+    return None
