@@ -78,9 +78,12 @@ def ask(talk: Talk) -> Message:
     job, window, wanted = job_of(talk, request), _window(talk, request), _wanted(talk)
     terms = Terms.of(talk.work, talk.company, request)
     prices: dict[Slot, Money] = {}
+    has = {booking.starts_at for booking in bookings.booked_for(talk.work, request)}
 
     def priced(slot: Slot) -> bool:
-        """Hours that are priced by hand are not offered: the team arranges them."""
+        """Hours that are priced by hand are not offered: the team arranges them; nor is the time he has already."""
+        if slot.start in has:
+            return False
         with suppress(NoPrice):
             prices[slot] = terms.priced(job, job.minutes, at=slot.start).quote.total
         return slot in prices

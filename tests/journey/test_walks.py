@@ -21,6 +21,7 @@ from domain.orders import PaymentState
 from domain.people import Person as Customer
 from domain.requests import Request, State
 from locales.phrasebook import say
+from locales.text import Moment
 from sandbox.faults import Fault
 from sandbox.slack.seen import Post
 from sandbox.telegram.person import Person
@@ -103,14 +104,21 @@ def entries(person: Person) -> list[Entry]:
     return [opened(b.content) for b in found if b.content]
 
 
-async def is_right(house: House, walk: Walk, entry: Entry, booking: Booking, sequence: int, off: bool = False) -> None:
-    """A calendar file says what the record says: the same entry, the moment, on the clock of his home."""
+async def zone_of(house: House, booking: Booking) -> str:
+    """The time zone of the home an appointment is in."""
 
-    def zone_of(session: Any) -> str:
+    def unit(session: Any) -> str:
         home = session.get_one(Home, session.get_one(Request, booking.request_id).home_id)
         return str(home.time_zone)
 
-    zone = await house.in_database(zone_of)
+    found: str = await house.in_database(unit)
+    return found
+
+
+async def is_right(house: House, walk: Walk, entry: Entry, booking: Booking, sequence: int, off: bool = False) -> None:
+    """A calendar file says what the record says: the same entry, the moment, on the clock of his home."""
+
+    zone = await zone_of(house, booking)
     assert (entry.uid, entry.sequence) == (f"{booking.uid}@aftercare", sequence)
     assert (entry.status, entry.method) == (("CANCELLED", "CANCEL") if off else ("CONFIRMED", "PUBLISH"))
     assert (entry.zone, entry.starts, entry.ends) == (zone, booking.starts_at, booking.ends_at)
@@ -145,8 +153,10 @@ async def test_he_moves_and_calls_off_late(walk: Walk) -> None:
         await clock_goes_to(house, visit.starts_at - timedelta(hours=3))
         await person.presses(walk.say("request.move"))
         await person.sees(walk.say("solve.way.ask"))
+        had = say(Moment(visit.starts_at, await zone_of(house, visit), "short"), walk.language)
         times = await is_offered_times(person, walk.say)
-        await person.presses(times.labels[1])
+        assert not any(had in label for label in times.labels)  # nobody pays for moving to the time he has
+        await person.presses(times.labels[0])
         sure = await person.sees(walk.say("solve.confirm"))
         assert walk.say("solve.move.fee", fee=fee) in sure.text
         await person.presses(walk.say("solve.confirm"))
