@@ -98,8 +98,7 @@ class Page:
     def is_person(self, name: str) -> None:
         """Look through the phone of a homeowner; his invitation is opened if it is not yet."""
         self._choose("person", name)
-        self.driver.execute_script("document.querySelector('#phone .gate button.primary')?.click()")
-        time.sleep(1.5)
+        self.runs("document.querySelector('#phone .gate:not([hidden]) button.primary')?.click()")
 
     def is_teammate(self, name: str) -> None:
         self._choose("user", name)

@@ -25,6 +25,7 @@ from locales.text import Moment
 from sandbox.faults import Fault
 from sandbox.slack.seen import Post
 from sandbox.telegram.person import Person
+from tests.channels.test_receipt import words as printed
 from tests.conftest import fresh_database
 from tests.house import House, open_house, words
 from tests.journey.ground import (
@@ -297,10 +298,19 @@ async def test_a_person_decides_when_he_pays_twice(walk: Walk) -> None:
 async def test_a_second_card_works_when_the_first_is_declined(walk: Walk) -> None:
     async with walk.paid_house() as house:
         person, _ = await wants_a_visit(house, walk.language)
-        await chooses(house, person, say=walk.say)
+        asked = await chooses(house, person, say=walk.say)
         assert (await person.pays("declined")).reason == "declined"
-        assert (await person.pays()).paid
+        payment = await person.pays()
+        assert payment.paid
+        price = say(Money(payment.total, "EUR"), walk.language)
+        offered = walk.say("solve.way.named", work=walk.say("help.visit"), price=price)
+        assert any(offered in bubble.text for bubble in person.chat)
+        assert asked.text.count(price) == 1
         await person.sees(walk.say("booked.title"))
+        await house.quiet()
+        (paper,) = receipts(person)
+        assert house.app is not None
+        assert str(house.app.clock.now().year) in printed(paper)
         (visit,) = await bookings_of(house)
         await clock_goes_to(house, visit.starts_at - timedelta(minutes=30))
         await person.presses(walk.say("request.cancel"))
