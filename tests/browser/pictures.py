@@ -54,7 +54,7 @@ def play(address: str, visit: Visit) -> None:
     def w(key: str, **values: str) -> str:
         return say(t(key, **values), visit.language)
 
-    page = Page(address, dark=visit.dark)
+    page = Page(address, dark=visit.dark, width=1320, height=840)
     page.click("Begin")
     people = Select(page.driver.find_element(By.CSS_SELECTOR, "#phone select"))
     people.select_by_visible_text(next(o.text for o in people.options if visit.who in o.text))
