@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -9,14 +10,16 @@ Cell = str | int | Decimal | None
 
 # What begins a formula, or hides its beginning; also in their full-width forms.
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+# Where another country's spreadsheet program begins a new cell, it does not see our quotation marks.
+INNER = re.compile(r"([;,|\t\r\n][\s\"'\ufeff]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def guarded(cell: Cell) -> Cell:
     """A text that would begin a formula is marked as text; numbers stay numbers."""
     if not isinstance(cell, str):
         return cell
-    seen = cell.lstrip(" \u00a0\u3000\ufeff\"'")
-    return f"'{cell}" if cell[:1] in tuple(DANGEROUS) or seen[:1] in tuple(DANGEROUS) else cell
+    seen, safe = cell.lstrip(" \u00a0\u3000\ufeff\"'"), INNER.sub(r"\1'", cell)
+    return f"'{safe}" if cell[:1] in tuple(DANGEROUS) or seen[:1] in tuple(DANGEROUS) else safe
 
 
 def sheet(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

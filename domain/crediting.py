@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from domain import money_events, orders
-from domain.appointments import Booking
+from domain.appointments import Booking, BookingState
 from domain.charges import Charge
 from domain.orders import Movement, MovementKind
 from domain.work import Work
@@ -17,6 +17,14 @@ def done(work: Work, booking: Booking) -> None:
 def called_off(work: Work, booking: Booking) -> None:
     """It did not take place: what was paid goes towards the fee, if there is one."""
     _against(work, booking, f"cancellation:{booking.id}", MovementKind.FEE)
+
+
+def again(work: Work, booking: Booking) -> None:
+    """What was owed again is paid again."""
+    if booking.state is BookingState.DONE:
+        done(work, booking)
+    elif booking.state in (BookingState.CANCELLED, BookingState.NO_ACCESS):
+        called_off(work, booking)
 
 
 def _against(work: Work, booking: Booking, occasion: str, kind: MovementKind) -> None:

@@ -4,7 +4,7 @@ import secrets
 
 from sqlalchemy import func, select
 
-from domain import bookings, money_events, orders, payments, receipts
+from domain import bookings, crediting, money_events, orders, payments, receipts
 from domain.appointments import Booking, BookingState
 from domain.company import Company
 from domain.money import Money
@@ -81,6 +81,24 @@ def _use_less(work: Work, order: Order, minor: int) -> None:
                 occasion=orders.again(work, order, f"owed:{charge}"), kind=kind, amount_minor=less,
                 currency=order.currency, charge_id=charge,
             ))  # fmt: skip
+
+
+def came_again(work: Work, order: Order, amount: Money, reason: str) -> Movement:
+    """The bank gave back what it had taken: it pays again for what it had paid for. Raises NotForThisOrder."""
+    if amount.minor <= 0 or amount > orders.taken(work, order):
+        raise NotForThisOrder
+    movement = orders.add(work, order, Movement(
+        occasion=orders.again(work, order, "again"), kind=MovementKind.DISPUTED, amount_minor=amount.minor,
+        currency=order.currency, reason=reason,
+    ))  # fmt: skip
+    if order.state is PaymentState.REFUNDED:
+        advance_order(order, OrderDeed.REGAIN)
+        if receipts.receipt_of(work, orders.came_for(work, order).id) is not None:
+            advance_order(order, OrderDeed.KEEP)
+    for booking in work.session.scalars(select(Booking).where(Booking.request_id == order.request_id)).all():
+        crediting.again(work, booking)
+    work.happened(money_events.MoneyCameAgain(order.id, order.request_id or 0))
+    return movement
 
 
 # Money for no order of ours.

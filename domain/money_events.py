@@ -51,6 +51,10 @@ class MoneyKept(OfOrder, frozen=True):
     movement: int
 
 
+class MoneyCameAgain(OfOrder, frozen=True):
+    """The bank gave back what it had taken."""
+
+
 class FeeRose(OfOrder, frozen=True):
     """He wanted to pay, and giving up the time before costs more by now than he was told."""
 

@@ -37,6 +37,7 @@ class OrderDeed(StrEnum):
     KEEP = "keep"
     LET_GO = "let_go"
     GIVE_BACK = "give_back"
+    REGAIN = "regain"
 
 
 OPEN = (PaymentState.ASKED, PaymentState.PAYING)
@@ -49,6 +50,7 @@ LIFE: dict[tuple[PaymentState, OrderDeed], PaymentState] = {
     (PaymentState.STRAY, OrderDeed.KEEP): PaymentState.PAID,
     **{(s, OrderDeed.LET_GO): PaymentState.FAILED for s in OPEN},
     **{(s, OrderDeed.GIVE_BACK): PaymentState.REFUNDED for s in (PaymentState.PAID, PaymentState.STRAY)},
+    (PaymentState.REFUNDED, OrderDeed.REGAIN): PaymentState.STRAY,
 }
 
 
@@ -151,6 +153,12 @@ def advance_order(order: Order, deed: OrderDeed) -> None:
 def paid(work: Work, order: Order) -> Money:
     """What was paid for an order and not given back."""
     return _sum(work, order, MONEY)
+
+
+def taken(work: Work, order: Order) -> Money:
+    """What the payer's bank has taken back and not given again."""
+    took = _sum(work, order, (MovementKind.DISPUTED,))
+    return Money(-took.minor, took.currency)
 
 
 def left(work: Work, order: Order) -> Money:

@@ -133,7 +133,7 @@ def _told_what_it_costs(work: Work, company: Company, order: Order) -> None:
     """As long as the time is kept for him, the fee he was told holds. Raises FeeRose when it is higher after that."""
     booking, request = meant(work, order)
     fee = leaving.agreed_fee(work, company, booking, request)
-    over = booking.hold_until is None or booking.hold_until <= work.now
+    over = booking.state is BookingState.PAYING and booking.hold_until and booking.hold_until <= work.now
     if over and fee is not None and fee.amount.minor > order.fee_minor:
         raise FeeRose(fee.amount)
 
@@ -141,7 +141,7 @@ def _told_what_it_costs(work: Work, company: Company, order: Order) -> None:
 def agree_to_fee(work: Work, company: Company, order: Order, told: int) -> None:
     """He agrees to the fee he was told now. Raises OrderGone, and FeeRose when it is higher again."""
     booking, request = meant(work, order)
-    if order.state not in OPEN or booking.state not in (BookingState.HELD, BookingState.PAYING):
+    if order.state not in OPEN or booking.state is not BookingState.PAYING:
         raise OrderGone
     fee = leaving.agreed_fee(work, company, booking, request)
     if fee is not None and fee.amount.minor > told:

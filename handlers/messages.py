@@ -58,10 +58,11 @@ class Said(msgspec.Struct, frozen=True, tag="said"):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One line of a card: what, and its value."""
+    """One line of a card: what, and its value; `apart`: with some room above it."""
 
     label: Value
     value: Value
+    apart: bool = False
 
 
 class Button(msgspec.Struct, frozen=True):

@@ -119,8 +119,8 @@ def _on_the_card(talk: Talk, order: Order) -> Iterable[Outgoing]:
         yield payment.card(talk.work, talk.company, order, t(f"team.money.state.{order.state}"))
 
 
-def let_go(talk: Talk, fact: money_events.OrderLetGo) -> Iterable[Outgoing]:
-    """The team has freed the time."""
+def on_the_card(talk: Talk, fact: money_events.OrderLetGo | money_events.MoneyCameAgain) -> Iterable[Outgoing]:
+    """The team has freed the time, or noted what came again."""
     order, _ = _of(talk, fact)
     yield from _on_the_card(talk, order)
 

@@ -83,7 +83,8 @@ def _facts(facts: Iterable[Fact], language: str, room: Room) -> Iterator[Block]:
     for number, fact in enumerate(facts):
         label, value = room.fit(say(fact.label, language)), room.fit(say(fact.value, language))
         if label and value:
-            yield run(("\n" if number else "") + label + colon, bold=True)
+            lines = (1 + fact.apart) if number else 0
+            yield run("\n" * lines + label + colon, bold=True)
             yield run(value)
 
 

@@ -78,7 +78,8 @@ def _blocks(message: Message, language: str) -> list[list[Run]]:
     facts: list[Run] = []
     for fact in message.facts:
         label = clean(say(fact.label, language)) + COLON.get(language, ": ")
-        facts += [Run(("\n" if facts else "") + label), Run(clean(say(fact.value, language)), "b")]
+        lines = (1 + fact.apart) if facts else 0
+        facts += [Run("\n" * lines + label), Run(clean(say(fact.value, language)), "b")]
     blocks.append(facts)
     if message.footer is not None:
         blocks.append([Run(clean(say(message.footer, language)), "i")])

@@ -32,7 +32,7 @@ from domain.people import Person
 from domain.work import Work
 
 SAMPLE = Path(__file__).parents[1] / "sample"
-PEOPLE = ("C001", "C003", "C005", "C007", "C013")  # shown on the page, each with an invitation
+PEOPLE = ("C001", "C003", "C005", "C011", "C007", "C013")  # shown on the page, each with an invitation
 SECONDS = 20  # that everything may take to stand
 
 
@@ -113,8 +113,8 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
         "users": [{"name": m.name, "id": m.slack, "role": m.roles[0]} for m in company.team]
         + [{"name": "Robin Guest", "id": "U0GUEST", "is_guest": True}],
         "channels": [
-            {"name": "service", "id": company.channels.requests},
-            *({"name": name, "id": id_} for name, id_ in _more_channels(company)),
+            {"name": name, "id": id_, "members": [m.slack for m in company.team]}
+            for name, id_ in (("service", company.channels.requests), *_more_channels(company))
         ],
     }
 

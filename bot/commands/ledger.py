@@ -26,10 +26,23 @@ from domain.requests import Request
 from domain.work import Work
 
 COLUMNS = (
-    *("number", "at", "kind", "order", "request", "home", "paid", "used", "tax", "currency", "receipt"),
-    *("against_charge", "telegram_charge", "provider_charge", "payer", "by", "reason"),
+    *(
+        "number",
+        "at",
+        "kind",
+        "order",
+        "request",
+        "home",
+        "paid",
+        "paid_tax",
+        "used",
+        "used_tax",
+        "currency",
+        "receipt",
+    ),
+    *("against_charge", "decides_about", "telegram_charge", "provider_charge", "payer", "by", "reason"),
 )
-AMOUNTS = ("paid", "used", "tax")
+AMOUNTS = ("paid", "paid_tax", "used", "used_tax")
 
 
 @cli.command()
@@ -41,7 +54,7 @@ def ledger(
 ) -> None:
     """List what was paid, given back and set against charges: one row for each movement, which never changes.
 
-    `paid` sums to the money that came and stayed; `used` is what of it went towards charges.
+    `paid` sums to the money that came and stayed; `used` is what of it went towards charges; their tax is beside them.
     """
     if csv is not None and csv.exists():
         raise Mistake(f"{csv} is there already; name another file.")
@@ -93,11 +106,13 @@ def _row(work: Work, movement: Movement, zone: ZoneInfo) -> dict[str, Any]:
         "request": None if request is None else request.number,
         "home": None if home is None else home.ref,
         "paid": amount(movement.amount_minor) if money else None,
+        "paid_tax": amount(movement.tax_minor) if money else None,
         "used": None if money else amount(-movement.amount_minor),
-        "tax": amount(movement.tax_minor),
+        "used_tax": None if money else amount(-movement.tax_minor),
         "currency": movement.currency,
         "receipt": None if receipt is None else receipt.name,
         "against_charge": movement.charge_id,
+        "decides_about": movement.of_id,
         "telegram_charge": movement.charge,
         "provider_charge": movement.provider_charge,
         "payer": movement.payer,

@@ -10,12 +10,14 @@ from io import BytesIO
 
 import pydyf
 
+from domain.money import Money
 from handlers.messages import Document
 from locales.phrasebook import say
 from locales.text import Listing, Value
 
 WIDTH, HEIGHT, MARGIN = 595, 842, 56  # A4 in points
 LINE, SMALL, LARGE = 16, 10, 18
+NAME = 22  # characters of a label that has words beside it
 LABEL = 52  # characters of a label; what is longer goes on below
 DIGIT = 6.0  # the width of a character of 10-point Courier: amounts stand under each other
 ALIKE = {"\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}": "-", "\N{FIGURE SPACE}": " "}
@@ -30,22 +32,27 @@ def draw(document: Document, language: str) -> bytes:
     page.down(LINE)
     page.text(say(values["title"], language), "F2", LARGE)
     page.down(LINE)
-    for label, value in _pairs(values["head"], language):
+    for label, value, _ in _pairs(values["head"], language):
         page.fact(label, value)
     for name in ("lines", "paid"):
         page.rule()
-        for label, value in _pairs(values[name], language):
-            page.amount(label, value)
+        for label, value, is_amount in _pairs(values[name], language):
+            if is_amount or len(label) > NAME:
+                page.amount(label, value)
+            else:
+                page.fact(label, value)
     page.rule()
     page.text(say(values["footer"], language), "F1", SMALL - 1)
     return page.written(say(values["title"], language))
 
 
-def _pairs(listing: Value, language: str) -> Iterator[tuple[str, str]]:
+def _pairs(listing: Value, language: str) -> Iterator[tuple[str, str, bool]]:
+    """Label, value, and whether that is an amount."""
     if not isinstance(listing, Listing):
         raise TypeError("a receipt has rows of two")
     said = [say(item, language) for item in listing.items]
-    yield from zip(said[::2], said[1::2], strict=True)
+    amounts = [isinstance(item, Money) for item in listing.items[1::2]]
+    yield from zip(said[::2], said[1::2], amounts, strict=True)
 
 
 class _Pages:

@@ -69,8 +69,8 @@ def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done:
         title=t("absence.title", who=whose(talk.company, entry)),
         body=(
             t("absence.when", kind=t(f"calendar.kind.{entry.kind}"), when=spoken(talk.company, entry)),
-            _visits(talk.company, entry, many),
             *done,
+            *_visits(talk.company, entry, many, told=bool(done)),
         ),
         facts=tuple(lines),
         buttons=((standing("absence.propose", "dispatch.all", entry=entry.id),),) if many else (),
@@ -78,10 +78,13 @@ def absence_card(talk: Talk, entry: CalendarEntry, to: Channel | Teammate, done:
     )
 
 
-def _visits(company: Company, entry: CalendarEntry, many: int) -> Text:
+def _visits(company: Company, entry: CalendarEntry, many: int, *, told: bool) -> tuple[Text, ...]:
+    """How many lie in it; that none does is no news after what became of them."""
     if entry.removed_by is not None:
-        return t("absence.taken_back", name=who_is(company, entry.removed_by))
-    return t("absence.visits", many) if many else t("absence.none")
+        return (t("absence.taken_back", name=who_is(company, entry.removed_by)),)
+    if many:
+        return (t("absence.visits", many),)
+    return () if told else (t("absence.none"),)
 
 
 def reasons(why: Why) -> Value:

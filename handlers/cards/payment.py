@@ -79,11 +79,14 @@ def _facts(work: Work, order: Order, movement: Movement | None) -> list[Fact]:
 
 def _buttons(work: Work, order: Order) -> tuple[tuple[Button, ...], ...]:
     back = standing("team.money.back", "team.money.back", order=order.id)
+    again = standing("team.money.again", "team.money.again", order=order.id)
+    more = (again,) if orders.taken(work, order) else ()
     if order.state is PaymentState.STRAY:
         keep = (standing("team.money.keep", "team.money.keep", order=order.id),)
-        return ((*(keep if deciding.usable(work, order) else ()), back),)
+        return ((*(keep if deciding.usable(work, order) else ()), back, *more),)
     if order.state in orders.OPEN:
         free = (standing("team.money.free", "team.money.free", order=order.id),) if order.how == "telegram" else ()
         return ((standing("team.money.by_hand", "team.money.by_hand", order=order.id), *free),)
     # What was used cannot be given back, yet a bank can take it.
-    return ((back,),) if order.state is PaymentState.PAID and orders.paid(work, order) else ()
+    backs = (back,) if order.state is PaymentState.PAID and orders.paid(work, order) else ()
+    return ((*backs, *more),) if backs or more else ()

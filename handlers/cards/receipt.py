@@ -1,5 +1,7 @@
 """The receipt of a payment: what is printed, as values; drawn in the reader's language when it leaves."""
 
+from zoneinfo import ZoneInfo
+
 from domain import proposals
 from domain.appointments import Booking
 from domain.company import Company
@@ -13,7 +15,7 @@ from domain.work import Work
 from handlers.cards.lines import quote_facts
 from handlers.cards.request import zone_of
 from handlers.messages import Document
-from locales.text import Listing, Moment, Span, Value, t
+from locales.text import Day, Listing, Span, Value, t
 
 
 def paper(work: Work, company: Company, receipt: Receipt, order: Order) -> Document:
@@ -33,7 +35,7 @@ def paper(work: Work, company: Company, receipt: Receipt, order: Order) -> Docum
             "title": t("receipt.title", number=receipt.name),
             "company": company.name,
             "head": Listing((
-                t("receipt.date"), Moment(movement.at, zone, "day"),
+                t("receipt.date"), Day(movement.at.astimezone(ZoneInfo(zone)).date()),
                 t("receipt.for"), work.session.get_one(Person, order.person_id).name,
                 *_home(work, request),
                 t("receipt.order"), order.number,

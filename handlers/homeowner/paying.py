@@ -96,12 +96,16 @@ def _ask_to_pay(talk: Talk) -> Message:
         *((t("solve.move.fee", fee=fee),) if fee else ()),
         t("pay.ask", until=until),
         title=headline(request),
-        facts=(
-            *booking_facts(talk.work, talk.company, request, booking),
-            Fact(t("pay.deposit" if order.deposit else "pay.due"), order.amount),
-        ),
+        facts=(*booking_facts(talk.work, talk.company, request, booking), *_now(talk, booking, order)),
         buttons=((button("solve.other_time", "solve.other_time"),), (standing("menu.human", "human.ask"),)),
     )
+
+
+def _now(talk: Talk, booking: Booking, order: Order) -> tuple[Fact, ...]:
+    """What is paid now, where that is not the price that stands above it."""
+    if order.amount == bookings.quote_of(talk.work, booking).total:
+        return ()
+    return (Fact(t("pay.deposit" if order.deposit else "pay.due"), order.amount),)
 
 
 def by_link(talk: Talk, booking: Booking, request: Request, demand: Demand) -> Iterable[Outgoing]:

@@ -23,7 +23,7 @@ def question(talk: Talk, chat: Homeowner, asked: ProposedTime, request: Request)
     """Does another time suit him? With what he has now, and what it costs: never more. Edited when he has answered."""
     old, new = (talk.work.session.get_one(Booking, number) for number in (asked.booking_id, asked.held_id))
     zone = zone_of(talk.work, talk.company, request)
-    until = Moment(asked.answer_by, zone, "short")
+    until = Moment(asked.answer_by, zone)
     if asked.state is ProposalState.WITHDRAWN:
         return Message(to=chat, title=headline(request), body=(t("time.withdrawn"),), about=f"proposal:{asked.id}")
     agreed = asked.state is ProposalState.AGREED

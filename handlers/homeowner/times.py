@@ -16,7 +16,7 @@ from domain.slots import Search, Slot
 from domain.spreading import Wanted, Window, days, few
 from handlers.cards.names import work_label
 from handlers.cards.request import thread, zone_of
-from handlers.cards.verdict import Terms
+from handlers.cards.verdict import Terms, Way
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner.solving import current, job_of, while_running
 from handlers.messages import Button, Message, Outgoing
@@ -78,9 +78,12 @@ def ask(talk: Talk) -> Message:
     job, window, wanted = job_of(talk, request), _window(talk, request), _wanted(talk)
     terms = Terms.of(talk.work, talk.company, request)
     prices: dict[Slot, Money] = {}
+    has = {booking.starts_at for booking in bookings.booked_for(talk.work, request)}
 
     def priced(slot: Slot) -> bool:
-        """Hours that are priced by hand are not offered: the team arranges them."""
+        """Hours that are priced by hand are not offered: the team arranges them; nor is the time he has already."""
+        if slot.start in has:
+            return False
         with suppress(NoPrice):
             prices[slot] = terms.priced(job, job.minutes, at=slot.start).quote.total
         return slot in prices
@@ -88,10 +91,10 @@ def ask(talk: Talk) -> Message:
     skip = int(talk.draft.said["page"]) * PAGE
     found = few(_search(talk, request), window, PAGE, skip=skip, wanted=wanted, fits=priced)
     until = promised_by(talk.company, terms.plan, request, job.work)
-    usual = terms.priced(job, job.minutes).quote.total
+    usual = Way(job, talk.company.help_of(job.work), terms.priced(job, job.minutes))
     choices = [
         Button(
-            _label(slot, window.zone, prices[slot], usual, until),
+            _label(slot, window.zone, prices[slot], usual.priced.quote.total, until),
             "solve.slot",
             {"start": int(slot.start.timestamp()), "technician": slot.technician},
         )
@@ -101,8 +104,13 @@ def ask(talk: Talk) -> Message:
         *_promise(found, until, window.zone, skip),
         *((t("solve.slot.window", time=Minutes(job.window)),) if job.window and found else ()),
         t(_question(found, wanted)),
-        title=work_label(talk.company, job.work),
-        buttons=(*rows(choices), *_narrowing(found, wanted), *_waiting(talk, request, found, skip), *_ways_out()),
+        title=t("solve.way.named", work=work_label(talk.company, job.work), price=usual.price),
+        buttons=(
+            *rows(choices, 2 if all(prices[slot] == usual.priced.quote.total for slot in found) else 1),
+            *_narrowing(found, wanted),
+            *_waiting(talk, request, found, skip),
+            *_ways_out(),
+        ),
     )
 
 

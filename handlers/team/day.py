@@ -1,8 +1,10 @@
 """A day: one's own visits in order, with the ways in between; and everybody's, with what is free."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from domain import agenda, calendar
 from domain.agenda import Visit, Workday
@@ -17,11 +19,12 @@ from handlers.conversation import Handler, Talk, standing
 from handlers.inbound import Typed
 from handlers.messages import Button, Fact, Message, Outgoing, Plain
 from handlers.team.calendar import here
-from locales.text import Day, Listing, Minutes, Moment, Text, Value, t
+from locales.text import Listing, Minutes, Moment, Text, Value, t
 
 TOMORROW = ("tomorrow", "demain", "mañana", "domani")
 ALL = ("all", "team", "tous", "todos", "tutti")
 BUTTONS = 10  # visits with buttons of their own
+WORTH_TELLING = 2  # quarter hours that are free
 
 
 class NoSuchDay(Refusal):
@@ -68,28 +71,31 @@ def _own(talk: Talk, member: Member, day: date) -> Message:
     lines = [fact for visit in found.visits for fact in _visit(visit, found.zone)]
     return Message(
         to=here(talk),
-        title=t("day.title", name=member.name, day=Day(day)),
+        title=t("day.title", name=member.name, day=_weekday(day)),
         body=() if found.visits else (t("day.nothing"),),
         facts=(*lines, *_around(found)),
         buttons=(*_visit_buttons(talk, found.visits), _turning("day.own", day, member.key), (_team(day),)),
     )
 
 
+def _weekday(day: date) -> Moment:
+    return Moment(datetime.combine(day, time(12), UTC), "UTC", "day")
+
+
 def _visit(visit: Visit, zone: str) -> list[Fact]:
     """The way there, then when, which, whose, where, and his phone."""
     booking, home = visit.booking, visit.home
-    lines = []
-    if visit.road:
-        lines.append(Fact(t("day.road"), Minutes(visit.road)))
     where: Value = t("day.remote")
     if booking.help is Help.VISIT and home is not None:
         where = t("day.address", address=home.address, postcode=home.postcode, city=home.city)
     who = t("day.person", name=visit.person.name, phone=visit.person.phone or "–")
+    lines = [Fact(t("day.road"), Minutes(visit.road))] if visit.road else []
     lines.append(Fact(_hours(booking.starts_at, booking.ends_at, zone), headline(visit.request)))
-    if booking.window_minutes:
-        latest = booking.starts_at + timedelta(minutes=booking.window_minutes)
-        lines.append(Fact(t("day.arrive"), _hours(booking.starts_at, latest, zone)))
-    return [*lines, Fact(t("day.where"), where), Fact(t("day.who"), who)]
+    first, latest = booking.window
+    if first < latest != booking.ends_at:
+        lines.append(Fact(t("day.arrive"), _hours(first, latest, zone)))
+    lines += [Fact(t("day.where"), where), Fact(t("day.who"), who)]
+    return [replace(lines[0], apart=True), *lines[1:]]
 
 
 def _around(found: Workday) -> list[Fact]:
@@ -101,8 +107,14 @@ def _around(found: Workday) -> list[Fact]:
         lines.append(Fact(t(f"calendar.kind.{entry.kind}"), t("day.whole") if whole_day else when))
     if found.elsewhere:
         lines.append(Fact(t("day.elsewhere"), _listed(found.elsewhere, found.zone)))
-    lines.append(Fact(t("day.free"), _listed(found.free, found.zone) if found.free else t("day.none")))
-    return lines
+    free = _worth(found.free)
+    lines.append(Fact(t("day.free"), _listed(free, found.zone) if free else t("day.none")))
+    return [replace(lines[0], apart=True), *lines[1:]]
+
+
+def _worth(free: Iterable[Span]) -> list[Span]:
+    """What is long enough for anything; a quarter of an hour between two ways is not."""
+    return [span for span in free if span.until - span.first >= WORTH_TELLING]
 
 
 def _visit_buttons(talk: Talk, visits: tuple[Visit, ...]) -> tuple[tuple[Button, ...], ...]:
@@ -135,7 +147,7 @@ def _whole(talk: Talk, day: date) -> Message:
         people = tuple(Button(m.name, "day.own", {"day": day.isoformat(), "who": m.key}, standing=True) for m in team)
     return Message(
         to=here(talk),
-        title=t("day.title.team", day=Day(day)),
+        title=t("day.title.team", day=_weekday(day)),
         facts=tuple(lines),
         buttons=(_turning("day.whole", day, talk.staff.key), *(people[n : n + 5] for n in range(0, len(people), 5))),
     )
@@ -153,8 +165,8 @@ def _line(found: Workday) -> Fact:
     away = any(entry.kind is not EntryKind.EXTRA for entry in found.entered)
     parts: list[Value] = [t("day.away")] if away else []
     parts += [words for _, words in said]
-    if found.free:
-        parts.append(t("day.free.at", hours=_listed(found.free, found.zone)))
+    if free := _worth(found.free):
+        parts.append(t("day.free.at", hours=_listed(free, found.zone)))
     return Fact(found.member.name, Listing(tuple(parts), "plain") if parts else t("day.off"))
 
 

@@ -86,6 +86,33 @@ def back(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def ask_again(talk: Talk) -> Iterable[Outgoing]:
+    """Open the form: how much has the bank given back?"""
+    order, came = _order(talk), talk.came
+    taken = orders.taken(talk.work, order)
+    fields = (
+        Field("amount", t("payback.amount"), initial=f"{taken.amount}"),
+        Field("words", t("payback.words"), "lines", hint=t("payhand.hint"), longest=LONGEST_REASON),
+    )
+    if came.trigger is not None:
+        yield Form(
+            trigger=came.trigger, user=came.sender.user, act="team.money.again.sent", args={"order": order.id},
+            title=t("payagain.title"), intro=(t("payagain.intro", taken=taken),), fields=fields,
+            submit=t("payback.submit"),
+        )  # fmt: skip
+
+
+def again(talk: Talk) -> Iterable[Outgoing]:
+    """The bank gave back what it had taken."""
+    order = _order(talk)
+    amount, words = amount_of(talk, order.currency), words_of(talk)
+    try:
+        deciding.came_again(talk.work, order, amount, words)
+    except orders.NotForThisOrder:
+        raise too_much(orders.taken(talk.work, order)) from None
+    return ()
+
+
 def bank_took_it(talk: Talk) -> bool:
     """Whether it was not us who gave it back."""
     return filled(talk).get("how") == "disputed"
@@ -144,5 +171,10 @@ PRESSES: dict[str, Handler] = {
     "team.money.free": free,
     "team.money.back": ask_back,
     "team.money.by_hand": ask_by_hand,
+    "team.money.again": ask_again,
 }
-FORMS: dict[str, Handler] = {"team.money.back.sent": back, "team.money.by_hand.sent": by_hand}
+FORMS: dict[str, Handler] = {
+    "team.money.back.sent": back,
+    "team.money.by_hand.sent": by_hand,
+    "team.money.again.sent": again,
+}

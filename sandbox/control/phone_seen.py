@@ -94,7 +94,9 @@ def money_json(bubble: Bubble) -> Json:
         return {"payment": about | {"total": done["total_amount"]}}
     lines = [{"label": label, "amount": amount} for label, amount in invoice.prices]
     more = {"description": invoice.description, "lines": lines, "total": invoice.total}
-    return {"invoice": about | more | {"receipt": bubble.message.receipt}}
+    (usual,) = invoice.keyboard()["inline_keyboard"][0]  # its words are the client's, in the client's language
+    own = not any(b.pays and b.label == usual["text"] for row in bubble.buttons for b in row)
+    return {"invoice": about | more | {"receipt": bubble.message.receipt, "own_button": own}}
 
 
 def media_json(kind: str, part: Any) -> Json:

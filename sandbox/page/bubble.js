@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
-import { drawInvoice, drawPaid } from "./payment.js";
+import { drawInvoice, drawPaid, payWords } from "./payment.js";
 import { view } from "./store.js";
 import { HOUR, t, when } from "./words.js";
 
@@ -118,7 +118,8 @@ function drawButtons(message, hand) {
 // What was paid here shows its receipt.
 function payButton(message, label, focus, hand) {
   const receipt = message.invoice?.receipt;
-  return el("button", { type: "button", class: receipt ? "key" : "key pay", "data-focus": focus, on: { click: () => hand.pay(message) } }, receipt ? t("receipt") : label);
+  const words = message.invoice && !message.invoice.own_button ? payWords(message.invoice) : label;
+  return el("button", { type: "button", class: receipt ? "key" : "key pay", "data-focus": focus, on: { click: () => hand.pay(message) } }, receipt ? t("receipt") : words);
 }
 
 function withClass(node, name) {

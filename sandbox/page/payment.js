@@ -8,6 +8,9 @@ import { money, t } from "./words.js";
 
 const amountOf = (about, amount) => money(amount, about.currency, about.digits);
 
+// What stands on the Pay button unless the bot says otherwise: the client's words, in the client's language.
+export const payWords = (invoice) => t("pay", { amount: amountOf(invoice, invoice.total) });
+
 export function drawInvoice(invoice) {
   return el("div", { class: "invoice" },
     el("p", { class: "invoice-title" }, icon("receipt"), el("strong", { dir: "auto" }, invoice.title)),
@@ -42,7 +45,7 @@ export function openSheet(message, at) {
     return;
   }
   const trouble = el("p", { class: "error", role: "alert", hidden: true });
-  const button = el("button", { type: "submit", class: "primary" }, t("pay", { amount: amountOf(invoice, invoice.total) }));
+  const button = el("button", { type: "submit", class: "primary" }, payWords(invoice));
   const submit = async (event) => {
     event.preventDefault();
     trouble.hidden = true;

@@ -207,6 +207,12 @@ def test_in_french_a_colon_keeps_its_space() -> None:
     assert render(message, "fr", None, "x")["text"] == "Maison\u00a0: Rossi"
 
 
+def test_what_stands_apart_has_room_above_it_but_not_at_the_top() -> None:
+    facts = (Fact(words("A"), "1", apart=True), Fact(words("B"), "2"), Fact(words("C"), "3", apart=True))
+    (block,) = render(Message(to=Channel("C1"), facts=facts), "en", None, "x")["blocks"]
+    assert "".join(run["text"] for run in block["elements"][0]["elements"]) == "A: 1\nB: 2\n\nC: 3"
+
+
 def test_numbers_of_buttons_count_row_by_row_and_links_count_too() -> None:
     rows = ((Button("a"), Button("b", url="https://x.example")), (Button("c"),))
     blocks = render(Message(to=Channel("C1"), title="t", buttons=rows), "en", "k", "x")["blocks"]

@@ -146,6 +146,12 @@ def test_a_card_has_a_title_words_facts_and_a_footer() -> None:
     assert "Room\u00a0: " in render(Message(to=TO, facts=message.facts, language="fr"), "en", None).parts[0].html
 
 
+def test_what_stands_apart_has_room_above_it_but_not_at_the_top() -> None:
+    facts = tuple(Fact(n, n, apart=n != "b") for n in "abc")  # type: ignore[arg-type]
+    (part,) = render(Message(to=TO, facts=facts), "en", None).parts
+    assert part.html == "a: <b>a</b>\nb: <b>b</b>\n\nc: <b>c</b>"
+
+
 def test_an_apology_stands_above_the_title() -> None:
     message = Message(to=TO, title="Blind", body=(Said("It moves"),), opening=Text("late.sorry"))
     first = shown(message).parts[0].html.split("\n\n")[0]

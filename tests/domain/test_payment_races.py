@@ -12,12 +12,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.database import sqlite_engine
 from bot.postgresql import PostgreSQL
-from domain import bookings, payments
+from domain import bookings, deciding, payments
 from domain.appointments import Booking, BookingState
+from domain.money import Money
 from domain.occupancy import Cell
 from domain.orders import Movement, Order, PaymentState
 from domain.receipts import Receipt
 from domain.record import metadata
+from domain.requests import Request
 from domain.work import Refusal, Work
 from tests.domain.ground import MONDAY
 from tests.domain.racing import ATTEMPTS, POOL, Racers, breathe
@@ -159,6 +161,34 @@ async def test_receipts_of_many_at_once_have_no_gap(till: Till, rounds: int) -> 
         came = await till.race(deed)
         numbers = sorted(n for (n,) in await till.read(select(Receipt.number)))
         assert numbers == list(range(1, came.count(True) + 1))
+
+
+async def test_what_many_decide_about_money_for_no_order_happens_once(till: Till, rounds: int) -> None:
+    """Some give it back, others say which request it belongs to: it is not there twice."""
+
+    def comes(session: Session) -> int:
+        work = Work(session, MONDAY, "test")
+        came = payments.receive(work, PAID, payments.Received("nobody's", Money(11000, "EUR"), "lost"))
+        assert came is not None
+        return came.id
+
+    for _ in range(rounds):
+        await till.line_up()
+        lost = await till.database.write(comes)
+
+        def deed(work: Work, number: int, lost: int = lost) -> bool:
+            came = deciding.held_for_deciding(work, lost)
+            assert came is not None
+            if number % 2:
+                deciding.give_back_unknown(work, came, came.amount, "by hand")
+            else:
+                booking = work.session.get_one(Booking, till.asked[number][0])
+                deciding.belongs_to(work, PAID, came, work.session.get_one(Request, booking.request_id))
+            return True
+
+        assert (await till.race(deed)).count(True) == 1
+        decided = select(func.sum(Movement.amount_minor)).where(Movement.order_id.is_(None))
+        assert await till.count(decided) == 0
 
 
 async def test_looking_first_whether_it_was_paid_pays_it_several_times(till: Till) -> None:

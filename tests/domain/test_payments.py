@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from domain import bookings, deciding, leaving, orders, payments, requests
 from domain.appointments import Booking, BookingState
+from domain.charges import Charge, ChargeKind
 from domain.money import Money
 from domain.orders import LIFE, Movement, MovementKind, OrderDeed, PaymentState, advance_order
 from domain.paying_rules import Payment
@@ -205,6 +206,39 @@ def test_money_for_no_order_pays_for_the_request_the_team_names(work: Work) -> N
     assert all_of(work, order) == (11000, 0)
 
 
+def test_a_fee_is_what_he_was_told_as_long_as_the_time_is_kept_and_asked_anew_after_that(work: Work) -> None:
+    wish, marta = asked(work)
+    first = held(work, wish, hours=49)
+    bookings.confirm(work, first, wish)
+    later = held(work, wish, hours=60)
+    order = ordered(work, later, wish, marta)
+    begins(work, order)  # the card is declined, and the time stays his
+    work.now += timedelta(hours=39)  # ten hours before the first one
+    assert refusal_of(lambda: begins(work, order)) == "FeeRose"
+    assert refusal_of(lambda: payments.agree_to_fee(work, PAID, order, 2999)) == "FeeRose"
+    assert (order.fee_minor, order.state) == (0, PaymentState.PAYING)
+    payments.agree_to_fee(work, PAID, order, 3000)
+    begins(work, order)
+    pays(work, order)
+    assert (first.state, later.state) == (BookingState.MOVED, BookingState.BOOKED)
+    assert fees(work) == [3000]
+    assert refusal_of(lambda: payments.agree_to_fee(work, PAID, order, 3000)) == "OrderGone"
+
+
+def test_money_that_was_on_its_way_when_the_fee_rose_costs_what_he_was_told(work: Work) -> None:
+    wish, marta = asked(work)
+    bookings.confirm(work, held(work, wish, hours=49), wish)
+    order = ordered(work, held(work, wish, hours=60), wish, marta)
+    begins(work, order)
+    work.now += timedelta(hours=39)
+    pays(work, order)
+    assert (order.state, fees(work)) == (PaymentState.PAID, [])
+
+
+def fees(work: Work) -> list[int]:
+    return list(work.session.scalars(select(Charge.amount_minor).where(Charge.kind == ChargeKind.CANCELLATION)))
+
+
 def test_what_is_kept_after_all_has_a_receipt(work: Work) -> None:
     wish, marta = asked(work)
     order = ordered(work, held(work, wish), wish, marta)
@@ -234,6 +268,9 @@ def test_what_the_bank_takes_back_after_the_work_is_owed_again(work: Work) -> No
     assert [(m.amount_minor, m.tax_minor) for m in against] == [(-11000, -1833), (10000, 1666)]
     deciding.give_back(work, order, Money(1000, "EUR"), "The rest", disputed=True)
     assert (all_of(work, order), order.state) == ((0, 0), PaymentState.REFUNDED)
+    assert refusal_of(lambda: deciding.came_again(work, order, Money(11001, "EUR"), "more")) == "NotForThisOrder"
+    deciding.came_again(work, order, EUR110, "We were right")
+    assert (all_of(work, order), order.state) == ((11000, 0), PaymentState.PAID)
 
 
 def test_nobody_begins_to_pay_what_is_gone_paid_or_being_paid(work: Work) -> None:
@@ -304,6 +341,7 @@ def test_a_deposit_goes_towards_the_work_and_what_is_too_much_is_a_task(work: Wo
     assert told(work, "MoneyLeft")
     deciding.give_back(work, order, Money(2750, "EUR"), "It took less")
     assert all_of(work, order) == (2750, 0)
+    assert order.state is PaymentState.PAID  # a part of it has paid for something
     assert refusal_of(lambda: deciding.give_back(work, order, Money(1, "EUR"), "more")) == "NotForThisOrder"
 
 

@@ -57,5 +57,6 @@ def test_the_csv_is_no_program(paid: dict[str, str], tmp_path: Path) -> None:
     assert [row["reason"] for row in rows] == [f"'{EVIL}"] * 2
     assert [row["payer"] for row in rows] == ["'-7001"] * 2
     assert sum(float(row["paid"] or 0) for row in rows) == 110
+    assert [(row["used"], row["used_tax"]) for row in rows] == [("", ""), ("27.50", "0.00")]
     assert bot("ledger", "--csv", str(file), **paid).returncode == 2
     assert bot("ledger", "--from", "2026-03-02", "--to", "2026-03-01", **paid).returncode == 2

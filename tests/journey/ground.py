@@ -56,13 +56,15 @@ async def is_offered_times(person: Person, say: Any = w) -> Bubble:
     return await person.sees(say("solve.slot.ask"))
 
 
-async def books(house: House, person: Person, choice: int = 0, title: str = "booked.title") -> None:
+async def books(
+    house: House, person: Person, choice: int = 0, title: str = "booked.title", say: Any = w
+) -> None:  # fmt: skip
     """He books a visit."""
-    times = await is_offered_times(person)
+    times = await is_offered_times(person, say)
     await person.presses(times.labels[choice])
-    await person.sees(w("solve.confirm"))
-    await person.presses(w("solve.confirm"))
-    await person.sees(w(title))
+    await person.sees(say("solve.confirm"))
+    await person.presses(say("solve.confirm"))
+    await person.sees(say(title))
     await house.quiet()
 
 

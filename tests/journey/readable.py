@@ -12,11 +12,11 @@ KEY_LIKE = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
 
 
 @cache
-def english(language: str) -> list[re.Pattern[str]]:
-    """The English phrases, as patterns of whole lines; of two words only what sounds different in a language."""
+def foreign(language: str, spoken: str = "en") -> list[re.Pattern[str]]:
+    """The phrases of another language, as patterns of whole lines; of two words only what sounds different in it."""
     own = catalogue(language).phrases
     found = []
-    for key, forms in catalogue("en").phrases.items():
+    for key, forms in catalogue(spoken).phrases.items():
         for form in forms:
             words = len(re.findall(r"[^\W\d]{2,}", re.sub(r"\{\w+\}", "", form)))
             if words > 2 or (words == 2 and form not in own[key]):
@@ -32,7 +32,7 @@ def line_fault(line: str, language: str) -> str | None:
         return f"a key instead of words: {leaked}"
     if "{" in line or "Text(" in line:
         return f"a blank that was not filled: {line[:80]}"
-    if language != "en" and any(pattern.fullmatch(line) for pattern in english(language)):
+    if language != "en" and any(pattern.fullmatch(line) for pattern in foreign(language)):
         return f"English words: {line[:80]}"
     return None
 
@@ -48,3 +48,12 @@ def faults_in(text: str, labels: tuple[str, ...], language: str) -> Iterator[str
         yield "a message without words"
     if len(set(labels)) != len(labels):
         yield f"{language}: two buttons with the same label: {labels}"
+
+
+def speaks_another(text: str, labels: tuple[str, ...], language: str) -> str | None:
+    """A line that is a phrase of another language than his."""
+    for line in (*filter(str.strip, text.splitlines()), *labels):
+        for other in {"en", "fr", "es", "it"} - {language}:
+            if any(pattern.fullmatch(line) for pattern in foreign(language, other)):
+                return f"{other} instead of {language}: {line[:80]}"
+    return None

@@ -248,6 +248,13 @@ async def test_what_a_bank_takes_back_after_the_work_is_noted_and_owed_again(tmp
         kinds = [m.kind for m in await movements(house)]
         assert kinds[-2:] == [MovementKind.CREDITED, MovementKind.DISPUTED]
         assert w("team.money.state.refunded") in told.text
+        lena = house.team["lena"]
+        await lena.presses(w("team.money.again"), told, timeout=5)
+        await lena.sees_modal()
+        assert await lena.fills({w("payback.words"): "dp_1 won"}) == {}
+        await house.quiet()
+        assert await balance(house) == before
+        assert w("team.money.again") not in told.buttons
 
 
 async def test_a_dispute_about_a_part_leaves_the_rest(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ SPEAKS = {"owner": "it", "tenant": "fr", "stranger": "es"}
 SAMPLE_SIZE = {"owner": 48, "tenant": 22, "stranger": 14}
 OWNERS = ("C007", "C003", "C005", "C001", "C004", "C006", "C008", "C009")
 ONLY_STRANGERS = {"stranger.share", "stranger.message", "stranger.back", "language.ask"}
-WITH_A_PRICE = {"more.agree", "more.decline"}  # what the sample's owner has costs nothing (see test_statement.py)
+# What the sample's owner has costs nothing, and here nobody pays (see test_statement.py and test_settling_money.py).
+WITH_A_PRICE = {"more.agree", "more.decline", "pay.agree"}
 # What comes on the day of a visit, or when somebody else calls off: a walk of this length seldom gets there.
 ON_THE_DAY = {  # see test_visits.py and test_calendar.py
     *("soon.ready", "soon.tell", "soon.nothing", "freed.take", "freed.decline"),

@@ -65,6 +65,7 @@ async def test_marta_reads_the_lines_of_an_invoice_tries_two_cards_and_has_a_rec
         ],
         "total": 8500,
         "receipt": False,
+        "own_button": False,
     }
     assert shown["buttons"] == [[{"label": "Pay €85.00", "url": None, "pay": True}]]
     refused = await post("telegram/Marta/pays", card="4000 0000 0000 0002")

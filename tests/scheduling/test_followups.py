@@ -69,7 +69,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         **{"since": MONDAY, "began": MONDAY, "percent": 50},
         **({"was": Urgency.NORMAL, "now": Urgency.HIGH} if kind is events.UrgencyChanged else {}),
         "what": "customer" if kind is events.WaitBegan else "answer",
-        **{"order": 1, "movement": 1, "query": "q", "why": "gone"},
+        **{"order": 1, "movement": 1, "query": "q", "why": "gone", "fee": 3000},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
