@@ -205,8 +205,9 @@ def keyboard(session: Session, payload: Outgoing, target: str, at: datetime) -> 
     """The token of the buttons (or of the form), bound to where they will be seen."""
     if isinstance(payload, Form):
         return make_keyboard(session, payload.user, None, [Button("", payload.act, payload.args, standing=True)], at)
-    if isinstance(payload, Message) and payload.buttons:
-        return make_keyboard(session, target, payload.turn, [b for row in payload.buttons for b in row], at)
+    if isinstance(payload, Message) and (payload.buttons or payload.menu):
+        shown = [*(b for row in payload.buttons for b in row), *payload.menu]
+        return make_keyboard(session, target, payload.turn, shown, at)
     return None
 
 

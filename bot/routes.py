@@ -7,6 +7,7 @@ from handlers import due
 from handlers.conversation import Handler, Step, Talk
 from handlers.homeowner import (
     arrive,
+    asked,
     contract,
     menu,
     more_time,
@@ -45,7 +46,7 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import calendar, contacts, day, dispatch, payments, relay, trouble, unknown_money, visits
+from handlers.team import calendar, contacts, day, deeds, dispatch, payments, relay, trouble, unknown_money, visits
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -77,6 +78,7 @@ HOMEOWNER: dict[str, Handler] = {
     **more_time.PRESSES,
     **proposed_time.PRESSES,
     **survey.PRESSES,
+    **asked.PRESSES,
 }
 
 # The questions a conversation can stand at.
@@ -94,6 +96,7 @@ STEPS: dict[str, Step] = {
 TEAM: dict[str, Handler] = {
     **team.PRESSES,
     **relay.PRESSES,
+    **deeds.PRESSES,
     **visits.PRESSES,
     **longer.PRESSES,
     **dispatch.PRESSES,
@@ -107,6 +110,7 @@ TEAM: dict[str, Handler] = {
 FORMS: dict[str, Handler] = {
     **team.FORMS,
     **relay.FORMS,
+    **deeds.FORMS,
     **visits.FORMS,
     **longer.FORMS,
     **dispatch.FORMS,

@@ -53,6 +53,8 @@ class Note(Table):
     at: Mapped[datetime]
     sending: Mapped[Sending] = mapped_column(choice(Sending), default=Sending.NOT, server_default="not")
     sent_by: Mapped[str | None] = impersonal(Short)  # the teammate's key
+    answers: Mapped[list[Any] | None] = personal()  # what he may press under it
+    answered: Mapped[int | None]  # which of them he pressed
 
 
 @dataclass(eq=False)

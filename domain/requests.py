@@ -1,7 +1,7 @@
 """Requests: what somebody asked for, its life, and everything that was said about it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -95,6 +95,10 @@ class Request(Table):
     channel: Mapped[str] = impersonal(Short)  # where its card hangs
     resolution: Mapped[str | None] = personal(Text)  # what the homeowner reads
     minutes_spent: Mapped[int | None]
+    cause: Mapped[str | None] = impersonal(Short)  # what it was, as the team says
+    snoozed_until: Mapped[datetime | None]
+    part: Mapped[str | None] = impersonal(Name)  # that we wait for
+    part_on: Mapped[date | None]  # the day on which it is expected
     opened_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
@@ -218,12 +222,14 @@ def go_on(work: Work, request: Request) -> None:
         work.happened(events.WaitEnded(request.id))
 
 
-def resolve(work: Work, request: Request, by: str, resolution: str, minutes: int | None) -> None:
+def resolve(
+    work: Work, request: Request, by: str, resolution: str, minutes: int | None, cause: str | None = None
+) -> None:
     """The team says that it is solved, and what the homeowner shall read."""
     advance(request, Deed.RESOLVE)
     request.assignee = request.assignee or by
     request.resolution = resolution
-    request.minutes_spent = minutes
+    request.minutes_spent, request.cause, request.snoozed_until = minutes, cause or request.cause, None
     request.resolved_at = work.now
     request.talks = None
     work.happened(events.RequestResolved(request.id, by))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from domain import bookings, contract_life, events, notes, promised, proposed_times, requests, surveys
+from domain import bookings, contract_life, desk, events, notes, promised, proposed_times, requests, surveys
 from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
 from domain.notes import Note
@@ -19,7 +19,7 @@ from handlers.conversation import Handler, Talk, standing, to
 from handlers.homeowner import survey
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
-from handlers.messages import LATE, Message, Outgoing
+from handlers.messages import LATE, Message, Outgoing, Teammate
 from locales.text import Moment, Text, t
 
 
@@ -179,6 +179,29 @@ def promise(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def snoozed(talk: Talk) -> Iterable[Outgoing]:
+    """Does it still rest? Then not any more."""
+    request = talk.work.session.get_one(Request, _subject(talk))
+    if request.snoozed_until is not None and request.snoozed_until <= talk.work.now:
+        desk.wake(talk.work, request)
+    return ()
+
+
+def part(talk: Talk) -> Iterable[Outgoing]:
+    """Do we still wait for the part that was expected by now? Then whoever has it looks where it is."""
+    request = talk.work.session.get_one(Request, _subject(talk))
+    today = talk.work.now.astimezone(ZoneInfo(talk.company.time_zone)).date()
+    if request.state is not State.WAITING_PARTS or request.part_on is None or request.part_on > today:
+        return
+    buttons = ((standing("part.here", "team.part_here", request=request.id), standing("part.later", "team.part",
+                                                                                     request=request.id)),)  # fmt: skip
+    said = t("part.due", part=request.part or "–")
+    yield Message(to=thread(request), body=(said,), buttons=buttons, alert=request.assignee is None)
+    member = next((m for m in talk.company.team if m.key == request.assignee), None)
+    if member is not None:
+        yield Message(to=Teammate(member.slack), title=headline(request), body=(said,), buttons=buttons)
+
+
 def talked(talk: Talk) -> Iterable[Outgoing]:
     """Has nobody said anything since a teammate did? Then the assistant answers again."""
     request = talk.work.session.get_one(Request, _subject(talk))
@@ -193,6 +216,8 @@ def talked(talk: Talk) -> Iterable[Outgoing]:
 
 DUE: dict[str, Handler] = {
     "promise": promise,
+    "snooze": snoozed,
+    "part": part,
     "send": send,
     "talk": talked,
     "hold": hold,

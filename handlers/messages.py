@@ -103,6 +103,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
     facts: tuple[Fact, ...] = ()
     footer: Text | None = None
     buttons: tuple[tuple[Button, ...], ...] = ()
+    menu: tuple[Button, ...] = ()  # Slack: what is done more rarely, behind one button
     media: tuple[Attached | Document, ...] = ()
     about: str | None = None
     fresh: bool = False  # start a new card for `about` instead of editing the old one

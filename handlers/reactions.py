@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import events, money_events, moved, promised, proposed_times
+from domain import desk, desk_events, events, money_events, moved, promised, proposed_times
 from domain.appointments import Booking, BookingState
 from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
 from domain.requests import Request, running_of
 from domain.surveys import Survey
-from handlers import freeing, money, moving, promises, proposing, relaying, visits
+from handlers import desk_told, freeing, money, moving, promises, proposing, relaying, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -59,6 +59,7 @@ def note(talk: Talk, fact: events.NoteAdded) -> Iterable[Outgoing]:
     if said.direction is not Direction.FROM_HOMEOWNER:
         return
     request = talk.work.session.get_one(Request, fact.request)
+    desk.wake(talk.work, request)  # it rested until he writes
     yield relayed(request, said)
     if any(promise.what == "reply" for promise in promised.promises_for(talk.work, talk.company, request)):
         yield for_team(talk.work, talk.company, request)
@@ -203,7 +204,15 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.WordsTakenBack: (relaying.taken_back,),
     events.WordsChanged: (relaying.changed,),
     events.WordsWithdrawn: (relaying.withdrawn,),
-    events.UrgencyChanged: (cards,),
+    events.UrgencyChanged: (cards, desk_told.urgency_changed),
+    desk_events.HandedOver: (desk_told.handed_over,),
+    desk_events.AreaChanged: (cards, desk_told.area_changed),
+    desk_events.Snoozed: (cards, desk_told.snoozed),
+    desk_events.Woken: (cards, desk_told.woken),
+    desk_events.PartAwaited: (cards, desk_told.part_awaited),
+    desk_events.RequestMerged: (cards, desk_told.merged),
+    desk_events.RequestSplit: (desk_told.split,),
+    desk_events.Noted: (desk_told.noted,),
     events.WaitBegan: (cards,),
     events.WaitEnded: (cards,),
     events.PromiseWarned: (promises.warned,),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import events, money_events, moved, promised
+from domain import desk_events, events, money_events, moved, promised
 from domain.appointments import Booking
 from domain.company import Company
 from domain.contract_life import next_day
@@ -24,6 +24,8 @@ SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 SURVEY = "survey"  # how was it?
 PROMISE = "promise"  # so much of a promised time has passed
+SNOOZE = "snooze"  # it rested long enough
+PART = "part"  # the day on which a part was expected
 SEND = "send"  # words to a homeowner, when nobody has taken them back
 TALK = "talk"  # a teammate talked with a homeowner, and nobody has said anything since
 ANSWER = "answer"  # we asked for another time, and nobody has answered
@@ -31,6 +33,7 @@ PAYING = "paying"  # money was on its way, and nobody has heard of it since
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 BEFORE, AT_LEAST = timedelta(hours=2), timedelta(minutes=30)
+MORNING = time(9)  # when the team is told of the day
 EARLIEST = time(7)  # nobody is woken for an appointment in the morning
 
 Policy = Callable[[Work, Company, Any], None]
@@ -92,6 +95,17 @@ def _talking(work: Work, company: Company, fact: events.TalkGoesOn) -> None:
     timers.put(work, TALK, fact.subject, fact.since.isoformat(), fact.since + timedelta(hours=company.desk.talk_hours))
 
 
+def _snoozed(work: Work, _company: Company, fact: desk_events.Snoozed) -> None:
+    timers.clear(work, fact.subject, SNOOZE)
+    timers.put(work, SNOOZE, fact.subject, fact.until.isoformat(), fact.until)
+
+
+def _part(work: Work, company: Company, fact: desk_events.PartAwaited) -> None:
+    timers.clear(work, fact.subject, PART)
+    due = at_local(fact.expected, MORNING, company.time_zone)
+    timers.put(work, PART, fact.subject, f"{fact.expected.isoformat()} {_stamp(work.now)}", max(due, work.now))
+
+
 def _taken_back(work: Work, _company: Company, fact: events.WordsTakenBack) -> None:
     timers.clear(work, f"note:{fact.note}", SEND)
 
@@ -129,6 +143,9 @@ POLICY: dict[type[events.Event], Policy] = {
     events.WordsSent: _sent,
     events.WordsTakenBack: _taken_back,
     events.TalkGoesOn: _talking,
+    desk_events.Snoozed: _snoozed,
+    desk_events.PartAwaited: _part,
+    desk_events.RequestMerged: _off,
     events.SlotHeld: _held,
     events.Booked: _booked,
     events.BookingCancelled: _unbooked,
@@ -172,6 +189,7 @@ CLOCKS: tuple[type[events.Event], ...] = (
     events.RequestReopened,
     events.RequestCancelled,
     events.PromiseWarned,
+    desk_events.RequestMerged,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.channels.slack_blocks import (
+    CHOICE,
     CONTEXT,
     HEADER,
     HINT,
@@ -47,7 +48,7 @@ def render(message: Message, language: str, keyboard: str | None, metadata_key: 
     facts = list(_facts(message.facts, language, room))
     footer = room.fit(say(message.footer, language), CONTEXT) if message.footer is not None else ""
     body = list(_body(message.body, language, room))
-    keys = list(_rows(message.buttons, language, keyboard))
+    keys = [*_rows(message.buttons, language, keyboard), *_menu(message, language, keyboard)]
     opening = room.fit(say(message.opening, language)) if message.opening is not None else ""
     blocks: list[Block] = [rich("opening", section(run(opening)))] if opening else []
     blocks += [header(title)] if title else []
@@ -114,6 +115,19 @@ def _rows(buttons: tuple[tuple[Button, ...], ...], language: str, keyboard: str 
     chunks = [made[at : at + ROW] for made in rows for at in range(0, len(made), ROW)]
     for place, chunk in enumerate(chunks):
         yield {"type": "actions", "block_id": f"row{place}", "elements": chunk}
+
+
+def _menu(message: Message, language: str, keyboard: str | None) -> Iterator[Block]:
+    """What is done more rarely; their numbers go on after the buttons'."""
+    if not message.menu or keyboard is None:
+        return
+    before = sum(len(row) for row in message.buttons)
+    options = [
+        option(f"{keyboard}.{before + n}", say(entry.label, language)) for n, entry in enumerate(message.menu[:OPTIONS])
+    ]
+    more = plain_text(say(t("slack.menu"), language), CHOICE)
+    element: Block = {"type": "static_select", "action_id": "menu", "placeholder": more, "options": options}
+    yield {"type": "actions", "block_id": "menu", "elements": [element]}
 
 
 def _button(button: Button, number: int, language: str, keyboard: str | None) -> Block | None:

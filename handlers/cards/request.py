@@ -19,7 +19,7 @@ from handlers.cards import clocks
 from handlers.conversation import standing, to
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Fact, Message, Part, Said
-from locales.text import Listing, Minutes, Span, Text, Value, own, t
+from locales.text import Day, Listing, Minutes, Moment, Span, Text, Value, own, t
 
 LONGEST = 1200  # characters
 
@@ -148,12 +148,24 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
             Fact(t("request.status"), t(f"state.{request.state}")),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
+            *_rests(company, request),
             *clocks.for_team(work, company, request),
             *appointment(work, company, request),
         ),
         buttons=_team_buttons(request),
+        menu=_team_menu(request),
         about=about(request),
     )
+
+
+def _rests(company: Company, request: Request) -> list[Fact]:
+    """What it waits for, and how long it rests."""
+    found = []
+    if request.part and request.part_on:
+        found.append(Fact(t("part.label"), t("part.value", part=request.part, day=Day(request.part_on, "short"))))
+    if request.snoozed_until:
+        found.append(Fact(t("snooze.label"), Moment(request.snoozed_until, company.time_zone, "short")))
+    return found
 
 
 def _who(work: Work, request: Request, person: Person) -> list[Fact]:
@@ -193,12 +205,29 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
         (
             msgspec.structs.replace(standing(take, "team.take", request=request.id), style=style),
             standing("team.reply", "team.reply", request=request.id),
+            standing("team.question", "team.question", request=request.id),
             *more,
             standing("team.resolve", "team.resolve", request=request.id),
         ),
         *((_on_the_day(request),) if booked else ()),
         *(((standing("team.hand_back", "team.hand_back", request=request.id),),) if request.talks else ()),
     )
+
+
+MENU = ("note", "hand_over", "sort", "snooze", "part", "split", "merge", "call_out")
+
+
+def _team_menu(request: Request) -> tuple[Button, ...]:
+    """What is done more rarely."""
+    if not request.running:
+        return () if request.state is State.CANCELLED else (_entry("reopen", request), _entry("note", request))
+    here = ("part_here",) if request.state is State.WAITING_PARTS else ()
+    calm = request.urgency is Urgency.EMERGENCY
+    return tuple(_entry(what, request) for what in (*here, *MENU) if not (calm and what == "call_out"))
+
+
+def _entry(what: str, request: Request) -> Button:
+    return standing(f"desk.{what}", f"team.{what}", request=request.id)
 
 
 def _on_the_day(request: Request) -> tuple[Button, ...]:

@@ -45,14 +45,30 @@ def as_read(note: Note, chat: Homeowner, request: Request) -> Message:
     return Message(
         to=chat,
         title=t("reply.from", name=note.author, number=request.number),
-        body=(Said(note.words),) if note.words else (),
-        footer=t("reply.how"),
+        body=(*((Said(note.words),) if note.words else ()), *_pressed(note)),
+        footer=t("reply.how") if note.answered is None else None,
         media=(Attached("slack", file),) if file else (),
-        buttons=((standing("menu.human", "human.ask"),),),
+        buttons=(*_answers(note), (standing("menu.human", "human.ask"),)),
         about=f"note:{note.id}",
         importance=Importance.RELAY,
         delivery=f"note:{note.id}",
     )
+
+
+def _answers(note: Note) -> tuple[tuple[Button, ...], ...]:
+    """What he may press, one in a row."""
+    if note.answered is not None:
+        return ()
+    return tuple(
+        (Button(str(answer), "question.answer", {"note": note.id, "answer": number}, standing=True),)
+        for number, answer in enumerate(note.answers or [])
+    )
+
+
+def _pressed(note: Note) -> tuple[Text, ...]:
+    if note.answered is None or not note.answers:
+        return ()
+    return (t("question.chosen", answer=str(note.answers[note.answered])),)
 
 
 def preview(author: str, words: str, person: Person, request: Request) -> tuple[Part, ...]:

@@ -20,6 +20,7 @@ from domain.people import ClaimState
 from domain.plans import Allowance, Promise
 from domain.requests import State
 from domain.work import Refusal
+from handlers.cards.request import MENU
 from handlers.inbound import File
 from handlers.refusals import phrase
 from locales.text import Text
@@ -67,6 +68,11 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 
 
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
+DESK = (*MENU, "part_here", "reopen")
+FORMS = (
+    *("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
+    *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question"),
+)
 FAMILIES: dict[str, Iterable[str]] = {
     "allowance.{}": _literal(Allowance, "unit"),
     "allowance.carried.{}": _literal(Allowance, "per"),
@@ -102,8 +108,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
-    "{}.submit": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
-    "{}.title": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
+    "desk.{}": DESK,
+    "{}.submit": FORMS,
+    "{}.title": FORMS,
 }
 # Families that are spelled out as whole keys, with the values each phrase may mention.
 WHOLE: dict[str, dict[str, frozenset[str]]] = {

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import events, money_events, moved
+from domain import desk_events, events, money_events, moved
 from domain.appointments import Booking
-from domain.areas import Urgency
+from domain.areas import Area, Urgency
 from domain.contracts import ContractState
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
@@ -17,11 +17,13 @@ from scheduling.followups import (
     ANSWER,
     CONTRACT,
     HOLD,
+    PART,
     PAYING,
     POLICY,
     REMINDER,
     SEND,
     SILENCE,
+    SNOOZE,
     SOON,
     SURVEY,
     TALK,
@@ -32,7 +34,7 @@ from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER, PAYING, SEND, TALK)
+EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER, PAYING, SEND, TALK, SNOOZE, PART)
 TODAY = MONDAY.date()
 
 
@@ -71,8 +73,11 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "what": "customer" if kind is events.WaitBegan else "answer",
         **{"order": 1, "movement": 1, "query": "q", "why": "gone", "fee": 3000},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
+        **{"before": Area.SHADES, "after": Area.LIGHTING, "to": "tom", "expected": TODAY, "into": 2, "of": 2},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
+    if kind is desk_events.Snoozed:
+        known["until"] = MONDAY + timedelta(days=1)
     return kind(**{name: known[name] for name in kind.__struct_fields__})
 
 
@@ -89,6 +94,9 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.WordsSent: ({TALK}, {TALK}),
     events.WordsTakenBack: (set(), set()),
     events.TalkGoesOn: ({TALK}, set()),
+    desk_events.Snoozed: ({SNOOZE}, {SNOOZE}),
+    desk_events.PartAwaited: ({PART}, {PART}),
+    desk_events.RequestMerged: (set(), set(EVERY_KIND)),
     events.SlotHeld: ({HOLD}, set()),
     events.Booked: ({REMINDER, SOON}, {HOLD}),
     events.BookingCancelled: (set(), set(EVERY_KIND)),

@@ -1,0 +1,60 @@
+"""Facts of the team's desk."""
+
+from datetime import date, datetime
+
+from domain.areas import Area
+from domain.events import OfNote, OfRequest
+
+
+class HandedOver(OfRequest, frozen=True):
+    """A teammate gave it to another one."""
+
+    was: str | None
+    to: str
+    by: str
+
+
+class AreaChanged(OfRequest, frozen=True):
+    """It is about another area than was thought."""
+
+    before: Area
+    after: Area
+
+
+class Snoozed(OfRequest, frozen=True):
+    """It rests until then, or until the homeowner writes."""
+
+    until: datetime
+
+
+class Woken(OfRequest, frozen=True):
+    """It rests no more."""
+
+
+class PartAwaited(OfRequest, frozen=True):
+    """A part is expected on a day."""
+
+    expected: date
+
+
+class RequestMerged(OfRequest, frozen=True):
+    """It ended in another request."""
+
+    into: int
+
+
+class RequestSplit(OfRequest, frozen=True):
+    """It was taken out of another one."""
+
+    of: int
+
+
+class Noted(OfNote, frozen=True):
+    """A teammate wrote a note for the team."""
+
+
+class TimeOffered(OfRequest, frozen=True):
+    """A teammate chose a time for the homeowner, and asks for his yes."""
+
+    booking: int
+    by: str

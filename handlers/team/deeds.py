@@ -1,0 +1,296 @@
+"""What the team does with a request besides answering and solving it: each deed a form, from the card's menu."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from domain import desk, requests
+from domain.areas import Area, Urgency
+from domain.calendar import OverAlready
+from domain.desk import NotThatOne
+from domain.notes import Direction, Note, Words
+from domain.people import Person
+from domain.requests import Wish, numbered, running_of
+from domain.work import Refusal
+from handlers.cards.request import excerpt, headline
+from handlers.conversation import Handler, Talk
+from handlers.messages import Field, FormErrors, Outgoing
+from handlers.refusals import FormRefused, phrase
+from handlers.team.requests import filled, form, request_of
+from locales.text import Text, Value, t
+
+LONGEST = 3000  # characters: what a form field takes
+LONGEST_PART = 150
+MOST_ANSWERS, LONGEST_ANSWER = 6, 60  # buttons under a question, characters on one of them
+
+
+class NotFinished(Refusal):
+    """It is running: there is nothing to open again."""
+
+
+def _refused(field: str, no: Refusal) -> FormRefused:
+    return FormRefused(FormErrors({field: phrase(no)}))
+
+
+def _said(talk: Talk, field: str) -> str:
+    return str(filled(talk).get(field) or "").strip()
+
+
+def _needed(talk: Talk, field: str, wrong: Text) -> str:
+    said = _said(talk, field)
+    if not said:
+        raise FormRefused(FormErrors({field: wrong}))
+    return said
+
+
+# ── who ──
+
+
+def ask_hand_over(talk: Talk) -> Iterable[Outgoing]:
+    """Who shall see to it?"""
+    request = request_of(talk)
+    people: tuple[tuple[str, Value], ...] = tuple((m.key, m.name) for m in talk.company.team)
+    fields = (Field("who", t("hand_over.who"), "choice", options=people, initial=request.assignee),)
+    return form(talk, request, "hand_over", (), (*fields, _telling("hand_over.words", must=False)))
+
+
+def hand_over(talk: Talk) -> Iterable[Outgoing]:
+    """He reads it in his direct messages, with what he should know."""
+    request, who = request_of(talk), _said(talk, "who")
+    if who not in {m.key for m in talk.company.team}:
+        raise FormRefused(FormErrors({"who": t("form.choose")}))
+    try:
+        desk.hand_over(talk.work, request, who, talk.staff.key)
+    except (desk.SameHands, requests.NotNow) as no:
+        raise _refused("who", no) from None
+    if words := _said(talk, "words"):
+        desk.note(talk.work, request, talk.staff.name, words)
+    return ()
+
+
+def _telling(label: str, initial: str | None = None, *, must: bool = True) -> Field:
+    return Field("words", t(label), "lines", initial=initial, optional=not must, longest=LONGEST)
+
+
+# ── what about, how soon ──
+
+
+def ask_sort(talk: Talk) -> Iterable[Outgoing]:
+    """What is it about, how urgent is it?"""
+    request = request_of(talk)
+    return form(talk, request, "sort", (), _sorting(talk, request.area, request.urgency))
+
+
+def _sorting(talk: Talk, area: Area, urgency: Urgency) -> tuple[Field, ...]:
+    areas: tuple[tuple[str, Value], ...] = tuple((a.value, t(f"area.{a}")) for a in talk.company.areas)
+    urgencies: tuple[tuple[str, Value], ...] = tuple((u.value, t(f"urgency.{u}")) for u in Urgency)
+    return (
+        Field("area", t("sort.area"), "choice", options=areas, initial=area.value),
+        Field("urgency", t("sort.urgency"), "choice", options=urgencies, initial=urgency.value),
+    )
+
+
+def _sorted(talk: Talk) -> tuple[Area, Urgency]:
+    try:
+        return Area(_said(talk, "area")), Urgency(_said(talk, "urgency"))
+    except ValueError:
+        raise FormRefused(FormErrors({"area": t("form.choose")})) from None
+
+
+def sort(talk: Talk) -> Iterable[Outgoing]:
+    """The card says so; an emergency rings for everybody."""
+    desk.sort(talk.work, request_of(talk), *_sorted(talk))
+    return ()
+
+
+# ── not now ──
+
+
+def ask_snooze(talk: Talk) -> Iterable[Outgoing]:
+    """Until when shall it rest?"""
+    request = request_of(talk)
+    tomorrow = talk.work.now.astimezone(ZoneInfo(talk.company.time_zone)).date() + timedelta(days=1)
+    fields = (
+        Field("day", t("snooze.day"), "date", initial=tomorrow.isoformat()),
+        Field("hour", t("snooze.hour"), "time", initial="09:00"),
+    )
+    return form(talk, request, "snooze", (t("snooze.intro"),), fields)
+
+
+def snooze(talk: Talk) -> Iterable[Outgoing]:
+    """It rests until then, or until he writes."""
+    there = ZoneInfo(talk.company.time_zone)
+    until = datetime.combine(_day(talk, "day"), _hour(talk, "hour"), there)
+    try:
+        desk.snooze(talk.work, request_of(talk), until.astimezone(UTC))
+    except (OverAlready, requests.NotNow) as no:
+        raise _refused("day", no) from None
+    return ()
+
+
+def _day(talk: Talk, field: str) -> date:
+    try:
+        return date.fromisoformat(_said(talk, field))
+    except ValueError:
+        raise FormRefused(FormErrors({field: t("calendar.wrong.day")})) from None
+
+
+def _hour(talk: Talk, field: str) -> time:
+    try:
+        return time.fromisoformat(_said(talk, field) or "09:00")
+    except ValueError:
+        raise FormRefused(FormErrors({field: t("calendar.wrong.time")})) from None
+
+
+def ask_part(talk: Talk) -> Iterable[Outgoing]:
+    """Which part, and when is it expected?"""
+    request = request_of(talk)
+    fields = (
+        Field("part", t("part.what"), hint=t("part.hint"), initial=request.part, longest=LONGEST_PART),
+        Field("day", t("part.day"), "date", initial=request.part_on.isoformat() if request.part_on else None),
+    )
+    return form(talk, request, "part", (t("part.intro"),), fields)
+
+
+def part(talk: Talk) -> Iterable[Outgoing]:
+    """We wait for it; the homeowner reads so, and its day rings."""
+    name, day = _needed(talk, "part", t("part.missing")), _day(talk, "day")
+    today = talk.work.now.astimezone(ZoneInfo(talk.company.time_zone)).date()
+    if day < today:
+        raise FormRefused(FormErrors({"day": t("calendar.wrong.over")}))
+    try:
+        desk.wait_for_part(talk.work, request_of(talk), name, day)
+    except requests.NotNow as no:
+        raise _refused("part", no) from None
+    return ()
+
+
+def part_here(talk: Talk) -> Iterable[Outgoing]:
+    """It is here: it goes on."""
+    desk.part_is_here(talk.work, request_of(talk))
+    return ()
+
+
+# ── together, apart ──
+
+
+def ask_merge(talk: Talk) -> Iterable[Outgoing]:
+    """Which request goes on?"""
+    request = request_of(talk)
+    others = [r for r in running_of(talk.work, request.person_id) if r.id != request.id and r.running]
+    options: tuple[tuple[str, Value], ...] = tuple((r.number, headline(r)) for r in others[:50])
+    chosen = (Field("one", t("merge.one"), "choice", options=options, optional=True),) if options else ()
+    number = Field("number", t("merge.number"), hint=t("merge.hint"), optional=True, longest=10)
+    return form(talk, request, "merge", (t("merge.intro"),), (*chosen, number))
+
+
+def merge(talk: Talk) -> Iterable[Outgoing]:
+    """This one ends in that one."""
+    typed, request = _said(talk, "number").lstrip("#"), request_of(talk)
+    field = "number" if typed or not _said(talk, "one") else "one"
+    into = numbered(talk.work, typed or _said(talk, "one"))
+    if into is None:
+        raise FormRefused(FormErrors({field: t("merge.unknown")}))
+    try:
+        desk.merge(talk.work, request, into)
+    except (NotThatOne, desk.StillBooked, requests.NotNow) as no:
+        raise _refused(field, no) from None
+    return ()
+
+
+def ask_split(talk: Talk) -> Iterable[Outgoing]:
+    """What else was in it?"""
+    request = request_of(talk)
+    last = select(Note.words).where(Note.request_id == request.id, Note.direction == Direction.FROM_HOMEOWNER)
+    words = talk.work.session.scalars(last.order_by(Note.id.desc())).first()
+    fields = (_telling("split.words", excerpt(words) if words else None),
+              *_sorting(talk, request.area, Urgency.NORMAL))  # fmt: skip
+    return form(talk, request, "split", (t("split.intro"),), fields)
+
+
+def split(talk: Talk) -> Iterable[Outgoing]:
+    """A request of its own, for the same customer."""
+    request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
+    area, urgency = _sorted(talk)
+    wish = Wish(request.intent, area, urgency, words, talk.company.channels.of(area, urgency))
+    desk.split(talk.work, request, wish)
+    return ()
+
+
+# ── among ourselves, and asking him ──
+
+
+def ask_note(talk: Talk) -> Iterable[Outgoing]:
+    """What should the team know?"""
+    return form(talk, request_of(talk), "note", (t("note.intro"),), (_telling("note.words"),))
+
+
+def note(talk: Talk) -> Iterable[Outgoing]:
+    """It stands in the thread, and with the request."""
+    words = _needed(talk, "words", t("form.words_missing"))
+    desk.note(talk.work, request_of(talk), talk.staff.name, words)
+    return ()
+
+
+def ask_question(talk: Talk) -> Iterable[Outgoing]:
+    """What do we ask, and which answers can he press?"""
+    request = request_of(talk)
+    person = talk.work.session.get_one(Person, request.person_id)
+    intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
+    answers = Field("answers", t("question.answers"), "lines", hint=t("question.hint"), optional=True, longest=500)
+    return form(talk, request, "question", (intro,), (_telling("question.words"), answers))
+
+
+def question(talk: Talk) -> Iterable[Outgoing]:
+    """It goes to him; until he answers it is his turn."""
+    request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
+    answers = [line.strip() for line in _said(talk, "answers").splitlines() if line.strip()]
+    if len(answers) > MOST_ANSWERS or any(len(answer) > LONGEST_ANSWER for answer in answers):
+        wrong = t("question.too_many", most=MOST_ANSWERS, longest=LONGEST_ANSWER)
+        raise FormRefused(FormErrors({"answers": wrong}))
+    said = Words(Direction.TO_HOMEOWNER, talk.staff.name, words)
+    at_once = not talk.company.desk.undo_seconds
+    desk.ask(talk.work, request, said, answers, talk.staff.key, at_once=at_once)
+    return ()
+
+
+def reopen(talk: Talk) -> Iterable[Outgoing]:
+    """It is not solved after all."""
+    request = request_of(talk)
+    if request.running:
+        raise NotFinished
+    requests.reopen(talk.work, request)
+    return ()
+
+
+def call_out(talk: Talk) -> Iterable[Outgoing]:
+    """An emergency: everybody is rung."""
+    requests.raise_emergency(talk.work, request_of(talk))
+    return ()
+
+
+PRESSES: dict[str, Handler] = {
+    "team.hand_over": ask_hand_over,
+    "team.sort": ask_sort,
+    "team.snooze": ask_snooze,
+    "team.part": ask_part,
+    "team.part_here": part_here,
+    "team.merge": ask_merge,
+    "team.split": ask_split,
+    "team.note": ask_note,
+    "team.question": ask_question,
+    "team.reopen": reopen,
+    "team.call_out": call_out,
+}
+FORMS: dict[str, Handler] = {
+    "team.hand_over.sent": hand_over,
+    "team.sort.sent": sort,
+    "team.snooze.sent": snooze,
+    "team.part.sent": part,
+    "team.merge.sent": merge,
+    "team.split.sent": split,
+    "team.note.sent": note,
+    "team.question.sent": question,
+}

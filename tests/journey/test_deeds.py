@@ -1,0 +1,188 @@
+"""What the team can do with a request, from its card: each deed with what the homeowner and the team then see."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.areas import Area, Urgency
+from domain.requests import State
+from sandbox.slack.person import Person as Mate
+from sandbox.slack.seen import Post
+from tests.house import House, open_house
+from tests.journey.ground import STORY, notes_of, reports, requests_of, w
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+async def does(house: House, mate: Mate, card: Post, what: str, filled: dict[str, Any] | None = None) -> None:
+    """Chooses something from the card's menu, and fills in its form."""
+    await mate.selects(w("slack.menu"), w(what), card)
+    if filled is not None:
+        await mate.sees_modal()
+        assert await mate.fills(filled) == {}
+    await house.quiet()
+
+
+def direct(mate: Mate, words: str) -> list[Post]:
+    """What stands in his direct messages."""
+    return [post for post in mate.posts() if post.channel.startswith("D") and words in post.text]
+
+
+def said(card: Post, words: str) -> bool:
+    """Whether the thread has it."""
+    return any(words in post.text for post in card.thread)
+
+
+async def test_ana_hands_over_to_tom_with_what_he_should_know(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana, tom = house.team["ana"], house.team["tom"]
+        who = {w("hand_over.who"): tom.name, w("hand_over.words"): "She prefers the morning"}
+        await does(house, ana, card, "desk.hand_over", who)
+        (told,) = direct(tom, w("hand_over.yours", name="Ana Ruiz"))
+        assert STORY in told.text
+        assert said(card, "She prefers the morning")
+        assert (await requests_of(house))[0].assignee == "tom"
+        await emma.sees(w("claimed.by", name=tom.name, about="1001 · Shades"))
+        assert not [b for b in emma.chat if "prefers the morning" in b.text]
+        await ana.selects(w("slack.menu"), w("desk.hand_over"), card)
+        await ana.sees_modal()
+        assert await ana.fills({w("hand_over.who"): tom.name}) == {w("hand_over.who"): w("refusal.same_hands")}
+
+
+async def test_it_is_about_something_else_and_more_urgent(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        sorted_ = {w("sort.area"): w("area.lighting"), w("sort.urgency"): w("urgency.high")}
+        await does(house, ana, card, "desk.sort", sorted_)
+        (request,) = await requests_of(house)
+        assert (request.area, request.urgency) == (Area.LIGHTING, Urgency.HIGH)
+        assert w("area.lighting") in card.text
+        assert said(card, w("sort.done", was=w("area.shades"), now=w("area.lighting")))
+        await emma.sees("1001 · Lighting", anywhere=True)
+        await does(house, ana, card, "desk.call_out")
+        await house.team["tom"].sees("#urgent", w("team.emergency", number="1001"), anywhere=True)
+
+
+async def test_it_rests_until_its_hour_or_until_she_writes(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        await ana.presses("Take it", card)
+        await house.quiet()
+        assert house.app is not None
+        today = house.app.clock.now().astimezone(PARIS).date()
+        tomorrow = {w("snooze.day"): today + timedelta(days=1), w("snooze.hour"): "10:00"}
+        await does(house, ana, card, "desk.snooze", tomorrow)
+        assert w("snooze.label") in card.text
+        await house.moves_clock(48 * 3600)
+        assert direct(ana, w("snooze.over"))
+        assert w("snooze.label") not in card.text
+        await does(house, ana, card, "desk.snooze", {w("snooze.day"): today + timedelta(days=9)})
+        await emma.types("It got worse")
+        await house.quiet()
+        assert len(direct(ana, w("snooze.over"))) == 2
+        assert w("snooze.label") not in card.text
+        await ana.selects(w("slack.menu"), w("desk.snooze"), card)
+        await ana.sees_modal()
+        past = {w("snooze.day"): today - timedelta(days=1)}
+        assert await ana.fills(past) == {w("snooze.day"): w("refusal.over_already")}
+
+
+async def test_a_part_is_waited_for_and_its_day_rings(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        await ana.presses("Take it", card)
+        await house.quiet()
+        assert house.app is not None
+        day = house.app.clock.now().astimezone(PARIS).date() + timedelta(days=3)
+        await does(house, ana, card, "desk.part", {w("part.what"): "motor RX-2", w("part.day"): day})
+        told = await emma.sees("A part is on its way", anywhere=True)
+        assert "RX-2" not in told.text
+        assert w("state.waiting_parts") in card.text
+        assert "motor RX-2" in card.text
+        await house.moves_clock(4 * 24 * 3600)
+        (rung,) = direct(ana, w("part.due", part="motor RX-2"))
+        await ana.presses(w("part.here"), rung)
+        await house.quiet()
+        assert (await requests_of(house))[0].state is State.CLAIMED
+        assert "motor RX-2" not in card.text.split(w("team.home"))[1].split("\n")[0]
+
+
+async def test_a_question_with_answers_is_answered_with_one_tap(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        await ana.presses(w("team.question"), card)
+        await ana.sees_modal()
+        many = {w("question.words"): "Which side?", w("question.answers"): "\n".join("abcdefg")}
+        wrong = w("question.too_many", most=6, longest=60)
+        assert await ana.fills(many) == {w("question.answers"): wrong}
+        assert await ana.fills({w("question.answers"): "Left\n Right \n\nBoth"}) == {}
+        asked = await emma.sees("Which side?")
+        assert asked.labels[:3] == ["Left", "Right", "Both"]
+        await house.quiet()
+        assert w("state.waiting_homeowner") in card.text
+        await emma.presses("Right", on=asked)
+        await house.quiet()
+        assert w("question.chosen", answer="Right") in asked.text
+        assert "Left" not in asked.labels
+        assert said(card, "Right")
+        assert (await requests_of(house))[0].state is State.CLAIMED
+        notes = [note.words for note in await notes_of(house)]
+        assert notes == ["Which side?", "Right"]
+
+
+async def test_two_reports_of_the_same_become_one_and_one_becomes_two(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        first = await reports(house, emma)
+        await emma.presses(w("solve.leave"))
+        await house.quiet()
+        second = await reports(house, emma, "The blind again", "shades")
+        ana = house.team["ana"]
+        await does(house, ana, second, "desk.merge", {w("merge.number"): "#1001"})
+        assert said(first, "The blind again")
+        assert said(second, w("merge.away", into="1001 · Shades"))
+        await emma.sees(w("merge.told", number="1002"), anywhere=True)
+        one, two = await requests_of(house)
+        assert (one.running, two.state, two.merged_into_id) == (True, State.CANCELLED, one.id)
+        await ana.selects(w("slack.menu"), w("desk.merge"), first)
+        await ana.sees_modal()
+        assert await ana.fills({w("merge.number"): "77"}) == {w("merge.number"): w("merge.unknown")}
+        assert await ana.fills({w("merge.number"): "1001"}) == {
+            w("merge.number"): w("refusal.not_that_one", number="1001")
+        }
+        await ana.closes()
+        new = {w("split.words"): "And the lamp flickers", w("sort.area"): w("area.lighting")}
+        await does(house, ana, first, "desk.split", new)
+        third = await ana.sees("#service", "And the lamp flickers", anywhere=True)
+        assert said(first, w("split.away", one="1003 · Lighting"))
+        assert said(third, w("split.here", one="1001 · Shades"))
+        await emma.sees("1003 · Lighting", anywhere=True)
+
+
+async def test_a_note_stays_inside_and_a_finished_request_is_opened_again(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        await does(house, ana, card, "desk.note", {w("note.words"): "The neighbour has a key"})
+        assert said(card, "The neighbour has a key")
+        await ana.presses(w("team.resolve"), card)
+        await ana.sees_modal()
+        await ana.fills({w("resolve.words"): "Done"})
+        await emma.sees(w("solved.yes"))
+        await emma.presses(w("solved.yes"))
+        await house.quiet()
+        await does(house, ana, card, "desk.reopen")
+        assert (await requests_of(house))[0].state is State.REOPENED
+        assert not [b for b in emma.chat if "neighbour" in b.text]
