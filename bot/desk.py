@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox, reception
@@ -21,6 +21,7 @@ from bot.inbox import InboxState
 from bot.inbox import inbox as inbox_table
 from bot.outbox import Cause, Parcel
 from domain.company import Company
+from domain.prepared import Prepared
 from domain.requests import Happening
 from domain.work import Refusal, Work
 from handlers import refusals
@@ -185,7 +186,7 @@ class Desk:
 
     def _step(self, session: Session, conversation: str, began: list[int]) -> Result | None:
         """One transaction: the way of one press."""
-        if session.get_bind().dialect.name == "postgresql" and not session.scalar(_MINE, {"of": conversation}):
+        if self._database.dialect == "postgresql" and not _locked(session, conversation):
             return Result(0, busy=True)
         row, more = inbox.earliest(session, conversation)
         if row is None or (row.not_before is not None and row.not_before > real()):
@@ -292,7 +293,13 @@ def where(fault: BaseException) -> str:
     return f"{type(fault).__name__}{place}"
 
 
-_MINE = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:of, 0))")
+_MINE = Prepared(select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("of", type_=String), 0))))
+
+
+def _locked(session: Session, conversation: str) -> bool:
+    """Whether the conversation is ours for the length of this transaction."""
+    found = _MINE.first(session, of=conversation)
+    return bool(found and found[0])
 
 
 def _doubt(session: Session, conversation: str) -> bool:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.clock import real
+from domain.prepared import Prepared
 from domain.record import Name, Short, UTCDateTime, choice, metadata
 from handlers.messages import (
     Answer,
@@ -134,16 +135,21 @@ def place(to: Recipient) -> tuple[str, str]:
     return "slack", to.user if isinstance(to, Teammate) else to.id
 
 
-_fresh = insert(outbox).returning(outbox.c.id, outbox.c.key)  # many at once: what comes back is told apart by its key
+_GIVEN = (
+    *("key", "network", "target", "payload", "language", "importance", "about", "keyboard", "state", "attempts"),
+    *("lease_until", "owner", "inbox_id", "created_at", "not_before"),
+)
+_fresh = Prepared(insert(outbox).values({name: bindparam(name) for name in _GIVEN}).returning(outbox.c.id))
 
 
 def put(session: Session, said: Iterable[Outgoing], cause: Cause) -> list[Parcel]:
     """Write down what shall go out, leased to this process, and return it ready to be sent at once."""
-    rows = [_row(session, payload, cause, number) for number, payload in enumerate(said)]
-    if not rows:
-        return []
-    ids = {row.key: row.id for row in session.execute(_fresh, rows)}
-    return [parcel(session, {"id": ids[row["key"]], **row}) for row in rows]
+    parcels = []
+    for number, payload in enumerate(said):
+        row = _row(session, payload, cause, number)
+        [(made,)] = _fresh.all(session, **row)
+        parcels.append(parcel(session, {"id": made, **row}))
+    return parcels
 
 
 def _row(session: Session, payload: Outgoing, cause: Cause, number: int) -> dict[str, Any]:
