@@ -6,11 +6,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import (
     JSON,
     Column,
     Index,
     Integer,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -26,6 +28,7 @@ from bot.channels.arrival import Arrival
 from bot.database import insert_into
 from domain.prepared import Prepared
 from domain.record import Name, Short, UTCDateTime, choice, metadata
+from handlers.messages import FormErrors
 
 ATTEMPTS = 8
 CRASHES = 3
@@ -86,6 +89,7 @@ _done = Prepared(
     .where(inbox.c.id == bindparam("row"), inbox.c.state == InboxState.NEW)
     .values(state=InboxState.DONE, done_at=bindparam("at"), answer=bindparam("said"))
 )
+_mine = Prepared(select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("of", type_=String), 0))))
 _waiting = (
     select(inbox.c.conversation, func.min(inbox.c.received_at))
     .where(inbox.c.state == InboxState.NEW, func.coalesce(inbox.c.not_before, bindparam("at")) <= bindparam("at"))
@@ -129,6 +133,19 @@ def earliest(session: Session, conversation: str) -> tuple[Waiting | None, bool]
 def done(session: Session, row: int, at: datetime, answer: Any | None = None) -> bool:
     """Mark a row done; False when somebody else did it."""
     return bool(_done.done(session, row=row, at=at, said=answer))
+
+
+def mine(session: Session, conversation: str) -> bool:
+    """PostgreSQL: whether the conversation is ours for the length of this transaction."""
+    found = _mine.first(session, of=conversation)
+    return bool(found and found[0])
+
+
+def answered(session: Session, arrival: Arrival) -> FormErrors | None:
+    """What was answered to the same question before."""
+    same = select(inbox.c.answer).where(inbox.c.source == arrival.source, inbox.c.external_id == arrival.external_id)
+    answer = session.scalar(same)
+    return msgspec.convert(answer, FormErrors) if answer else None
 
 
 def waiting(session: Session, at: datetime) -> dict[str, datetime]:
