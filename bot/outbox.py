@@ -135,11 +135,8 @@ def place(to: Recipient) -> tuple[str, str]:
     return "slack", to.user if isinstance(to, Teammate) else to.id
 
 
-_GIVEN = (
-    *("key", "network", "target", "payload", "language", "importance", "about", "keyboard", "state", "attempts"),
-    *("lease_until", "owner", "inbox_id", "created_at", "not_before"),
-)
-_fresh = Prepared(insert(outbox).values({name: bindparam(name) for name in _GIVEN}).returning(outbox.c.id))
+_given = [column for column in outbox.c if column.name not in ("id", "remote", "error", "sent_at")]
+_fresh = Prepared(insert(outbox).values({column: bindparam(column.key) for column in _given}).returning(outbox.c.id))
 
 
 def put(session: Session, said: Iterable[Outgoing], cause: Cause) -> list[Parcel]:
