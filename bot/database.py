@@ -2,19 +2,29 @@
 
 import asyncio
 import importlib
+import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Table, create_engine, event, make_url
+import msgspec
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 Unit = Callable[[Session], T]
 
+BEGIN = "BEGIN IMMEDIATE"
+SAVEPOINTS = (
+    ("do_savepoint", "SAVEPOINT"),
+    ("do_rollback_to_savepoint", "ROLLBACK TO SAVEPOINT"),
+    ("do_release_savepoint", "RELEASE SAVEPOINT"),
+)
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -23,6 +33,13 @@ PRAGMAS = (
     "PRAGMA cache_size=-65536",
     "PRAGMA wal_autocheckpoint=4000",
 )
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+JSON_FORM: dict[str, Any] = {"json_serializer": _json, "json_deserializer": msgspec.json.decode}  # for every engine
 
 
 class Database:
@@ -49,9 +66,20 @@ class Database:
         raise NotImplementedError
 
 
+def short_savepoints(engine: Engine) -> None:
+    """Savepoints said in their own few words: SQLAlchemy would compile them anew each time."""
+    for deed, words in SAVEPOINTS:
+        setattr(engine.dialect, deed, partial(_said, words))
+
+
+def _said(words: str, connection: Connection, name: str) -> None:
+    connection.exec_driver_sql(f"{words} {name}")
+
+
 def sqlite_engine(url: str | URL, **options: Any) -> Engine:
     """An engine whose transactions are BEGIN IMMEDIATE: a read-then-write can never fail half way."""
-    engine = create_engine(url, hide_parameters=True, **options)
+    engine = create_engine(url, hide_parameters=True, **JSON_FORM, **options)
+    short_savepoints(engine)
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
@@ -61,13 +89,16 @@ def sqlite_engine(url: str | URL, **options: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:  # straight to the driver: it is said before every unit of work
+            connection.connection.driver_connection.execute(BEGIN)
+        except sqlite3.Error as busy:
+            raise OperationalError(BEGIN, None, busy) from busy
 
     return engine
 
 
 def _reading_engine(url: str | URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, **JSON_FORM)
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:

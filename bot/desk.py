@@ -3,13 +3,14 @@
 import asyncio
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import inbox, outbox, reception
@@ -21,7 +22,7 @@ from bot.inbox import InboxState
 from bot.inbox import inbox as inbox_table
 from bot.outbox import Cause, Parcel
 from domain.company import Company
-from domain.requests import Happening
+from domain.happened import write_down
 from domain.work import Refusal, Work
 from handlers import refusals
 from handlers.conversation import Talk
@@ -41,6 +42,10 @@ FAULT_ATTEMPTS = 3  # a mistake of ours does not heal by waiting; a database tha
 
 class Unreadable(Exception):  # noqa: N818 (a reader's verdict on what came in)
     """What came in cannot be understood, whatever is tried."""
+
+
+class Undone(Exception):  # noqa: N818 (a way back, not an error)
+    """Somebody is refused: what was done so far must not stay."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ class Desk:
         try:
             made = await self._database.write(lambda session: inbox.accept(session, [arrival], real()))
             if not made:
-                return await self._database.read(lambda session: _answered_before(session, arrival))
+                return await self._database.read(lambda session: inbox.answered(session, arrival))
             self.wake([arrival.conversation])
             answer: FormAnswer | None = await future
             return answer
@@ -164,7 +169,7 @@ class Desk:
         if conversation in self._doubtful and not await self._database.write(lambda s: _doubt(s, conversation)):
             return Result(0)
         try:
-            result = await self._database.write(lambda session: self._step(session, conversation, began))
+            result = await self._undertake(conversation, began)
         except Exception as fault:
             return await self._failed(began, fault)
         if result is None:
@@ -178,14 +183,25 @@ class Desk:
         self._committed(result.parcels)
         return result
 
+    async def _undertake(self, conversation: str, began: list[int]) -> Result | None:
+        """One transaction; where somebody is refused it is undone, and done once more with a savepoint to return to.
+
+        Nearly nobody is refused, and nothing has left yet: a savepoint for everybody would cost a fifth of a step.
+        """
+        try:
+            return await self._database.write(lambda session: self._step(session, conversation, began))
+        except Undone:
+            began.clear()
+            return await self._database.write(lambda session: self._step(session, conversation, began, careful=True))
+
     def _settle(self, name: tuple[str, str], answer: FormAnswer | None) -> None:
         future = self._forms.get(name)
         if future is not None and not future.done():
             future.set_result(answer)
 
-    def _step(self, session: Session, conversation: str, began: list[int]) -> Result | None:
+    def _step(self, session: Session, conversation: str, began: list[int], *, careful: bool = False) -> Result | None:
         """One transaction: the way of one press."""
-        if session.get_bind().dialect.name == "postgresql" and not session.scalar(_MINE, {"of": conversation}):
+        if self._database.dialect == "postgresql" and not inbox.mine(session, conversation):
             return Result(0, busy=True)
         row, more = inbox.earliest(session, conversation)
         if row is None or (row.not_before is not None and row.not_before > real()):
@@ -199,7 +215,7 @@ class Desk:
             log.warning("unreadable", inbox=row.id, source=row.source, error=type(unreadable).__name__)
             return Result(row.id, name=(row.source, row.external_id))
         failpoint("desk.read")
-        said, answer = self._handle(session, inbound, row)
+        said, answer = self._handle(session, inbound, row, careful=careful)
         said, answer = self._next_form(session, said, answer)
         parcels = outbox.put(session, said, self._cause(f"i{row.id}", row.id))
         failpoint("desk.put")
@@ -221,24 +237,27 @@ class Desk:
     def _cause(self, key: str, row: int | None) -> Cause:
         return Cause(key, self._clock.now(), self._owner, self._company().team_language, row)
 
-    def _handle(self, session: Session, inbound: Inbound, row: Any) -> tuple[list[Outgoing], FormAnswer | None]:
+    def _handle(
+        self, session: Session, inbound: Inbound, row: inbox.Waiting, *, careful: bool
+    ) -> tuple[list[Outgoing], FormAnswer | None]:
         if isinstance(inbound, Ignored):
             return [], None
         work = Work(session, self._clock.now())
         talk = reception.welcome(work, self._company(), inbound, row.conversation, self._rules.steps)
         talk.address = self._rules.address
         try:
-            with session.begin_nested():
+            with session.begin_nested() if careful else nullcontext():
                 answer = list(self._rules.answer(talk))
                 failpoint("desk.handled")
                 # The cards first: the question that stands is the last thing one sees.
                 said = [*self._walk(talk, row.id), *answer]
-        except Refusal as no:
+        except (Refusal, refusals.FormRefused) as no:
+            if not careful:
+                raise Undone from no
             work.events.clear()
+            if isinstance(no, refusals.FormRefused):
+                return [], no.errors
             said = list(refusals.said(talk, no))
-        except refusals.FormRefused as wrong:
-            work.events.clear()
-            return [], wrong.errors
         if talk.revive is not None:
             box, dead = talk.revive
             (inbox.revive if box == "inbox" else outbox.revive)(session, dead)
@@ -252,16 +271,7 @@ class Desk:
         while seen < len(talk.work.events):
             fact = talk.work.events[seen]
             seen += 1
-            talk.work.session.add(
-                Happening(
-                    name=type(fact).__name__,
-                    subject=fact.subject,
-                    actor=talk.work.actor,
-                    facts=msgspec.to_builtins(fact),
-                    inbox_id=row,
-                    at=talk.work.now,
-                )
-            )
+            write_down(talk.work, fact, row)
             follow(talk.work, talk.company, fact)
             for react in self._rules.reactions.get(type(fact), ()):
                 said += react(talk, fact)
@@ -303,18 +313,7 @@ def where(fault: BaseException) -> str:
     return f"{type(fault).__name__}{place}"
 
 
-_MINE = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:of, 0))")
-
-
 def _doubt(session: Session, conversation: str) -> bool:
     """Before a row is tried that a dead process may have died over: count it; put it aside at the third."""
     row, _ = inbox.earliest(session, conversation)
     return row is None or inbox.begin_again(session, row.id)
-
-
-def _answered_before(session: Session, arrival: Arrival) -> FormAnswer | None:
-    same = select(inbox_table.c.answer).where(
-        inbox_table.c.source == arrival.source, inbox_table.c.external_id == arrival.external_id
-    )
-    answer = session.scalar(same)
-    return msgspec.convert(answer, FormAnswer) if answer else None

@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.addresses import FAST
 from bot.database import Database
 from bot.inbox import inbox
-from bot.outbox import FAST, outbox
+from bot.outbox import outbox
 from domain.requests import Happening
 from scheduling.timers import Timer
 

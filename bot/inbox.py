@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import (
     JSON,
     Column,
     Index,
     Integer,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -24,7 +26,9 @@ from sqlalchemy.orm import Session
 
 from bot.channels.arrival import Arrival
 from bot.database import insert_into
+from domain.prepared import Prepared
 from domain.record import Name, Short, UTCDateTime, choice, metadata
+from handlers.messages import FormAnswer
 
 ATTEMPTS = 8
 CRASHES = 3
@@ -62,17 +66,30 @@ inbox = Table(
     Index("ix_inbox_new", "conversation", "id", sqlite_where=text(_NEW)),
 )
 
-_earliest = (
-    select(inbox)
+
+class Waiting(NamedTuple):
+    """What the desk wants to know of a row."""
+
+    id: int
+    source: str
+    external_id: str
+    conversation: str
+    payload: dict[str, Any]
+    not_before: datetime | None
+
+
+_earliest = Prepared(
+    select(*(inbox.c[name] for name in Waiting._fields))
     .where(inbox.c.conversation == bindparam("of"), inbox.c.state == InboxState.NEW)
     .order_by(inbox.c.id)
     .limit(2)
 )
-_done = (
+_done = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row"), inbox.c.state == InboxState.NEW)
     .values(state=InboxState.DONE, done_at=bindparam("at"), answer=bindparam("said"))
 )
+_mine = Prepared(select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("of", type_=String), 0))))
 _waiting = (
     select(inbox.c.conversation, func.min(inbox.c.received_at))
     .where(inbox.c.state == InboxState.NEW, func.coalesce(inbox.c.not_before, bindparam("at")) <= bindparam("at"))
@@ -107,16 +124,28 @@ def accept(session: Session, arrivals: Sequence[Arrival], at: datetime) -> list[
     return list(session.scalars(_fresh(session.get_bind().dialect.name), rows))
 
 
-def earliest(session: Session, conversation: str) -> tuple[Any | None, bool]:
+def earliest(session: Session, conversation: str) -> tuple[Waiting | None, bool]:
     """The next row of a conversation, and whether another waits behind it."""
-    rows = session.execute(_earliest, {"of": conversation}).all()
-    return (rows[0] if rows else None), len(rows) > 1
+    rows = _earliest.all(session, of=conversation)
+    return (Waiting(*rows[0]) if rows else None), len(rows) > 1
 
 
 def done(session: Session, row: int, at: datetime, answer: Any | None = None) -> bool:
     """Mark a row done; False when somebody else did it."""
-    result = session.execute(_done, {"row": row, "at": at, "said": answer})
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    return bool(_done.done(session, row=row, at=at, said=answer))
+
+
+def mine(session: Session, conversation: str) -> bool:
+    """PostgreSQL: whether the conversation is ours for the length of this transaction."""
+    found = _mine.first(session, of=conversation)
+    return bool(found and found[0])
+
+
+def answered(session: Session, arrival: Arrival) -> FormAnswer | None:
+    """What was answered to the same question before."""
+    same = select(inbox.c.answer).where(inbox.c.source == arrival.source, inbox.c.external_id == arrival.external_id)
+    answer = session.scalar(same)
+    return msgspec.convert(answer, FormAnswer) if answer else None
 
 
 def waiting(session: Session, at: datetime) -> dict[str, datetime]:

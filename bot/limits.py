@@ -29,9 +29,10 @@ class Limiter:
 
     async def turn(self, target: str) -> None:
         """Wait for this target's turn, then for the network's."""
-        await asyncio.sleep(self._target_wait(target))
-        if self._gap:
-            await asyncio.sleep(self._overall_wait())
+        if (wait := self._target_wait(target)) > 0:
+            await asyncio.sleep(wait)
+        if self._gap and (wait := self._overall_wait()) > 0:
+            await asyncio.sleep(wait)
 
     def _target_wait(self, target: str) -> float:
         if not self._pause:

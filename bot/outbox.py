@@ -24,28 +24,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bot.addresses import address, language
 from bot.clock import real
+from domain.prepared import Prepared
 from domain.record import Name, Short, UTCDateTime, choice, metadata
 from handlers.messages import (
-    Answer,
     Button,
     Channel,
-    CheckoutAnswer,
     Edit,
     Form,
-    Homeowner,
     Importance,
     Message,
     Outgoing,
-    Recipient,
-    Teammate,
 )
 from handlers.pipes import Card, make_keyboard, remote_of
 
 LEASE = timedelta(seconds=30)
 SWEEPER = 4711  # the number of PostgreSQL's advisory lock
 NOBODY = "nobody"  # holds a row that was dead: free for all, yet it may have left before
-FAST = "fast:"  # a target of its own: answers that cannot wait behind anything
 
 
 class OutboxState(StrEnum):
@@ -118,32 +114,18 @@ class Cause:
     inbox_id: int | None = None
 
 
-def address(payload: Outgoing) -> tuple[str, str]:
-    """The network and the target of something: order is kept per target, fast things have one of their own."""
-    if isinstance(payload, Answer | CheckoutAnswer):
-        return "telegram", f"{FAST}{payload.query}"
-    if isinstance(payload, Form):
-        return "slack", f"{FAST}{payload.trigger}"
-    return place(payload.to)
-
-
-def place(to: Recipient) -> tuple[str, str]:
-    """The network and the target of a recipient."""
-    if isinstance(to, Homeowner):
-        return "telegram", to.chat
-    return "slack", to.user if isinstance(to, Teammate) else to.id
-
-
-_fresh = insert(outbox).returning(outbox.c.id, outbox.c.key)  # many at once: what comes back is told apart by its key
+_given = [column for column in outbox.c if column.name not in ("id", "remote", "error", "sent_at")]
+_fresh = Prepared(insert(outbox).values({column: bindparam(column.key) for column in _given}).returning(outbox.c.id))
 
 
 def put(session: Session, said: Iterable[Outgoing], cause: Cause) -> list[Parcel]:
     """Write down what shall go out, leased to this process, and return it ready to be sent at once."""
-    rows = [_row(session, payload, cause, number) for number, payload in enumerate(said)]
-    if not rows:
-        return []
-    ids = {row.key: row.id for row in session.execute(_fresh, rows)}
-    return [parcel(session, {"id": ids[row["key"]], **row}) for row in rows]
+    parcels = []
+    for number, payload in enumerate(said):
+        row = _row(session, payload, cause, number)
+        [(made,)] = _fresh.all(session, **row)
+        parcels.append(parcel(session, {"id": made, **row}))
+    return parcels
 
 
 def _row(session: Session, payload: Outgoing, cause: Cause, number: int) -> dict[str, Any]:
@@ -157,7 +139,7 @@ def _row(session: Session, payload: Outgoing, cause: Cause, number: int) -> dict
         "network": network,
         "target": target,
         "payload": msgspec.to_builtins(payload),
-        "language": _language(payload, cause.team_language),
+        "language": language(payload, cause.team_language),
         "importance": Importance.LOW if isinstance(payload, Edit) else payload.importance,
         "about": message.about if message else None,
         "keyboard": keyboard(session, payload, target, cause.at),
@@ -192,13 +174,6 @@ def parcel(session: Session, row: Mapping[str, Any], *, suspect: bool = False) -
         suspect=suspect,
         not_before=row["not_before"],
     )
-
-
-def _language(payload: Outgoing, team: str) -> str:
-    if isinstance(payload, Message | Answer | CheckoutAnswer) and payload.language:
-        return payload.language
-    to = getattr(payload, "to", None)
-    return to.language if isinstance(to, Homeowner) else team
 
 
 def keyboard(session: Session, payload: Outgoing, target: str, at: datetime) -> str | None:
@@ -251,7 +226,13 @@ _mark = (
 
 def mark(session: Session, marks: Sequence[Mark]) -> None:
     """Note what became of some parcels, in one go."""
-    session.execute(_mark, [{"row": m.id, "to": m.state, "at": m.at, "there": m.remote, "why": m.error} for m in marks])
+    session.execute(
+        _mark,
+        [
+            {"row": m.id, "to": m.state, "at": m.at, "there": m.remote, "why": m.error}
+            for m in sorted(marks, key=lambda mark: mark.id)
+        ],
+    )
 
 
 def hang(session: Session, target: str, about: str, remote: str) -> None:
@@ -278,8 +259,10 @@ _one_sweeper = select(func.pg_try_advisory_xact_lock(SWEEPER))
 
 def renew(session: Session, owner: str) -> None:
     """Hold on to what is in our hands."""
-    mine = update(outbox).where(outbox.c.owner == owner, outbox.c.state == OutboxState.NEW)
-    session.execute(mine.values(lease_until=real() + LEASE))
+    mine = select(outbox.c.id).where(outbox.c.owner == owner, outbox.c.state == OutboxState.NEW)
+    # In one order, and past what is being marked at this moment: two who hold rows of each other's would wait for ever.
+    held = mine.order_by(outbox.c.id).with_for_update(skip_locked=True)
+    session.execute(update(outbox).where(outbox.c.id.in_(held)).values(lease_until=real() + LEASE))
 
 
 def sweep(session: Session, owner: str, *, alone: bool = False, limit: int = 500) -> list[Parcel]:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from bot.database import Database, T, Unit
+from bot.database import JSON_FORM, Database, T, Unit, short_savepoints
 
 log = structlog.get_logger("postgresql")
 
@@ -35,8 +35,10 @@ class PostgreSQL(Database):
             max_overflow=5,
             pool_pre_ping=True,
             hide_parameters=True,  # an error must not carry what people wrote into the log
+            **JSON_FORM,
             connect_args={"server_settings": guards, "command_timeout": 20},
         )
+        short_savepoints(self._engine.sync_engine)
 
     async def write(self, unit: Unit[T]) -> T:
         async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():

@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from domain.company import Company
 from domain.people import by_telegram, meet
+from domain.prepared import Nouns
 from domain.work import Work
 from handlers.conversation import Step, Talk, standing
 from handlers.inbound import Checkout, Edited, FromPerson, Inbound, Media, Press, Sender, Typed
@@ -44,11 +45,11 @@ def language(company: Company, sender: Sender) -> str:
     return wanted if wanted in company.languages else company.languages[0]
 
 
-_standing = select(Draft).where(Draft.conversation == bindparam("of"))
+_standing = Nouns(select(Draft).where(Draft.conversation == bindparam("of")), Draft)
 
 
 def _draft(session: Session, conversation: str) -> Draft:
-    draft = session.scalar(_standing, {"of": conversation})
+    draft: Draft | None = _standing.first(session, of=conversation)
     if draft is None:
         draft = Draft(conversation=conversation, step=None, said={}, turn=0)
         session.add(draft)

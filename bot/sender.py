@@ -12,13 +12,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import inbox, late, outbox
+from bot.addresses import FAST
 from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknown, Waits
 from bot.clock import Clock, real
 from bot.database import Database
 from bot.failpoints import failpoint
 from bot.housekeeping import forget, is_secret
 from bot.limits import Limiter
-from bot.outbox import FAST, Mark, OutboxState, Parcel
+from bot.outbox import Mark, OutboxState, Parcel
 from bot.reception import may_heal
 from bot.told import told
 from handlers.messages import Importance, Message

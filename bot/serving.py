@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, make_url, text
@@ -16,19 +15,18 @@ from bot import logs
 from bot import settings as settings_file
 from bot.app import App, Duty
 from bot.company_file import reading
-from bot.company_file.holiday_days import answer, ask
+from bot.company_file.beforehand import ask, learn
 from bot.database import connect
 from bot.faults import Mistake
 from bot.settings import Settings
-from domain.working_time import learn
 
 VERSION = text("SELECT version_num FROM alembic_version")
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 DUTIES = {"run": Duty.ALL, "web": Duty.HOOKS, "worker": Duty.WORK}
 
 
-def serve(command: str, holidays: "subprocess.Popen[bytes] | None" = None) -> None:
-    """Run until SIGINT or SIGTERM, then stop in order. `holidays`: what is being looked up meanwhile."""
+def serve(command: str, asked: "subprocess.Popen[bytes] | None" = None) -> None:
+    """Run until SIGINT or SIGTERM, then stop in order. `asked`: what is being looked up meanwhile."""
     duty = DUTIES[command]
     settings = settings_file.read(os.environ)
     logs.configure(settings.log_level)
@@ -37,8 +35,7 @@ def serve(command: str, holidays: "subprocess.Popen[bytes] | None" = None) -> No
             "An SQLite file has one writer, so it cannot be shared by several processes.\n"
             "Use `run`, or set DATABASE_URL to a PostgreSQL database."
         )
-    for country, subdivision, year, days in answer(holidays or ask()):
-        learn(country, subdivision, year, frozenset(map(date.fromisoformat, days)))
+    learn(asked or ask())
     company = reading.read(settings.company_file)
     if settings.on_sqlite:
         _bring_up_to_date(settings)

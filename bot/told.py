@@ -5,9 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import late
+from bot.addresses import FAST
 from bot.channels.arrival import Arrival
 from bot.channels.carrier import NotSent, Outcome
-from bot.outbox import FAST, Mark, OutboxState, Parcel, outbox
+from bot.outbox import Mark, OutboxState, Parcel, outbox
 from handlers.inbound import Delivered
 from handlers.messages import Answer, CheckoutAnswer, Form, Homeowner, Message
 

@@ -6,17 +6,18 @@ import importlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from uvicorn.config import Config
+from uvicorn.server import Server
 
 from bot.health import Health
 from bot.settings import Settings
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to the program's own order of stopping."""
@@ -38,7 +39,7 @@ class Web:
             ]
         )
         self._server = _Server(
-            uvicorn.Config(
+            Config(
                 app,
                 host="0.0.0.0" if settings.hooked else "127.0.0.1",  # noqa: S104 (web hooks come from outside)
                 port=settings.port,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.areas import Area
 from domain.events import PersonLinked
 from domain.people import ClaimState, ContactClaim, Person, Presence
+from domain.prepared import Nouns
 from domain.record import Name, Short, Table, choice, impersonal, personal
 from domain.requests import Request
 from domain.work import Refusal, Work
@@ -172,17 +173,18 @@ def members_of(work: Work, home: int) -> list[Person]:
     return list(work.session.scalars(living.where(Member.home_id == home, Member.ended_at.is_(None))))
 
 
-_homes_of = (
+_homes_of = Nouns(
     select(Home, Member)
     .join(Member, Member.home_id == Home.id)
     .where(Member.person_id == bindparam("person"), Member.ended_at.is_(None))
-    .order_by(Member.id)
+    .order_by(Member.id),
+    *(Home, Member),
 )
 
 
 def homes_of(work: Work, person: Person) -> list[tuple[Home, Member]]:
     """The homes a person belongs to now, oldest first."""
-    return [(home, member) for home, member in work.session.execute(_homes_of, {"person": person.id})]
+    return [(home, member) for home, member in _homes_of.all(work.session, person=person.id)]
 
 
 def suggest(work: Work, phone: str) -> Person | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.prepared import Nouns
 from domain.record import Name, Short, Table, choice, impersonal, personal
 from domain.work import Work
 
@@ -96,12 +97,12 @@ class ContactClaim(Table):
     created_at: Mapped[datetime]
 
 
-_by_telegram = select(Person).where(Person.telegram == bindparam("user"))
+_by_telegram = Nouns(select(Person).where(Person.telegram == bindparam("user")), Person)
 
 
 def by_telegram(work: Work, user: str) -> Person | None:
     """The person behind a Telegram account."""
-    return work.session.scalar(_by_telegram, {"user": user})
+    return _by_telegram.first(work.session, user=user)
 
 
 def meet(work: Work, user: str, name: str, language: str) -> Person:

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import String, UniqueConstraint, bindparam, cast, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from domain.prepared import Prepared
 from domain.record import Name, Short, Table, impersonal, personal
 from domain.requests import UNFINISHED, Request
 from handlers.messages import Button, Plain
@@ -60,35 +61,38 @@ class Pressed(msgspec.Struct, frozen=True):
 
 
 # What nearly every message needs is built once, and goes past the unit of work.
-_board = insert(Keyboard.__table__)  # type: ignore[arg-type]
-_shown = select(Keyboard.acts, Keyboard.turn).where(
-    Keyboard.id == bindparam("token"), Keyboard.place == bindparam("place")
+_boards, _cards = Keyboard.__table__.c, Card.__table__.c
+_board = Prepared(insert(Keyboard).values({column: bindparam(column.key) for column in _boards}))
+_shown = Prepared(
+    select(_boards.acts, _boards.turn).where(_boards.id == bindparam("token"), _boards.place == bindparam("place"))
 )
-_card_at = select(Card.about).where(Card.target == bindparam("to"), Card.remote == bindparam("there"))
-_remote_of = select(Card.remote).where(Card.target == bindparam("to"), Card.about == bindparam("what"))
+_card_at = Prepared(select(_cards.about).where(_cards.target == bindparam("to"), _cards.remote == bindparam("there")))
+_remote_of = Prepared(select(_cards.remote).where(_cards.target == bindparam("to"), _cards.about == bindparam("what")))
 
 
 def make_keyboard(session: Session, place: str, turn: int | None, buttons: list[Button], now: datetime) -> str:
     """Write the buttons of a message down and return the token they carry."""
     token = secrets.token_urlsafe(12)
     acts = [{"act": b.act, "args": b.args, "standing": b.standing} for b in buttons]
-    session.execute(_board, {"id": token, "place": place, "turn": turn, "acts": acts, "made_at": now})
+    _board.done(session, id=token, place=place, turn=turn, acts=acts, made_at=now)
     return token
 
 
 def pressed(session: Session, place: str, token: str) -> Pressed | None:
     """What a press means: nothing when the button is unknown, or was shown somewhere else."""
     name, _, number = token.rpartition(".")
-    board = session.execute(_shown, {"token": name, "place": place}).one_or_none()
-    if board is None or not number.isdecimal() or int(number) >= len(board.acts):
+    acts, turn = _shown.first(session, token=name, place=place) or ((), None)
+    if not number.isdecimal() or int(number) >= len(acts):
         return None
-    button = board.acts[int(number)]
-    return Pressed(button["act"], button["args"], None if button["standing"] else board.turn)
+    button = acts[int(number)]
+    return Pressed(button["act"], button["args"], None if button["standing"] else turn)
 
 
 def card_at(session: Session, target: str, remote: str) -> str | None:
     """What the card is about that hangs at this place."""
-    return session.scalar(_card_at, {"to": target, "there": remote})
+    session.flush()
+    found = _card_at.first(session, to=target, there=remote)
+    return found[0] if found else None
 
 
 def open_threads(session: Session, most: int) -> list[tuple[str, str]]:
@@ -100,4 +104,6 @@ def open_threads(session: Session, most: int) -> list[tuple[str, str]]:
 
 def remote_of(session: Session, target: str, about: str) -> str | None:
     """Where the card about this hangs."""
-    return session.scalar(_remote_of, {"to": target, "what": about})
+    session.flush()
+    found = _remote_of.first(session, to=target, what=about)
+    return found[0] if found else None

@@ -1,54 +1,24 @@
-"""The phrasebook: says a value in a language. Catalogues are gettext `.po` files, read once per process."""
+"""The phrasebook: says a value in a language."""
 
-import gettext
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from domain.money import Money
+from locales.catalogues import LANGUAGES, Catalogue, catalogue
 from locales.text import Day, In, Listing, Minutes, Moment, Number, Own, Percent, Span, Text, Value
 
-LANGUAGES = ("en", "fr", "es", "it")
-HERE = Path(__file__).parent
+__all__ = ["LANGUAGES", "Catalogue", "catalogue", "say", "speaks"]
+
 BLANK = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """The phrases of one language."""
-
-    language: str
-    phrases: dict[str, tuple[str, ...]]  # key -> the forms, one or one per plural
-    plural: Callable[[int], int] = field(compare=False)
-
-
-@cache
-def catalogue(language: str) -> Catalogue:
-    """Read a language's catalogue (KeyError-free: a language we do not speak is an OSError)."""
-    with (HERE / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        po = read_po(file, locale=language)
-    phrases: dict[str, tuple[str, ...]] = {}
-    for message in po:
-        if not message.id:
-            continue  # the header is no phrase
-        if isinstance(message.id, str):
-            phrases[message.id] = (cast(str, message.string),)
-        else:
-            phrases[message.id[0]] = tuple(cast(tuple[str, ...], message.string))
-    plural = gettext.c2py(po.plural_expr)
-    return Catalogue(language, phrases, plural)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -58,14 +58,19 @@ class TelegramCarrier:
         ordinary = Line(api, size=64, read=timeout)
         fast = Line(api, size=16, read=min(timeout, 8.0), connect=3.0)
         self._lines = (polling, ordinary, fast)
+        self._quick = fast
         calls, files = f"{api.rstrip('/')}/bot", f"{api.rstrip('/')}/file/bot"
+        self._calls = f"{calls}{token}/"
         self._bot = Bot(token, calls, files, request=ordinary, get_updates_request=polling)
         # Answers to presses never queue behind messages: a button's wheel turns meanwhile.
         self._fast = Bot(token, calls, files, request=fast, get_updates_request=polling)
         self._files = Files(self._bot, papers, slack_files)
-        self._delivery = Delivery(self._bot, self._files, pauses)
+        self._delivery = Delivery(self._bot, partial(self._ask, ordinary), self._files, pauses)
         self.till = Till(self._bot, self._fast, payments)
         self._username: str | None = None
+
+    async def _ask(self, line: Line, method: str, fields: Mapping[str, str]) -> Any:
+        return await line.ask(f"{self._calls}{method}", fields)
 
     async def start(self) -> None:
         """Open the clients (again after `stop`)."""
@@ -163,7 +168,10 @@ class TelegramCarrier:
 
     async def _answer(self, answer: Answer, notice: str | None) -> Outcome:
         try:
-            await self._fast.answer_callback_query(answer.query, text=notice, show_alert=answer.alert)
+            fields = {"callback_query_id": answer.query}
+            if notice is not None:
+                fields |= {"text": notice, "show_alert": "true" if answer.alert else "false"}
+            await self._ask(self._quick, "answerCallbackQuery", fields)
         except BadRequest as fault:
             if not says(fault, *SETTLED):
                 raise

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -22,6 +23,7 @@ MOST_REMEMBERED = 1000  # letters that have left in part
 SAME = "message is not modified"
 LOST = ("message to edit not found", "can't be edited", "there is no text in the message", "message_id_invalid")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+UNSEEN = NO_PREVIEW.to_json()
 
 Key = tuple[str, ...]
 
@@ -47,9 +49,13 @@ class Way:
 
 @dataclass
 class Delivery:
-    """Sends the pieces of letters; `pauses` are the seconds between tries of the rest of a letter."""
+    """Sends the pieces of letters; `pauses` are the seconds between tries of the rest of a letter.
+
+    `say` calls a method with its fields spelt out: what nearly every letter is takes no other way.
+    """
 
     bot: Bot
+    say: Callable[[str, Mapping[str, str]], Awaitable[Any]]
     files: Files
     pauses: Sequence[float]
     _ways: OrderedDict[Key, Way] = field(default_factory=OrderedDict)
@@ -104,16 +110,15 @@ class Delivery:
                 return Sent(str((await self.files.send(chat, piece.file, piece.markup)).message_id))
             if card is not None and await self._edit(chat, piece, card):
                 return Sent(card)
-            sent = await self.bot.send_message(
-                chat,
-                piece.html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=piece.markup,
-            )
+            return Sent(await self._send(chat, piece))
         except Exception as fault:  # an answer that makes no sense raises more than TelegramError
             return outcome(fault)
-        return Sent(str(sent.message_id))
+
+    async def _send(self, chat: int, piece: TextPart) -> str:
+        fields = {"chat_id": str(chat), "text": piece.html, "parse_mode": "HTML", "link_preview_options": UNSEEN}
+        if piece.markup is not None:
+            fields["reply_markup"] = piece.markup.to_json()
+        return str(int((await self.say("sendMessage", fields))["message_id"]))
 
     async def _edit(self, chat: int, piece: TextPart, card: str) -> bool:
         """Whether the card shows the text now: not when it is gone, or for the phone's keyboard, which no edit has."""

@@ -6,19 +6,20 @@ import re
 from typing import Any
 
 import msgspec
-from telegram import (
-    CallbackQuery,
+from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
+
+from bot.channels.telegram_shape import (
+    Asked,
     Chat,
-    ChatMemberUpdated,
+    Held,
+    Membership,
     Message,
-    PhotoSize,
-    PreCheckoutQuery,
-    SuccessfulPayment,
+    Payment,
+    Photo,
+    Query,
     Update,
     User,
 )
-from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
-
 from handlers.inbound import (
     Blocked,
     Checkout,
@@ -57,11 +58,11 @@ def read(raw: dict[str, Any]) -> Inbound:
     """The inbound that an update means; raises Unreadable, and nothing else, for what makes no sense."""
     try:
         inbound = _read(raw)
-        # The library checks no types: a round trip through our own definition does (and refuses half characters).
+        # A round trip through our own definition checks what was put together (and refuses half characters).
         checked: Inbound = msgspec.json.decode(msgspec.json.encode(inbound), type=Inbound)
     except Unreadable:
         raise
-    except Exception as fault:  # whatever a mutated update does to the library
+    except Exception as fault:  # whatever a mutated update does to us
         raise Unreadable(f"{type(fault).__name__}: {str(fault)[:200]}") from fault
     return checked
 
@@ -107,7 +108,7 @@ def _is_id(value: Any) -> bool:
 
 
 def _read(raw: dict[str, Any]) -> Inbound:
-    update = Update.de_json(raw, None)
+    update = msgspec.convert(raw, type=Update)
     masked = raw.get("masked") is True
     if update.message is not None:
         return _message(update.message, masked)
@@ -130,14 +131,8 @@ def _number(value: Any) -> str:
 
 
 def _sender(user: User) -> Sender:
-    name = user.first_name if user.last_name is None else f"{_words(user.first_name)} {_words(user.last_name)}"
+    name = user.first_name if user.last_name is None else f"{user.first_name} {user.last_name}"
     return Sender("telegram", _number(user.id), name, user.language_code)
-
-
-def _words(value: Any) -> str:
-    if not isinstance(value, str):
-        raise Unreadable("words are not text")
-    return value
 
 
 def _place(chat: Chat) -> Place:
@@ -184,7 +179,7 @@ def _message(message: Message, masked: bool) -> Inbound:
 
 
 def _command(message: Message) -> tuple[str | None, str]:
-    text = _words(message.text)
+    text = message.text or ""
     leads = any(e.type == MessageEntityType.BOT_COMMAND and e.offset == 0 for e in message.entities)
     found = COMMAND.match(text) if leads else None
     if found is None:
@@ -198,7 +193,7 @@ def _location(came: dict[str, Any], latitude: float, longitude: float) -> Inboun
     return Location(**came, latitude=float(latitude), longitude=float(longitude))
 
 
-def _photo(sizes: tuple[PhotoSize, ...]) -> File:
+def _photo(sizes: tuple[Photo, ...]) -> File:
     fetchable = [size for size in sizes if (size.file_size or 0) <= LARGEST_DOWNLOAD]
     best = max(fetchable or sizes[:1], key=lambda size: size.width * size.height)
     return File("photo", best.file_id, best.file_unique_id, size=best.file_size)
@@ -221,7 +216,7 @@ def _file(message: Message) -> File | None:
     return None
 
 
-def _named(kind: Any, file: Any) -> File:
+def _named(kind: Any, file: Held) -> File:
     return File(kind, file.file_id, file.file_unique_id, file.file_name, file.mime_type, file.file_size)
 
 
@@ -235,7 +230,7 @@ def _edited(message: Message, masked: bool) -> Inbound:
     return Edited(**_came(message, user), text=text or "", masked=masked)
 
 
-def _press(query: CallbackQuery) -> Inbound:
+def _press(query: Query) -> Inbound:
     if query.message is None or query.data is None:
         return Ignored(why="a press without a button of ours")
     return Press(
@@ -247,7 +242,7 @@ def _press(query: CallbackQuery) -> Inbound:
     )
 
 
-def _checkout(query: PreCheckoutQuery) -> Inbound:
+def _checkout(query: Asked) -> Inbound:
     return Checkout(
         sender=_sender(query.from_user),
         query=query.id,
@@ -257,7 +252,7 @@ def _checkout(query: PreCheckoutQuery) -> Inbound:
     )
 
 
-def _paid(came: dict[str, Any], payment: SuccessfulPayment) -> Inbound:
+def _paid(came: dict[str, Any], payment: Payment) -> Inbound:
     return Paid(
         **came,
         order=payment.invoice_payload,
@@ -268,7 +263,7 @@ def _paid(came: dict[str, Any], payment: SuccessfulPayment) -> Inbound:
     )
 
 
-def _membership(change: ChatMemberUpdated) -> Inbound:
+def _membership(change: Membership) -> Inbound:
     came: dict[str, Any] = {"sender": _sender(change.from_user), "place": _place(change.chat)}
     was_out, is_out = change.old_chat_member.status in OUTSIDE, change.new_chat_member.status in OUTSIDE
     if change.chat.type == ChatType.PRIVATE:

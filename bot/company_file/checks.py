@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import phonenumbers
-
 from bot.company_file.checks_team import crews, hours, ways
 from bot.company_file.names import names
 from bot.company_file.parts import Finding, Parts, Path, numbered
 from bot.company_file.tiers import tiers
+from domain import phones
 
 
 def check(sound: Parts) -> Iterator[Finding]:
@@ -145,15 +144,11 @@ def _slack_ids(sound: Parts) -> Iterator[Finding]:
 
 
 def _reachable(sound: Parts) -> Iterator[Finding]:
-    if sound.country and sound.country not in phonenumbers.SUPPORTED_REGIONS:
+    verdict = phones.judged(sound.phone, sound.country)
+    if verdict == "nowhere":
         yield Finding(("country",), f"“{sound.country}” is no country", "write its ISO code, for example FR")
-    elif sound.phone:
-        try:
-            good = phonenumbers.is_possible_number(phonenumbers.parse(sound.phone, sound.country or None))
-        except phonenumbers.NumberParseException:
-            good = False
-        if not good:
-            yield Finding(("phone",), f"“{sound.phone}” is no phone number", "write it with its +, like +33 1 23 …")
+    elif verdict == "impossible":
+        yield Finding(("phone",), f"“{sound.phone}” is no phone number", "write it with its +, like +33 1 23 …")
 
 
 def _id(text: str, initials: str) -> bool:

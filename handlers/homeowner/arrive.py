@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-import phonenumbers
-
-from domain import events
+from domain import events, phones
 from domain.homes import claim_contact, enter
 from domain.people import ClaimState, Group, Person, Presence
 from domain.requests import running_of
@@ -78,13 +76,10 @@ def _own_number(talk: Talk, number: str) -> Iterable[Outgoing]:
 
 
 def _normal(phone: str) -> str:
-    try:
-        parsed = phonenumbers.parse(phone if phone.startswith("+") else f"+{phone}")
-    except phonenumbers.NumberParseException as wrong:
-        raise NumberNotGood from wrong
-    if not phonenumbers.is_possible_number(parsed):
+    number = phones.written(phone if phone.startswith("+") else f"+{phone}")
+    if number is None:
         raise NumberNotGood
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def ask_message(talk: Talk) -> Iterable[Outgoing]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import uuid
+from contextlib import suppress
 from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
@@ -44,12 +45,18 @@ class SocketMode:
             return web.Response(status=fault.status if fault else 404, text="no such socket")
         self.tickets.discard(ticket)
         ws = web.WebSocketResponse(heartbeat=30.0)
-        await ws.prepare(request)
+        with suppress(ConnectionError):  # whoever goes away while we shake hands is not missed
+            await ws.prepare(request)
+            await self._hold(ws, request)
+        return ws if ws.prepared else web.Response(status=400)
+
+    async def _hold(self, ws: web.WebSocketResponse, request: web.Request) -> None:
+        """One connection, from our hello to its end."""
         self.connections.append(ws)
         self._transports[ws] = request.transport
-        await ws.send_json(self._hello())
-        self.host.changed.note()
         try:
+            await ws.send_json(self._hello())
+            self.host.changed.note()
             async for message in ws:
                 if message.type == WSMsgType.TEXT:
                     self._acknowledged(message.data)
@@ -58,7 +65,6 @@ class SocketMode:
                 self.connections.remove(ws)
             del self._transports[ws]
             self.host.changed.note()
-        return ws
 
     def _hello(self) -> Json:
         return {

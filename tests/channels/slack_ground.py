@@ -12,7 +12,7 @@ import pytest
 from bot.channels.arrival import Arrival
 from bot.channels.carrier import Letter
 from handlers.messages import FormErrors, Outgoing
-from locales import phrasebook
+from locales import catalogues
 from locales.text import Text, t
 
 PHRASES = """msgid ""
@@ -41,10 +41,10 @@ def phrases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         book.mkdir(parents=True)
         (book / "messages.po").write_text(PHRASES.format(language=language), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phrasebook, "HERE", books)
-        phrasebook.catalogue.cache_clear()
+        patch.setattr(catalogues, "HERE", books)
+        catalogues.catalogue.cache_clear()
         yield
-    phrasebook.catalogue.cache_clear()
+    catalogues.catalogue.cache_clear()
 
 
 def words(said: str) -> Text:

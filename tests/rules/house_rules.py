@@ -28,7 +28,8 @@ LOADERS = {
     "bot/papers/__init__.py": "bot.",
     "bot/calendar_feeds.py": "bot.papers.",
     "bot/outside.py": "bot.outside_reading",
-    "bot/company_file/holiday_days.py": "holidays",
+    "bot/company_file/beforehand.py": ("holidays", "domain."),
+    "domain/phones.py": "phonenumbers",
     "domain/working_time.py": "holidays",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "services", "misc"}

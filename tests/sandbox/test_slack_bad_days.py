@@ -1,5 +1,6 @@
 """Slack on bad days: lost answers, lost events, sockets that die, acknowledgements that never come."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -237,3 +238,19 @@ async def test_an_application_may_refuse_repetition(sandbox: Sandbox, ana: Perso
         await ana.joins("#service")
         await sandbox.slack.idle()
         assert [c.status for c in sandbox.recording.of("slack", "member_joined_channel")] == [500]
+
+
+async def test_who_goes_away_during_the_handshake_is_not_missed(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
+    for _ in range(5):
+        host, _, path = sandbox.slack.sockets.address().removeprefix("ws://").partition("/")
+        name, _, port = host.partition(":")
+        _, writer = await asyncio.open_connection(name, int(port))
+        shake = f"GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n{key}\r\n\r\n"
+        writer.write(shake.encode())
+        writer.transport.abort()
+    await asyncio.sleep(0.2)
+    assert sandbox.slack.sockets.connections == []
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
