@@ -84,6 +84,7 @@ class House:
         async with asyncio.timeout(within):
             while True:
                 await asyncio.sleep(0.06)
+                await self.sandbox.slack.delivery.idle(1.0)  # what people did has come in, unless nobody can be reached
                 idle = self.app.desk.idle and self.app.sender.idle
                 if idle and not await self.app.database.read(waiting):
                     return
