@@ -46,7 +46,20 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import calendar, contacts, day, deeds, dispatch, payments, relay, trouble, unknown_money, visits
+from handlers.team import (
+    booking,
+    calendar,
+    contacts,
+    day,
+    deeds,
+    dispatch,
+    goodwill,
+    payments,
+    relay,
+    trouble,
+    unknown_money,
+    visits,
+)
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -97,6 +110,8 @@ TEAM: dict[str, Handler] = {
     **team.PRESSES,
     **relay.PRESSES,
     **deeds.PRESSES,
+    **booking.PRESSES,
+    **goodwill.PRESSES,
     **visits.PRESSES,
     **longer.PRESSES,
     **dispatch.PRESSES,
@@ -111,6 +126,8 @@ FORMS: dict[str, Handler] = {
     **team.FORMS,
     **relay.FORMS,
     **deeds.FORMS,
+    **booking.FORMS,
+    **goodwill.FORMS,
     **visits.FORMS,
     **longer.FORMS,
     **dispatch.FORMS,

@@ -53,6 +53,19 @@ class Noted(OfNote, frozen=True):
     """A teammate wrote a note for the team."""
 
 
+class GoodwillGiven(OfRequest, frozen=True):
+    """Something was given back, with a reason: the charge says how much and why."""
+
+    charge: int
+    by: str
+
+
+class TimeDeclined(OfRequest, frozen=True):
+    """The homeowner does not want the time that the team chose for him."""
+
+    booking: int
+
+
 class TimeOffered(OfRequest, frozen=True):
     """A teammate chose a time for the homeowner, and asks for his yes."""
 

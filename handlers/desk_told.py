@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 
 from domain import desk_events, events
+from domain.appointments import Booking
+from domain.charges import Charge
+from domain.money import Money
 from domain.notes import Note
 from domain.people import Person
 from domain.requests import Request
-from handlers.cards.request import excerpt, headline, thread, who_is
+from handlers.cards.request import booking_facts, excerpt, headline, thread, who_is, zone_of
 from handlers.conversation import Talk, standing, to
-from handlers.messages import Importance, Message, Outgoing, Said, Teammate
+from handlers.messages import LATE, Button, Importance, Message, Outgoing, Said, Teammate
 from locales.text import Day, Moment, Text, t
 
 
@@ -90,6 +93,52 @@ def noted(talk: Talk, fact: desk_events.Noted) -> Iterable[Outgoing]:
     """It stands in the thread."""
     note = talk.work.session.get_one(Note, fact.note)
     yield Message(to=thread(_request(talk, fact)), body=(t("note.done", name=note.author), Said(note.words)))
+
+
+def goodwill(talk: Talk, fact: desk_events.GoodwillGiven) -> Iterable[Outgoing]:
+    """Both read how much and why."""
+    request, charge = _request(talk, fact), talk.work.session.get_one(Charge, fact.charge)
+    amount = Money(-charge.amount_minor, charge.currency)
+    why = Said(str(charge.words["values"].get("why", "")))
+    yield Message(to=thread(request), body=(t("goodwill.done", name=who_is(talk.company, fact.by), amount=amount), why))
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    if chat is not None:
+        buttons = ((standing("menu.human", "human.ask"),),)
+        body = (t("goodwill.told", amount=amount), why)
+        yield Message(to=chat, title=headline(request), body=body, buttons=buttons)
+
+
+def time_offered(talk: Talk, fact: desk_events.TimeOffered) -> Iterable[Outgoing]:
+    """A time chosen by the team is kept for him: one tap makes it stand."""
+    request, booking = _request(talk, fact), talk.work.session.get_one(Booking, fact.booking)
+    person = talk.work.session.get_one(Person, request.person_id)
+    facts = booking_facts(talk.work, talk.company, request, booking)
+    chat = to(person)
+    if chat is None or booking.hold_until is None:
+        called = t("book.call", name=person.name, phone=person.phone or "–")
+        yield Message(to=thread(request), body=(called,), facts=facts, alert=True)
+        return
+    zone = zone_of(talk.work, talk.company, request)
+    until = Moment(booking.hold_until, zone)
+    yield Message(to=thread(request), body=(t("book.asked", name=person.name, until=until),), facts=facts)
+    yes = Button(t("book.take"), "freed.take", {"booking": booking.id}, "primary", standing=True)
+    no = standing("book.decline", "offered.decline", booking=booking.id)
+    yield Message(
+        to=chat,
+        title=headline(request),
+        body=(t("book.offer", name=who_is(talk.company, fact.by), until=until),),
+        facts=facts,
+        buttons=((yes, no), (standing("request.book", "solve.ways", request=request.id),),
+                 (standing("menu.human", "human.ask"),)),
+        importance=Importance.CRITICAL,
+        sorry_after=talk.work.now + LATE,
+        until=booking.hold_until,
+    )  # fmt: skip
+
+
+def time_declined(talk: Talk, fact: desk_events.TimeDeclined) -> Iterable[Outgoing]:
+    """The team looks for another one."""
+    yield Message(to=thread(_request(talk, fact)), body=(t("book.declined"),), alert=True)
 
 
 def urgency_changed(talk: Talk, fact: events.UrgencyChanged) -> Iterable[Outgoing]:

@@ -214,16 +214,21 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-MENU = ("note", "hand_over", "sort", "snooze", "part", "split", "merge", "call_out")
+MENU = ("book", "goodwill", "note", "hand_over", "sort", "snooze", "part", "split", "merge", "call_out")
+
+
+AFTER = ("reopen", "goodwill", "note")
 
 
 def _team_menu(request: Request) -> tuple[Button, ...]:
     """What is done more rarely."""
     if not request.running:
-        return () if request.state is State.CANCELLED else (_entry("reopen", request), _entry("note", request))
+        return () if request.state is State.CANCELLED else tuple(_entry(what, request) for what in AFTER)
     here = ("part_here",) if request.state is State.WAITING_PARTS else ()
-    calm = request.urgency is Urgency.EMERGENCY
-    return tuple(_entry(what, request) for what in (*here, *MENU) if not (calm and what == "call_out"))
+    no = {"call_out"} if request.urgency is Urgency.EMERGENCY else set()
+    no |= {"goodwill"} if request.home_id is None else set()
+    no |= {"book"} if request.state is State.BOOKED or request.home_id is None else set()
+    return tuple(_entry(what, request) for what in (*here, *MENU) if what not in no)
 
 
 def _entry(what: str, request: Request) -> Button:

@@ -71,7 +71,7 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 DESK = (*MENU, "part_here", "reopen")
 FORMS = (
     *("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
-    *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question"),
+    *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill"),
 )
 FAMILIES: dict[str, Iterable[str]] = {
     "allowance.{}": _literal(Allowance, "unit"),
