@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Flag, auto
@@ -17,6 +17,7 @@ from bot.alarm import Alarm
 from bot.calendar_feeds import calendar_route
 from bot.channels.slack import SlackCarrier
 from bot.channels.slack_missed import Missed
+from bot.channels.slack_people import People
 from bot.channels.telegram import TelegramCarrier
 from bot.clock import Clock, real
 from bot.database import Database, connect
@@ -34,7 +35,10 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.told import answered
 from bot.web import Web
+from domain import standings
 from domain.company import Company
+from domain.standings import Kind
+from domain.work import Work
 from handlers.conversation import standing
 from handlers.inbound import File
 from handlers.messages import Channel, Fact, Message
@@ -97,7 +101,8 @@ class App:
         self.heartbeat = Heartbeat()
         self.outside = self._outside()
         missed = partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now)
-        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed, self._answered)
+        people = partial(People, lambda: self.slack.client, groups=self._groups, learn=self._learn)
+        self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed, people, self._answered)
         self.web = Web(self.settings, self.health, self._routes())
         self._stack = AsyncExitStack()
 
@@ -127,6 +132,15 @@ class App:
 
     async def _open_threads(self, most: int) -> list[tuple[str, str]]:
         return await self.database.read(lambda session: open_threads(session, most))
+
+    def _groups(self) -> frozenset[str]:
+        return frozenset(self.company.desk.groups.values())
+
+    async def _learn(self, kinds: Mapping[str, Kind], groups: Mapping[str, list[str]]) -> None:
+        """What Slack says of people, written down: from now on it holds at every click."""
+        await self.database.write(lambda s: standings.learn(Work(s, self.clock.now(), "slack"), kinds, groups))
+        if unknown := {user for users in groups.values() for user in users} - {m.slack for m in self.company.team}:
+            log.info("in a user group and not in the company file: no role", people=len(unknown))
 
     async def _answered(self, query: str) -> bool:
         return await self.database.read(lambda session: answered(session, query))

@@ -9,6 +9,7 @@ from bot.channels.arrival import Accept
 from bot.channels.slack_door import Door, Identity, app_id_in
 from bot.channels.slack_http import slack_route
 from bot.channels.slack_missed import Missed
+from bot.channels.slack_people import People
 from bot.channels.slack_socket import Socket
 from bot.channels.telegram import TelegramCarrier
 from bot.channels.telegram_door import Poller, Webhook, webhook_route
@@ -19,6 +20,7 @@ from bot.settings import Settings
 from domain.company import Company
 
 Look = Callable[[Callable[[], Awaitable[Identity]], Accept], Missed]
+Ask = Callable[[Callable[[], Awaitable[str]]], People]
 
 
 class Doors:
@@ -31,6 +33,7 @@ class Doors:
         desk: Desk,
         telegram: TelegramCarrier,
         missed: Look,
+        people: Ask,
         answered: Answered,
     ) -> None:
         self._settings, self._company, self._desk, self._telegram = settings, company, desk, telegram
@@ -46,10 +49,14 @@ class Doors:
         )
         self._telegram_accept = telegram.till.watched(desk.accept, answered)
         self._missed = missed(self.slack.identity, desk.accept)
+        self._people = people(self._workspace)
         self._telegram_door: Poller | Webhook | None = None
         self._socket: Socket | None = None
         self._leader: Leader | None = None
         self._greeting: asyncio.Task[object] | None = None
+
+    async def _workspace(self) -> str:
+        return (await self.slack.identity()).team
 
     def routes(self) -> list[Route]:
         """The web hooks' routes, where there are any."""
@@ -81,6 +88,7 @@ class Doors:
         """Begin to let things in; nothing here waits for a network."""
         settings, pause = self._settings, self._settings.backoff_seconds
         self._missed.start()
+        self._people.start()
         if settings.hooked and settings.telegram_webhook_secret is not None:
             secret, url = settings.telegram_webhook_secret.get_secret_value(), f"{settings.public_url}/telegram"
             self._telegram_door = Webhook(self._telegram.call, url, secret, longest_pause=pause)
@@ -116,6 +124,7 @@ class Doors:
         if self._socket is not None:
             await self._socket.stop()
         await self._missed.stop()
+        await self._people.stop()
         self._greeting = self._telegram_door = self._socket = None
 
     @property

@@ -8,9 +8,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from domain import standings
 from domain.company import Company
 from domain.people import by_telegram, meet
 from domain.prepared import Nouns
+from domain.standings import Kind
+from domain.team import Member
 from domain.work import Work
 from handlers.conversation import Step, Talk, standing
 from handlers.inbound import Checkout, Edited, FromPerson, Inbound, Media, Press, Sender, Typed
@@ -25,7 +28,7 @@ def welcome(work: Work, company: Company, inbound: Inbound, conversation: str, s
     if not isinstance(inbound, FromPerson):
         return talk
     if inbound.sender.network == "slack":
-        talk.teammate = company.teammate(inbound.sender.user)
+        talk.visitor, talk.teammate = _of_the_team(work, company, inbound.sender)
         work.actor = talk.teammate.key if talk.teammate else f"slack:{inbound.sender.user}"
         thread = inbound.place.thread or inbound.message
         talk.about = card_at(work.session, inbound.place.chat, thread) if thread else None
@@ -37,6 +40,17 @@ def welcome(work: Work, company: Company, inbound: Inbound, conversation: str, s
         if isinstance(inbound, Typed | Media) and inbound.reply_to:
             talk.about = card_at(work.session, inbound.place.chat, inbound.reply_to)
     return talk
+
+
+def _of_the_team(work: Work, company: Company, sender: Sender) -> tuple[Kind, Member | None]:
+    """Who he is at this moment: guests, bots and people of other workspaces are nobody, even if the file names them."""
+    kind, groups = standings.of(work, sender.user)
+    if sender.foreign:
+        kind = Kind.STRANGER
+    listed = company.teammate(sender.user)
+    if listed is None or kind is not Kind.MEMBER:
+        return kind, None
+    return kind, standings.with_groups(company, listed, groups)
 
 
 def language(company: Company, sender: Sender) -> str:

@@ -1,9 +1,12 @@
 """Who answers what: the table to read first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from domain import rights, standings
+from domain.standings import Kind
 from domain.work import Refusal
 from handlers import due
+from handlers.allowed import allowed, belongs_here
 from handlers.conversation import Handler, Step, Talk
 from handlers.homeowner import (
     arrive,
@@ -34,6 +37,7 @@ from handlers.inbound import (
     Due,
     Edited,
     Filled,
+    GroupChanged,
     Joined,
     Location,
     Media,
@@ -139,10 +143,6 @@ SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": cale
 SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS}
 
 
-class TeamOnly(Refusal):
-    """Only members of the team may do this here."""
-
-
 class OldButton(Refusal):
     """The button is not known any more, or was shown somewhere else."""
 
@@ -156,6 +156,9 @@ def answer(talk: Talk) -> Iterable[Outgoing]:
         return paying.checkout(talk)
     if isinstance(inbound, Delivered):
         return due.delivered(talk)
+    if isinstance(inbound, GroupChanged):
+        standings.group_changed(talk.work, talk.company, inbound.group, inbound.added, inbound.removed)
+        return ()
     if talk.person is not None:
         return _homeowner(talk)
     if isinstance(inbound, Joined):
@@ -203,18 +206,26 @@ def _press(talk: Talk, press: Press) -> Iterable[Outgoing]:
 
 
 def _team(talk: Talk) -> Iterable[Outgoing]:
+    """Whoever he is at this moment decides, not who he was when the card was drawn."""
     inbound = talk.inbound
-    if isinstance(inbound, (Opened, Joined)) or not _concerns_us(talk):
+    if talk.visitor is Kind.BOT or isinstance(inbound, (Opened, Joined)) or not _concerns_us(talk):
         return ()
-    if talk.teammate is None:
-        raise TeamOnly
+    belongs_here(talk)
     if isinstance(inbound, Chosen):
-        return SHORTCUTS[inbound.shortcut](talk) if inbound.shortcut in SHORTCUTS else ()
+        return _act(talk, inbound.shortcut, SHORTCUTS, rights.SHORTCUTS) if inbound.shortcut in SHORTCUTS else ()
     if isinstance(inbound, (Press, Filled)):
         return _team_act(talk, inbound)
     if isinstance(inbound, Typed) and inbound.command is not None:
-        return SLASH[inbound.command](talk) if inbound.command in SLASH else ()
+        return _act(talk, inbound.command, SLASH, rights.COMMANDS) if inbound.command in SLASH else ()
+    if isinstance(inbound, Reacted):
+        allowed(talk, rights.SEND_REACTION)
     return _IN_THREAD.get(type(inbound), relay.said_in_thread)(talk)
+
+
+def _act(talk: Talk, act: str, table: Mapping[str, Handler], rows: Mapping[str, rights.Roles]) -> Iterable[Outgoing]:
+    """What has no row in the table of rights is nobody's."""
+    allowed(talk, rows.get(act, rights.NOBODY))
+    return table[act](talk)
 
 
 _IN_THREAD: dict[type, Handler] = {Reacted: relay.reacted, Edited: relay.edited, Deleted: relay.deleted}
@@ -224,7 +235,8 @@ def _concerns_us(talk: Talk) -> bool:
     """What strangers write in a channel is none of our business, nor what people put on messages for fun."""
     inbound = talk.inbound
     if isinstance(inbound, Reacted):
-        return inbound.name == talk.company.desk.send_reaction
+        meant = inbound.name == talk.company.desk.send_reaction
+        return meant and (inbound.added or talk.teammate is not None)
     return talk.teammate is not None or not isinstance(inbound, Typed | Media | Edited | Deleted) or _command(inbound)
 
 
@@ -235,13 +247,14 @@ def _command(inbound: object) -> bool:
 def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
     session, mine = talk.work.session, inbound.sender.user  # what was shown to him alone is bound to him
     if isinstance(inbound, Press):
-        table, meant = (
+        table, rows, meant = (
             TEAM,
+            rights.PRESSES,
             pressed(session, inbound.place.chat, inbound.token) or pressed(session, mine, inbound.token),
         )
     else:
-        table, meant = FORMS, pressed(session, mine, f"{inbound.token}.0")
+        table, rows, meant = FORMS, rights.FORMS, pressed(session, mine, f"{inbound.token}.0")
     if meant is None or meant.act not in table:
         raise OldButton
     talk.args = meant.args
-    return table[meant.act](talk)
+    return _act(talk, meant.act, table, rows)

@@ -31,6 +31,7 @@ from domain import (
     proposed_times,
     receipts,
     requests,
+    standings,
     stored,
     surveys,
     waiting,
@@ -44,7 +45,7 @@ TABLES = (
     *(inbox, leader, outbox, pipes, timers),
     *(allotments, appointments, calendar, charges, contracts, feeds),
     *(homes, occupancy, orders, outside, people),
-    *(proposals, proposed_times, receipts, requests, stored, surveys, waiting),
+    *(proposals, proposed_times, receipts, requests, standings, stored, surveys, waiting),
 )
 
 HERE = Path(__file__).parent / "migrations"

@@ -216,7 +216,9 @@ class Sender:
             parcel.aside = parcel.suspect = True  # from now on beside the line, and looked for before each try
             return False
         if isinstance(outcome, NotSent) and outcome.permanent:
-            state = OutboxState.DROPPED if low and not outcome.gone else OutboxState.DEAD
+            # A hint that finds nobody is dropped; that somebody has left Telegram is worth knowing all the same.
+            told = outcome.gone and parcel.network == "telegram"
+            state = OutboxState.DROPPED if low and not told else OutboxState.DEAD
             self._note(parcel, state, outcome)
             return True
         if low and isinstance(outcome, Unknown):

@@ -18,7 +18,7 @@ from domain.plans import Plan, Promise
 from domain.pricing import Priced
 from domain.roads import Roads
 from domain.tariff import NO_PLAN, Tariff
-from domain.team import BookingRules, Member
+from domain.team import BookingRules, Member, Role
 
 
 class Job(Value):
@@ -110,6 +110,8 @@ class DeskRules(Value):
         "outbox_tray"  # sends what it is put on
     )
     talk_hours: Annotated[int, Field(gt=0, le=168)] = 12  # after so much silence the assistant answers again
+    free_amount_limit: Amount | None = None  # a price or goodwill of one's own above it needs a manager; none: always
+    groups: dict[Role, Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,30}$")]] = Field({})  # Slack user groups
 
     @property
     def percents(self) -> tuple[int, ...]:

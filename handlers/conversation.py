@@ -10,6 +10,7 @@ from domain.company import Company
 from domain.homes import Home, homes_of
 from domain.homes import Member as Membership
 from domain.people import Person
+from domain.standings import Kind
 from domain.team import Member
 from domain.work import Work
 from handlers.inbound import FromPerson, Inbound, Media, Typed
@@ -28,7 +29,8 @@ class Talk:
     draft: Draft
     steps: "Mapping[str, Step]"
     person: Person | None = None  # the homeowner or stranger, when he speaks
-    teammate: Member | None = None  # the member of the team, when he does
+    teammate: Member | None = None  # the member of the team, when he does: with the roles he has at this moment
+    visitor: Kind = Kind.MEMBER  # what he is in our workspace, where he speaks in Slack
     args: dict[str, Plain] = field(default_factory=dict)  # what the pressed button says
     about: str | None = None  # the card that the message, thread or reaction belongs to
     notice: Text | None = None  # what the press is answered with

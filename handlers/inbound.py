@@ -16,6 +16,7 @@ class Sender(msgspec.Struct, frozen=True):
     name: str = ""
     language: str | None = None  # what his app is set to, if the network says so
     team: str | None = None  # the Slack workspace he belongs to
+    foreign: bool = False  # that workspace is not ours
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -177,6 +178,14 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True, tag="delivered"):
     reason: str = ""
 
 
+class GroupChanged(msgspec.Struct, frozen=True, kw_only=True, tag="group_changed"):
+    """People came into a Slack user group, or left it."""
+
+    group: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
 class Ignored(msgspec.Struct, frozen=True, kw_only=True, tag="ignored"):
     """Something we understand and have no use for, kept for the record."""
 
@@ -199,4 +208,4 @@ FromPerson = (
     | Joined
     | Paid
 )
-Inbound = FromPerson | Checkout | Due | Delivered | Ignored
+Inbound = FromPerson | Checkout | Due | Delivered | GroupChanged | Ignored

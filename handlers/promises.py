@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from domain import events, promised
+from domain import events, promised, standings
 from domain.clocks import Clock
 from domain.requests import Request
 from domain.team import Member
@@ -60,7 +60,7 @@ def told(talk: Talk, request: Request, percent: int) -> list[Member]:
         if rung.tell == "assignee":
             people = [m for m in talk.company.team if m.key == request.assignee]
         else:
-            people = [m for m in talk.company.team if rung.tell in m.roles]
+            people = standings.holders(talk.work, talk.company, rung.tell)
         if people or percent < 100:
             return people
     return []

@@ -10,8 +10,8 @@ from domain.work import Refusal
 from handlers.cards.menu import ways_on
 from handlers.conversation import Talk, spelled
 from handlers.inbound import FromPerson
-from handlers.messages import FormErrors, Message, Outgoing, Teammate
-from locales.text import Text, Value
+from handlers.messages import FormErrors, Importance, Message, Outgoing, Teammate
+from locales.text import Listing, Text, Value
 
 
 class FormRefused(Exception):  # noqa: N818 (an answer, not an error)
@@ -33,7 +33,7 @@ def phrase(no: Refusal) -> Text:
 def _value(name: str, value: object) -> Value:
     if isinstance(value, StrEnum):
         return spelled(name, value.value)
-    return value if isinstance(value, (str, int, Money, Text)) else str(value)
+    return value if isinstance(value, (str, int, Money, Listing, Text)) else str(value)
 
 
 def said(talk: Talk, no: Refusal) -> Iterable[Outgoing]:
@@ -44,4 +44,9 @@ def said(talk: Talk, no: Refusal) -> Iterable[Outgoing]:
     elif isinstance(talk.inbound, FromPerson):
         place = talk.inbound.place
         where = place.chat if place.kind == "channel" else None
-        yield Message(to=Teammate(talk.inbound.sender.user, where, place.thread), body=(phrase(no),))
+        # A visitor may not be reached at all: then nothing is lost, and nobody is told of a dead letter.
+        yield Message(
+            to=Teammate(talk.inbound.sender.user, where, place.thread),
+            body=(phrase(no),),
+            importance=Importance.NORMAL if talk.teammate else Importance.LOW,
+        )

@@ -33,9 +33,9 @@ def kind_of(body: Json) -> str | None:
     return KINDS.get(kind) if isinstance(kind, str) else None
 
 
-def arrivals(kind: str, body: Json) -> list[Arrival]:
-    """The rows for it: one, or one for each file of a message that has several."""
-    raw = guard({"kind": kind, "body": storable(body)})
+def arrivals(kind: str, body: Json, home: str | None = None) -> list[Arrival]:
+    """The rows for it: one, or one for each file of a message that has several. `home`: our workspace."""
+    raw = guard({"kind": kind, "home": home, "body": storable(body)})
     event = raw["body"].get("event")
     files = event.get("files") if isinstance(event, dict) else None
     count = sum(map(usable, files)) if isinstance(files, list) else 0
@@ -78,6 +78,8 @@ def conversation(raw: Json) -> str:
     channel, ts = _in_event(event) if event is not None else _in_interaction(body)
     if channel and ts:
         return f"slack:{channel}:{ts}"
+    if group := dig(event, "subteam_id"):
+        return f"slack:group:{group}"
     user = _user(event) if event is not None else _user(body)
     return f"slack:user:{user}" if user else "slack:?"
 

@@ -119,10 +119,11 @@ class Door:
             return await ack()  # nothing that we asked for
         if kind == "options":
             return await ack(options=[])
-        if not is_ours(body, await self.identity()):
+        us = await self.identity()
+        if not is_ours(body, us):
             log.warning("a Slack %s of another workspace or app was dropped", kind)
             return await ack()
-        rows = arrivals(kind, body)
+        rows = arrivals(kind, body, us.team)
         failpoint("slack.received")
         if body.get("type") == "view_submission":
             return await self._fill(rows[0], ack)
@@ -168,10 +169,16 @@ class Door:
 
 
 def is_ours(body: Json, us: Identity) -> bool:
-    """Whether it comes from our workspace and is for our app."""
-    team = dig(body, "team_id") or dig(body, "team", "id")
+    """Whether it is for our app, where we are installed. An event says where it was heard; whoever presses in a shared
+    channel names his own workspace instead, and shall be told why nothing happens."""
     app = dig(body, "api_app_id")
-    return team == us.team and (us.app is None or not app or app == us.app)
+    if us.app is not None and app and app != us.app:
+        return False
+    if body.get("type") != "event_callback":
+        return True
+    heard = body.get("authorizations")
+    team = dig(heard[0], "team_id") if isinstance(heard, list) and heard else ""
+    return (team or dig(body, "team_id")) == us.team
 
 
 def app_id_in(socket_token: str) -> str | None:

@@ -95,7 +95,7 @@ class Missed:
             async for message in self._replies(channel, head, f"{oldest.timestamp():.6f}"):
                 event = {**message, "type": "message", "channel": channel}
                 body = {"type": "event_callback", "team_id": us.team, "event": event}
-                await self._accept(arrivals("event", body))
+                await self._accept(arrivals("event", body, us.team))
         self._since = began
 
     async def _replies(self, channel: str, head: str, oldest: str) -> AsyncIterator[Json]:

@@ -1,20 +1,23 @@
 """Reads what Slack sent: stored payload → inbound. Pure.
 
 The stored form is ours: `{"kind": "event"|"action"|"view"|"command"|"shortcut"|"options", "body": what Slack sent}`,
-with `"masked": true` where the guard took something out and `"file": n` where a message with several files was stored
-once for each.
+with `"home"`, our workspace; with `"masked": true` where the guard took something out, and `"file": n` where a message
+with several files was stored once for each.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from bot.channels.slack_shape import Json, Unreadable, maybe, plain, several, thing, word, words
+from msgspec.structs import replace
+
+from bot.channels.slack_shape import Json, Unreadable, file_of, maybe, plain, several, thing, word, words
 from handlers.inbound import (
     Chosen,
     Deleted,
     Edited,
-    File,
     Filled,
+    FromPerson,
+    GroupChanged,
     Ignored,
     Inbound,
     Media,
@@ -30,6 +33,7 @@ __all__ = ["Unreadable", "read"]
 
 SPOKEN = (None, "file_share", "thread_broadcast", "me_message")  # the kinds of message that people write
 SLACKBOT = "USLACKBOT"
+_WAYS = ("added", "removed")
 
 
 def read(raw: Json) -> Inbound:
@@ -39,11 +43,18 @@ def read(raw: Json) -> Inbound:
         reader = _READERS.get(word(envelope.get("kind"), "kind"))
         if reader is None:
             raise Unreadable("unknown kind")
-        return reader(thing(envelope.get("body"), "body"), envelope)
+        return _at_home(reader(thing(envelope.get("body"), "body"), envelope), envelope.get("home"))
     except Unreadable:
         raise
     except Exception as fault:  # a shape nobody thought of: told apart from our own faults by where it happened
         raise Unreadable(f"{type(fault).__name__}: {fault}") from fault
+
+
+def _at_home(inbound: Inbound, home: object) -> Inbound:
+    """Whoever is of another workspace than ours is marked: in a shared channel he is a visitor, whatever his id."""
+    if not isinstance(inbound, FromPerson) or home is None or inbound.sender.team in (None, home):
+        return inbound
+    return replace(inbound, sender=replace(inbound.sender, foreign=True))
 
 
 def _event(body: Json, envelope: Json) -> Inbound:
@@ -58,6 +69,9 @@ def _event(body: Json, envelope: Json) -> Inbound:
             return Ignored(why="the messages of the app were opened, not its home")
         user = word(event.get("user"), "user")
         return Opened(sender=_member(body, event, user), place=Place("slack", user))
+    if kind == "subteam_members_changed":
+        people = {way: tuple(word(u, "user") for u in several(event.get(f"{way}_users"), way)) for way in _WAYS}
+        return GroupChanged(group=word(event.get("subteam_id"), "group"), **people)
     if kind == "app_mention":
         return Ignored(why="a mention comes as a message as well")
     return Ignored(why=f"event {kind}")
@@ -91,7 +105,7 @@ def _message(body: Json, event: Json, envelope: Json) -> Inbound:
         sender=sender,
         place=place,
         message=ts,
-        file=_file(files[number]),
+        file=file_of(files[number]),
         caption=text if number == 0 else "",
         album=ts if len(files) > 1 else None,
         reply_to=reply_to,
@@ -282,28 +296,6 @@ def _place(channel: str, kind: str, thread: str | None) -> Place:
 def usable(file: object) -> bool:
     """Whether a file of a message is still there and has a name we can ask for it by."""
     return isinstance(file, dict) and isinstance(file.get("id"), str) and file.get("mode") != "tombstone"
-
-
-def _file(file: Json) -> File:
-    id, mime = word(file.get("id"), "file id"), words(file.get("mimetype"), "mimetype")
-    size = file.get("size")
-    return File(
-        kind=_kind(mime, words(file.get("subtype"), "subtype")),
-        id=id,
-        unique=id,
-        name=maybe(file.get("name"), "file name"),
-        mime=mime or None,
-        size=size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None,
-    )
-
-
-def _kind(mime: str, subtype: str) -> Any:
-    family = mime.partition("/")[0]
-    if family == "image" and "svg" not in mime:
-        return "photo"
-    if family == "audio":
-        return "voice" if subtype == "slack_audio" else "audio"
-    return "video" if family == "video" else "document"
 
 
 _READERS: dict[str, Callable[[Json, Json], Inbound]] = {

@@ -4,6 +4,8 @@ import html
 import re
 from typing import Any
 
+from handlers.inbound import File
+
 Json = dict[str, Any]
 
 HEX = re.compile(r"(?:[0-9a-f]{2,4}|1[0-9a-f]{4})(?:-(?:[0-9a-f]{2,4}|1[0-9a-f]{4})){0,15}")
@@ -127,3 +129,26 @@ def _spoken(control: re.Match[str]) -> str:
     if not label or label == address or target.endswith("//" + label):
         return address
     return f"{label} ({address})"
+
+
+def file_of(file: Json) -> File:
+    """A file of a message."""
+    id, mime = word(file.get("id"), "file id"), words(file.get("mimetype"), "mimetype")
+    size = file.get("size")
+    return File(
+        kind=_kind(mime, words(file.get("subtype"), "subtype")),
+        id=id,
+        unique=id,
+        name=maybe(file.get("name"), "file name"),
+        mime=mime or None,
+        size=size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None,
+    )
+
+
+def _kind(mime: str, subtype: str) -> Any:
+    family = mime.partition("/")[0]
+    if family == "image" and "svg" not in mime:
+        return "photo"
+    if family == "audio":
+        return "voice" if subtype == "slack_audio" else "audio"
+    return "video" if family == "video" else "document"

@@ -11,7 +11,6 @@ from handlers.conversation import Handler, Talk
 from handlers.messages import Field, Form, FormErrors, Outgoing, Plain
 from handlers.refusals import FormRefused
 from handlers.team.requests import filled
-from handlers.team.trouble import DispatchersOnly
 from locales.text import t
 
 LONGEST_REASON = 500  # characters
@@ -21,15 +20,8 @@ class NoSuchOrder(Refusal):
     """The order is not there."""
 
 
-def may_decide(talk: Talk) -> None:
-    """Money is for dispatchers and managers. Raises DispatchersOnly."""
-    if not {"dispatcher", "manager"} & set(talk.staff.roles):
-        raise DispatchersOnly
-
-
 def _order(talk: Talk) -> Order:
-    """The order a button or form names. Raises NoSuchOrder, DispatchersOnly."""
-    may_decide(talk)
+    """The order a button or form names. Raises NoSuchOrder."""
     found = talk.work.session.get(Order, talk.number("order"))
     if found is None:
         raise NoSuchOrder

@@ -2,20 +2,13 @@
 
 from collections.abc import Iterable
 
-from domain.work import Refusal
 from handlers.conversation import Handler, Talk
 from handlers.messages import Message, Outgoing, Teammate
 from locales.text import t
 
 
-class DispatchersOnly(Refusal):
-    """This is for dispatchers and managers."""
-
-
 def retry(talk: Talk) -> Iterable[Outgoing]:
     """Bring a dead letter back."""
-    if not {"dispatcher", "manager"} & set(talk.staff.roles):
-        raise DispatchersOnly
     talk.revive = ("inbox", talk.number("inbox")) if "inbox" in talk.args else ("outbox", talk.number("outbox"))
     place = talk.came.place
     yield Message(

@@ -10,14 +10,13 @@ from domain.requests import Request, numbered, running_of
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, Form, FormErrors, Outgoing
 from handlers.refusals import FormRefused, phrase
-from handlers.team.payments import NoSuchOrder, amount_of, back_form, bank_took_it, may_decide, too_much, words_of
+from handlers.team.payments import NoSuchOrder, amount_of, back_form, bank_took_it, too_much, words_of
 from handlers.team.requests import filled
 from locales.text import t
 
 
 def _came(talk: Talk) -> Movement:
-    """The money a button or form names. Raises NoSuchOrder, DispatchersOnly."""
-    may_decide(talk)
+    """The money a button or form names. Raises NoSuchOrder."""
     found = deciding.held_for_deciding(talk.work, talk.number("movement"))
     if found is None:
         raise NoSuchOrder

@@ -84,6 +84,16 @@ class Events:
             body: Json = {"type": kind, "channel": channel.id, "user": user, "event_ts": self.space.new_ts()}
             self.delivery.event(body)
 
+    def group_changed(self, group: str, added: list[str], removed: list[str]) -> None:
+        """Slack leaves the list out of a side on which nothing changed."""
+        now = self.space.seconds()
+        body: Json = {"type": "subteam_members_changed", "subteam_id": group, "team_id": self.space.team_id}
+        body |= {"date_previous_update": now, "date_update": now, "event_ts": self.space.new_ts()}
+        for way, users in (("added", added), ("removed", removed)):
+            if users:
+                body |= {f"{way}_users": users, f"{way}_users_count": len(users)}
+        self.delivery.event(body)
+
     def home_opened(self, user: str, view: Json | None) -> None:
         channel = self.space.direct([user, self.space.bot.id])
         body: Json = {"type": "app_home_opened", "user": user, "channel": channel.id, "tab": "home"}

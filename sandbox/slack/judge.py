@@ -20,6 +20,7 @@ PLAIN_METHODS: dict[str, tuple[set[str], set[str]]] = {
     "conversations.setTopic": ({"channel", "topic"}, set()),
     "conversations.setPurpose": ({"channel", "purpose"}, set()),
     "conversations.archive": ({"channel"}, set()),
+    "usergroups.users.list": ({"usergroup"}, {"include_disabled"}),
     "users.lookupByEmail": ({"email"}, set()),
     "users.conversations": (set(), {"types", "limit", "cursor", "exclude_archived", "user", "team_id"}),
     "reactions.get": (set(), {"channel", "timestamp", "file", "full"}),

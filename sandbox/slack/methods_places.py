@@ -201,6 +201,13 @@ def list_users(core: Core, fields: Json) -> Json:
     return body | {"cache_ts": core.space.seconds()}
 
 
+def users_of_group(core: Core, fields: Json) -> Json:
+    members = core.space.groups.get(str(fields.get("usergroup") or ""))
+    if members is None:
+        raise SlackError("no_such_subteam")
+    return {"ok": True, "users": list(members)}
+
+
 def user_by_email(core: Core, fields: Json) -> Json:
     wanted = str(fields.get("email") or "").lower()
     for user in core.space.users.values():

@@ -94,6 +94,15 @@ class Slack(Core):
         self.host.changed.note()
         return channel
 
+    def group(self, id: str, members: list[Person]) -> None:
+        """A user group and who is in it; the app hears of it when that changes."""
+        before, now = self.space.groups.get(id), [p.id for p in members]
+        self.space.groups[id] = now
+        if before is not None and before != now:
+            added, removed = [u for u in now if u not in before], [u for u in before if u not in now]
+            self.events.group_changed(id, added, removed)
+        self.host.changed.note()
+
     def posts(self, channel: str) -> list[Post]:
         """Everything in a channel with its threads, oldest first, whoever may see it."""
         return [Post(self, m) for m in self._place(channel).messages.values()]

@@ -107,6 +107,7 @@ class Workspace:
         self.users: dict[str, User] = {self.bot.id: self.bot}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
+        self.groups: dict[str, list[str]] = {}  # the user groups, by id: who is in
         self.ephemerals: list[Message] = []
         self.gone: list[Message] = []  # deleted messages, oldest first
         self.tick = 0

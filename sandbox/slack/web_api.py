@@ -72,6 +72,7 @@ METHODS: dict[str, Method] = {
     "reactions.add": methods_chat.react,
     "reactions.get": methods_chat.reactions,
     "reactions.remove": methods_chat.unreact,
+    "usergroups.users.list": methods_places.users_of_group,
     "users.conversations": methods_places.channels_of_user,
     "users.info": methods_places.user_info,
     "users.list": methods_places.list_users,

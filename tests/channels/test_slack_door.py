@@ -226,9 +226,6 @@ async def test_strangers_other_apps_and_our_own_echo_leave_no_row(
 ) -> None:
     other = event(message(), team_id="T9")["body"]
     assert await sandbox.slack.inject(other)
-    assert await sandbox.slack.inject(
-        action({"type": "button", "value": "k"}, team={"id": "T9"})["body"], "interactive"
-    )
     await carrier.send(letter(Message(to=SERVICE, title="Our own words")))
     await sandbox.slack.idle()
     assert inbox.rows == []
@@ -251,6 +248,22 @@ async def test_strangers_other_apps_and_our_own_echo_leave_no_row(
     assert await sandbox.slack.inject(event(message(), team_id="T0AFTER01", api_app_id="A0AFTER01")["body"])
     assert len(inbox.rows) == 1
     await one.stop()
+
+
+async def test_who_presses_in_a_shared_channel_names_his_own_workspace_and_is_read_as_a_visitor(
+    sandbox: Sandbox, inbox: Inbox, socket: Socket
+) -> None:
+    theirs = {"team": {"id": "T9"}, "user": {"id": "U9", "name": "eve", "team_id": "T9"}}
+    assert await sandbox.slack.inject(action({"type": "button", "value": "k"}, **theirs)["body"], "interactive")
+    ours = {"team": {"id": "T0AFTER01"}, "user": {"id": "U1", "name": "ana", "team_id": "T0AFTER01"}}
+    assert await sandbox.slack.inject(action({"type": "button", "value": "k"}, **ours)["body"], "interactive")
+    heard_here = {"team_id": "T9", "authorizations": [{"team_id": "T0AFTER01"}]}
+    assert await sandbox.slack.inject(event(message(ts="11.1", user_team="T9"), **heard_here)["body"])
+    senders = [read(row.payload).sender for row in inbox.rows]  # type: ignore[union-attr]
+    assert [(s.user, s.foreign) for s in senders] == [("U9", True), ("U1", False), ("U1", True)]
+    elsewhere = {"team_id": "T0AFTER01", "authorizations": [{"team_id": "T9"}]}
+    assert await sandbox.slack.inject(event(message(ts="12.1"), **elsewhere)["body"])
+    assert len(inbox.rows) == 3
 
 
 async def test_an_oauth_app_in_the_environment_changes_nothing(

@@ -10,7 +10,22 @@ from slack_ground import action, command, event, message, spoiled, submission
 
 from bot.channels.slack_arrival import arrivals, conversation, external_id, guard, kind_of
 from bot.channels.slack_reader import Unreadable, read
-from handlers.inbound import Edited, File, Filled, Ignored, Inbound, Media, Opened, Place, Press, Reacted, Sender, Typed
+from handlers.inbound import (
+    Chosen,
+    Edited,
+    File,
+    Filled,
+    GroupChanged,
+    Ignored,
+    Inbound,
+    Media,
+    Opened,
+    Place,
+    Press,
+    Reacted,
+    Sender,
+    Typed,
+)
 
 ANA = Sender("slack", "U1", team="T1")
 ANA_NAMED = Sender("slack", "U1", "ana", team="T1")
@@ -112,7 +127,7 @@ TABLE: list[tuple[str, dict[str, Any], Inbound]] = [
     (
         "Ana takes her words back",
         event({"type": "message", "subtype": "message_deleted", "channel": "C1", "ts": "12.1", "deleted_ts": "10.1"}),
-        Ignored(why="message message_deleted"),
+        Ignored(why="nobody's own words were deleted"),
     ),
     ("another bot speaks", event(message(bot_id="B9")), Ignored(why="the words of a bot")),
     ("Slack itself speaks", event(message(user="USLACKBOT")), Ignored(why="the words of a bot")),
@@ -225,7 +240,42 @@ TABLE: list[tuple[str, dict[str, Any], Inbound]] = [
             sender=ANA_NAMED, place=Place("slack", "D1", "private"), trigger="1.2.3", text="", command="satisfaction"
         ),
     ),
-    ("Ana uses a shortcut", {"kind": "shortcut", "body": {"callback_id": "x"}}, Ignored(why="shortcut x")),
+    (
+        "Ana uses a shortcut",
+        {"kind": "shortcut", "body": {"callback_id": "x", "user": {"id": "U1", "name": "ana", "team_id": "T1"}}},
+        Chosen(sender=ANA_NAMED, place=Place("slack", "U1"), shortcut="x"),
+    ),
+    (
+        "somebody of another workspace presses",
+        action({"type": "button", "value": "k7.0"}, user={"id": "U9", "name": "eve", "team_id": "T9"}) | {"home": "T1"},
+        Press(
+            sender=Sender("slack", "U9", "eve", team="T9", foreign=True),
+            place=SERVICE,
+            message="10.1",
+            trigger="1.2.3",
+            token="k7.0",
+        ),
+    ),
+    (
+        "somebody of another workspace writes in a shared channel",
+        event(message(user="U9", user_team="T9", team="T1"), is_ext_shared_channel=True) | {"home": "T1"},
+        Typed(sender=Sender("slack", "U9", team="T9", foreign=True), place=SERVICE, message="10.1", text="hello"),
+    ),
+    (
+        "Ana, at home, writes",
+        event(message(team="T1")) | {"home": "T1"},
+        Typed(sender=ANA, place=SERVICE, message="10.1", text="hello"),
+    ),
+    (
+        "people come into a user group and leave it",
+        event({"type": "subteam_members_changed", "subteam_id": "S1", "added_users": ["U1"], "removed_users": ["U2"]}),
+        GroupChanged(group="S1", added=("U1",), removed=("U2",)),
+    ),
+    (
+        "somebody leaves a user group",
+        event({"type": "subteam_members_changed", "subteam_id": "S1", "removed_users": ["U2"]}),
+        GroupChanged(group="S1", removed=("U2",)),
+    ),
     ("a menu is being loaded", {"kind": "options", "body": {"action_id": "x"}}, Ignored(why="options for x")),
 ]
 

@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.appointments import BookingState
 from domain.areas import Area, Urgency
+from domain.charges import Charge
 from domain.requests import State
 from sandbox.slack.person import Person as Mate
 from sandbox.slack.seen import Post
 from tests.house import House, open_house
-from tests.journey.ground import STORY, notes_of, reports, requests_of, w
+from tests.journey.ground import STORY, bookings_of, calendars, notes_of, reports, requests_of, w
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -186,3 +191,69 @@ async def test_a_note_stays_inside_and_a_finished_request_is_opened_again(tmp_pa
         await does(house, ana, card, "desk.reopen")
         assert (await requests_of(house))[0].state is State.REOPENED
         assert not [b for b in emma.chat if "neighbour" in b.text]
+
+
+async def test_ana_chooses_a_time_for_emma_who_only_taps_yes(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        await ana.selects(w("slack.menu"), w("desk.book"), card)
+        modal = await ana.sees_modal()
+        (choice,) = modal.inputs
+        times = [option["text"]["text"] for option in choice.body["options"]]
+        assert any(w("price.included") in label for label in times)
+        assert await ana.fills({w("book.choice"): times[-1]}) == {}
+        asked = await emma.sees(w("book.take"))
+        assert "Ana Ruiz" in asked.text
+        await house.quiet()
+        (held,) = await bookings_of(house)
+        assert held.state is BookingState.HELD
+        await emma.presses(w("book.take"), on=asked)
+        await emma.sees(w("booked.title"), anywhere=True)
+        await house.quiet()
+        assert (await bookings_of(house))[0].state is BookingState.BOOKED
+        assert w("desk.book") not in card.text
+        assert len(calendars(emma)) == 1
+
+
+async def test_who_does_not_want_that_time_says_so_and_somebody_looks_again(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        await ana.selects(w("slack.menu"), w("desk.book"), card)
+        (choice,) = (await ana.sees_modal()).inputs
+        assert await ana.fills({w("book.choice"): choice.body["options"][0]["text"]["text"]}) == {}
+        asked = await emma.sees(w("book.decline"))
+        await emma.presses(w("book.decline"), on=asked)
+        await emma.sees(w("book.declined.told"))
+        await house.quiet()
+        assert said(card, w("book.declined"))
+        assert (await bookings_of(house))[0].state is BookingState.EXPIRED
+        await emma.presses(w("book.take"), on=asked)  # changed her mind: it is gone
+        await emma.sees(w("refusal.hold_gone"))
+
+
+async def test_goodwill_is_credited_with_its_reason_and_above_the_limit_by_a_manager(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana, manager = house.team["ana"], house.team["marc"]
+        amount = w("goodwill.amount", currency="EUR")
+        await ana.selects(w("slack.menu"), w("desk.goodwill"), card)
+        await ana.sees_modal()
+        much = {amount: "5000", w("goodwill.words"): "We were very late"}
+        (told,) = (await ana.fills(much)).values()
+        assert "manager" in told
+        assert await ana.fills({amount: "-1"}) == {amount: w("goodwill.wrong")}
+        await ana.closes()
+        await does(house, manager, card, "desk.goodwill", {amount: "25.50", w("goodwill.words"): "We were late"})
+        credited = await emma.sees("We were late")
+        assert "€25.50" in credited.text
+        assert said(card, "We were late")
+
+        def unit(session: Session) -> list[tuple[int, Any]]:
+            return [(c.amount_minor, c.words["values"]["why"]) for c in session.scalars(select(Charge))]
+
+        assert await house.in_database(unit) == [(-2550, "We were late")]

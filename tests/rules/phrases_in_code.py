@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 from bot import routes
 from bot.channels.telegram import COMMANDS
-from domain import calendar, contract_life
+from domain import calendar, contract_life, team
 from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
 from domain.coverage import Clause, Ruling
@@ -81,6 +81,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "allowance.per.{}": _literal(Allowance, "per"),
     "area.{}": Area,
     "balance.{}": ("visits", "tickets"),
+    "roles.{}": get_args(team.Role),
     "calendar.intro.{}": calendar.EntryKind,
     "calendar.kind.{}": calendar.EntryKind,
     "calendar.title.{}": calendar.EntryKind,

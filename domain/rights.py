@@ -1,0 +1,113 @@
+"""Who of the team may do what: one row for each act, looked at when it is done, never when its button was drawn.
+
+Some acts have finer rules inside (one's own calendar, one's own visits): those are asked after these. Pure.
+"""
+
+from decimal import Decimal
+
+from domain.company import Company
+from domain.money import Money
+from domain.team import Member, Role
+
+Roles = frozenset[Role]
+
+TEAM: Roles = frozenset({"technician", "dispatcher", "manager"})
+TECHNICIANS: Roles = frozenset({"technician"})
+DISPATCH: Roles = frozenset({"dispatcher", "manager"})
+MANAGERS: Roles = frozenset({"manager"})
+NOBODY: Roles = frozenset()
+
+# The buttons.
+PRESSES: dict[str, Roles] = {
+    "team.take": TEAM,
+    "team.reply": TEAM,
+    "team.resolve": TEAM,
+    "team.hand_back": TEAM,
+    "sent.undo": TEAM,
+    "sent.correct": TEAM,
+    "sent.withdraw": TEAM,
+    "team.question": TEAM,
+    "team.note": TEAM,
+    "team.hand_over": TEAM,
+    "team.sort": TEAM,
+    "team.snooze": TEAM,
+    "team.part": TEAM,
+    "team.part_here": TEAM,
+    "team.split": TEAM,
+    "team.merge": TEAM,
+    "team.reopen": TEAM,
+    "team.call_out": TEAM,
+    "team.book": TEAM,
+    "team.goodwill": TEAM,  # above the company's limit: managers
+    "team.more": TEAM,
+    "team.set_out": TEAM,
+    "team.late": TEAM,
+    "team.nobody": TEAM,
+    "team.move": TEAM,  # technicians their own visits
+    "dispatch.all": TEAM,  # technicians what lies in their own absence
+    "dispatch.agreed": TEAM,  # technicians their own visits
+    "day.own": TEAM,
+    "day.whole": TEAM,
+    "calendar.list": TEAM,
+    "calendar.new": TEAM,  # technicians their own absence
+    "calendar.back": TEAM,  # technicians their own absence
+    "feed.make": TECHNICIANS,
+    "feed.revoke": TEAM,
+    "claim.yes": TEAM,
+    "claim.no": TEAM,
+    "team.money.keep": DISPATCH,
+    "team.money.free": DISPATCH,
+    "team.money.back": DISPATCH,
+    "team.money.by_hand": DISPATCH,
+    "team.money.again": DISPATCH,
+    "team.money.unknown_back": DISPATCH,
+    "team.money.belongs": DISPATCH,
+    "trouble.retry": DISPATCH,
+}
+
+# The forms that are sent.
+FORMS: dict[str, Roles] = {
+    "team.reply.sent": TEAM,
+    "team.reply.go": TEAM,
+    "sent.corrected": TEAM,
+    "team.resolve.sent": TEAM,
+    "team.question.sent": TEAM,
+    "team.note.sent": TEAM,
+    "team.hand_over.sent": TEAM,
+    "team.sort.sent": TEAM,
+    "team.snooze.sent": TEAM,
+    "team.part.sent": TEAM,
+    "team.split.sent": TEAM,
+    "team.merge.sent": TEAM,
+    "team.book.sent": TEAM,
+    "team.goodwill.sent": TEAM,  # above the company's limit: managers
+    "team.more.sent": TEAM,
+    "team.set_out.sent": TEAM,
+    "team.late.sent": TEAM,
+    "team.nobody.sent": TEAM,
+    "team.move.sent": TEAM,
+    "calendar.sent": TEAM,
+    "team.money.back.sent": DISPATCH,
+    "team.money.by_hand.sent": DISPATCH,
+    "team.money.again.sent": DISPATCH,
+    "team.money.unknown_back.sent": DISPATCH,
+    "team.money.belongs.sent": DISPATCH,
+}
+
+COMMANDS: dict[str, Roles] = {"satisfaction": MANAGERS, "calendar": TEAM, "day": TEAM}
+SHORTCUTS: dict[str, Roles] = {"send_to_customer": TEAM}
+SEND_REACTION: Roles = TEAM
+
+
+def may(member: Member, roles: Roles) -> bool:
+    """Whether one of his roles is among these."""
+    return not roles.isdisjoint(member.roles)
+
+
+def may_grant(member: Member, company: Company, amount: Money) -> bool:
+    """Whether he may give that much away, or ask for it, on his own word. Above the limit it takes a manager; where the
+    company names no limit, always."""
+    if may(member, MANAGERS):
+        return True
+    limit = company.desk.free_amount_limit or Decimal(0)
+    return amount.currency == company.currency and abs(amount.amount) <= limit
