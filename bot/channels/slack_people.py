@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 ROUND = 300.0  # seconds between two rounds; the event about a user group comes at once
 SOON = 60.0  # seconds, after a round that failed
 PAUSE = 3.0  # seconds between two questions: `users.list` may be asked 20 times a minute (Tier 2)
+NO_GROUP = {"no_such_subteam", "plan_upgrade_required"}
 
 Learn = Callable[[Mapping[str, Kind], Mapping[str, list[str]]], Awaitable[None]]
 OF_A_MEMBER = {"is_bot": Kind.BOT, "is_restricted": Kind.GUEST, "is_ultra_restricted": Kind.GUEST}
@@ -80,9 +81,9 @@ class People:
         try:
             said = await self._client().usergroups_users_list(usergroup=group)
         except SlackApiError as fault:
-            if code(fault) != "no_such_subteam":
+            if code(fault) not in NO_GROUP:
                 raise
-            log.error("the company file names the user group %s, and Slack has none: nobody is in it", group)
+            log.error("the company file names the user group %s, and Slack knows none: nobody is in it", group)
             return []
         users = said.get("users")
         if not isinstance(users, list):

@@ -171,4 +171,5 @@ async def tells_how_it_was(house: House, homeowner: Person, w: Callable[..., str
     tom = house.team["tom"]
     await tom.commands("/satisfaction", channel="#service")
     await house.quiet()
-    assert any(words("en", "refusal.managers_only") in post.text for post in tom.ephemerals)
+    who = words("en", "refusal.not_your_role", roles=words("en", "roles.manager"), names=marc.name)
+    assert any(who in post.text for post in tom.ephemerals)
