@@ -6,9 +6,10 @@ from domain.notes import LEFT, Note, Sending
 from domain.people import Person
 from domain.requests import Request
 from handlers.cards.request import thread
-from handlers.conversation import standing
+from handlers.conversation import Talk, standing, to
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Homeowner, Importance, Message, Outgoing, Part, React, Said
+from handlers.pipes import remote_of
 from locales.text import In, Text, t
 
 WAITING, DELIVERED, FAILED = "hourglass_flowing_sand", "white_check_mark", "warning"  # put on what a teammate wrote
@@ -53,6 +54,14 @@ def as_read(note: Note, chat: Homeowner, request: Request) -> Message:
         importance=Importance.RELAY,
         delivery=f"note:{note.id}",
     )
+
+
+def hangs(talk: Talk, note: Note) -> tuple[Homeowner, str] | None:
+    """Where it (or an earlier wording of it) stands in the homeowner's chat, if we can reach him there."""
+    request = talk.work.session.get_one(Request, note.request_id)
+    chat = to(talk.work.session.get_one(Person, request.person_id))
+    there = remote_of(talk.work.session, chat.chat, f"note:{note.id}") if chat is not None else None
+    return (chat, there) if chat is not None and there is not None else None
 
 
 def preview(author: str, words: str, person: Person, request: Request) -> tuple[Part, ...]:

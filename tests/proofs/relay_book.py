@@ -16,8 +16,10 @@ HIS = re.compile(r"hm\d+e")
 LOST = ("reset_after", "status_after")  # Telegram did it, and we cannot know
 PUTS = ("sendMessage", "sendPhoto")
 OPEN, CLOSED, FAILED = "hourglass_flowing_sand", "white_check_mark", "warning"
-MARKS = {
-    **dict.fromkeys(("internal", "undone", "withdrawn"), set[str]()),
+MARKS: dict[str, set[str]] = {
+    "internal": set(),
+    "undone": set(),
+    "withdrawn": set(),
     "waiting": {OPEN},
     "sent": {CLOSED},
     "failed": {FAILED},

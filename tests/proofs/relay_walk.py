@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class Walk:
 
     async def begins(self) -> None:
         """Three homeowners who report two things each; three of the team, and somebody who is in the channel only."""
+        self.house.sandbox.delays.acknowledge = 5.0  # what a stopped program has not taken comes again
         slack = self.house.sandbox.slack
         self.team = [self.house.team[key] for key in ("ana", "tom", "paolo")]
         self.guest = slack.user("Zed Guest", id="U0ZED")
@@ -327,17 +329,28 @@ class Walk:
         before = said.shown
         self.book.may_leave(said)
         deeds: list[Step] = [self.nothing]
-        if said.post is not None and not said.gone:
-            post = said.post
-            deeds += [lambda: said.by.edits(post, self.wording(said)), lambda: said.by.deletes(post)]
-            deeds += [lambda: p.unreacts(post, SEND) for p in self.team if p.id in post.message.reactions.get(SEND, [])]
+        post = said.post
+
+        async def edits() -> None:
+            assert post is not None
+            await said.by.edits(post, self.wording(said))
+
+        async def deletes() -> None:
+            assert post is not None
+            await said.by.deletes(post)
+
+        if post is not None and not said.gone:
+            deeds += [edits, deletes]
+            deeds += [
+                partial(p.unreacts, post, SEND) for p in self.team if p.id in post.message.reactions.get(SEND, [])
+            ]
         if said.button is not None and label("sent.undo") in said.button.buttons:
             deeds.append(lambda: (said.sees or said.by).presses(label("sent.undo"), said.button))
         deed = self.dice.choice(deeds)
-        if deed in deeds[1:2]:
+        if deed is edits:
             said.version += 1
             self.book.may_leave(said)
-        said.gone = said.gone or deed in deeds[2:3] and said.post is not None
+        said.gone = said.gone or deed is deletes
         self.book.time_passes()
         await asyncio.gather(self.house.moves_clock(MOMENT + 1), deed())
         await self.settles()
