@@ -6,7 +6,7 @@ from domain.notes import LEFT, Note, Sending
 from domain.people import Person
 from domain.requests import Request
 from handlers.cards.request import thread
-from handlers.conversation import Talk, standing, to
+from handlers.conversation import Talk, standing
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Homeowner, Importance, Message, Outgoing, Part, React, Said
 from handlers.pipes import remote_of
@@ -57,11 +57,13 @@ def as_read(note: Note, chat: Homeowner, request: Request) -> Message:
 
 
 def hangs(talk: Talk, note: Note) -> tuple[Homeowner, str] | None:
-    """Where it (or an earlier wording of it) stands in the homeowner's chat, if we can reach him there."""
+    """Where it (or an earlier wording of it) stands in the homeowner's chat, be he reachable or not."""
     request = talk.work.session.get_one(Request, note.request_id)
-    chat = to(talk.work.session.get_one(Person, request.person_id))
-    there = remote_of(talk.work.session, chat.chat, f"note:{note.id}") if chat is not None else None
-    return (chat, there) if chat is not None and there is not None else None
+    person = talk.work.session.get_one(Person, request.person_id)
+    if person.telegram is None:
+        return None
+    there = remote_of(talk.work.session, person.telegram, f"note:{note.id}")
+    return (Homeowner(person.telegram, person.id, person.language), there) if there is not None else None
 
 
 def preview(author: str, words: str, person: Person, request: Request) -> tuple[Part, ...]:

@@ -80,6 +80,7 @@ class Book:
     his: dict[str, str] = field(default_factory=dict)  # what a homeowner wrote -> his chat
     blocked: set[str] = field(default_factory=set)  # chats
     doubled: Counter[int] = field(default_factory=Counter)  # by text: how often Telegram's answer was lost
+    again: set[int] = field(default_factory=set)  # texts of which two copies are there, for that reason
     found: Counter[str] = field(default_factory=Counter)  # for the report
     _read: int = 0  # how much of the recording was looked at
 
@@ -167,7 +168,8 @@ class Book:
         extra = self.doubled[said.number]
         wanted = 0 if said.shown is None else 1
         assert wanted <= len(there) <= wanted + extra, f"{said}: {there}"
-        self.found["twice, for Telegram's answer was lost"] += len(there) > wanted
+        if len(there) > wanted:
+            self.again.add(said.number)
         if said.shown is not None:
             assert any(said.shown in b.text for b in there), f"{said}: {there}"
         if said.file is not None:

@@ -205,7 +205,7 @@ class Walk:
         on = said.post.message.reactions.get(SEND, []) if said is not None and said.post is not None else []
         if said is None or said.post is None or not on:
             return
-        who = next(p for p in (*self.team, self.guest) if p.id == self.dice.choice(on))
+        who = self.dice.choice([p for p in (*self.team, self.guest) if p.id in on])
         await who.unreacts(said.post, SEND)
         if said.state == "waiting" and who is not self.guest:
             said.state = "undone"
@@ -224,6 +224,7 @@ class Walk:
         who = self.guest if self.dice.random() < 0.1 else self.anybody()
         assert await who.message_shortcut("send_to_customer", said.post)
         if who is not self.guest and said.by is not self.guest and self.sendable(said):
+            said.heard = True
             self.book.sends(said, at_once=self.at_once, now=self.now)
             await self.settles()
             if said.state == "waiting":
@@ -262,6 +263,7 @@ class Walk:
             said.version += 1
             await said.by.edits(said.post, self.wording(said))
             if said.by is not self.guest:
+                said.heard = said.heard or said.file is None
                 self.book.changes(said)
 
     async def deletes_it(self) -> None:
