@@ -16,7 +16,6 @@ from sandbox.faults import Fault
 from sandbox.slack.person import Person as Teammate
 from sandbox.telegram.person import Person
 from tests.house import SAMPLE, House, words
-from tests.journey.ground import reports
 from tests.journey.test_relay import PNG
 from tests.proofs.relay_book import LOST, Book, Room, Said, label
 
@@ -55,6 +54,7 @@ class Walk:
     rooms: list[Room] = field(default_factory=list)
     team: list[Teammate] = field(default_factory=list)
     late: list[tuple[Said, dict[str, Any]]] = field(default_factory=list)  # events that are still under way
+    often: dict[str, int] = field(default_factory=dict)  # how often a step is taken, where it is not the usual
     numbers: int = 0
     taken: int = 0
     at_once: bool = False
@@ -74,11 +74,22 @@ class Walk:
 
             person = await self.house.arrives(language, ref)
             for area in ("shades", "lighting"):
-                story = self.his_words(person)
-                card = await reports(self.house, person, story, area, w)
-                await person.presses(w("solve.leave"))
-                await self.settles()
-                self.rooms.append(Room(person, card, story))
+                self.rooms.append(await self.reports(person, area, w))
+
+    async def reports(self, person: Person, area: str, w: Any) -> Room:
+        story = self.his_words(person)
+        await person.sees(w("menu.report"), anywhere=True)
+        await person.presses(w("menu.report"))
+        await person.sees(w("report.area.ask"))
+        await person.presses(w(f"area.{area}"))
+        await person.sees(w(f"area.{area}"))
+        await person.types(story)
+        await person.sees(w("report.send"))
+        await person.presses(w("report.send"))
+        await person.sees(w("solve.leave"))
+        await person.presses(w("solve.leave"))
+        await self.settles()
+        return Room(person, await self.team[0].sees("#service", story, anywhere=True))
 
     def his_words(self, person: Person) -> str:
         self.numbers += 1
@@ -92,7 +103,8 @@ class Walk:
         for _ in range(steps):
             if any(self.now - one.since > MOMENT / 3 for one in self.book.of("waiting")):
                 await self.a_moment_passes()  # before it passes by itself
-            step = self.dice.choices([s for s, _ in self.steps], [n for _, n in self.steps])[0]
+            often = [self.often.get(s.__name__, n) for s, n in self.steps]
+            step = self.dice.choices([s for s, _ in self.steps], often)[0]
             self.taken += 1
             self.book.found[step.__name__] += 1
             try:
@@ -110,7 +122,7 @@ class Walk:
             (self.puts_the_reaction, 16), (self.takes_it_off, 6), (self.puts_another_reaction, 2),
             (self.uses_the_shortcut, 7), (self.answers_by_form, 7), (self.takes_back_by_button, 5),
             (self.changes_it, 14), (self.deletes_it, 4), (self.corrects_the_copy, 5), (self.withdraws_it, 4),
-            (self.a_moment_passes, 8), (self.a_day_passes, 1), (self.at_the_same_moment, 8),
+            (self.a_moment_passes, 8), (self.a_day_passes, 1), (self.at_the_same_moment, 8), (self.many_at_once, 12),
             (self.homeowner_writes, 4), (self.homeowner_blocks_or_comes_back, 5), (self.homeowner_changes_language, 2),
             (self.hands_back, 2), (self.telegram_has_a_bad_day, 7), (self.slack_has_a_bad_day, 3),
             (self.is_told_again, 4), (self.late_news_come, 3), (self.starts_again, 1),
@@ -121,12 +133,20 @@ class Walk:
     def now(self) -> float:
         return self.house.sandbox.clock.now().timestamp()
 
+    async def moves(self, seconds: float) -> None:
+        """Time passes."""
+        await self.house.moves_clock(seconds)
+
+    async def quiet(self) -> None:
+        await self.house.quiet(40)
+
     async def settles(self) -> None:
+        """Until everybody has heard of everything."""
         await self.house.sandbox.slack.idle(20)
         assert await self.house.sandbox.changed.until(
             lambda: all(i.delivered for i in self.house.sandbox.telegram.state.updates.pending) or None, 20
         )
-        await self.house.quiet(40)
+        await self.quiet()
 
     def anybody(self) -> Teammate:
         return self.dice.choice(self.team)
@@ -316,11 +336,11 @@ class Walk:
 
     async def a_moment_passes(self) -> None:
         await self.settles()
-        await self.house.moves_clock(MOMENT + 1)
+        await self.moves(MOMENT + 1)
         self.book.time_passes()
 
     async def a_day_passes(self) -> None:
-        await self.house.moves_clock(self.dice.choice((3, 13)) * 3600)
+        await self.moves(self.dice.choice((3, 13)) * 3600)
         self.book.time_passes()
 
     async def at_the_same_moment(self) -> None:
@@ -354,7 +374,31 @@ class Walk:
             self.book.may_leave(said)
         said.gone = said.gone or deed is deletes
         self.book.time_passes()
-        await asyncio.gather(self.house.moves_clock(MOMENT + 1), deed())
+        await asyncio.gather(self.moves(MOMENT + 1), deed())
+        await self.settles()
+        await self.learns(said, before)
+
+    async def many_at_once(self) -> None:
+        """Two or three people do something with the same words, and perhaps the moment is over just then."""
+        said = self.one(*set(STATES.values()), form=False, gone=False)
+        if said is None or said.post is None or not said.heard or said.by is self.guest:
+            return
+        post, before, old = said.post, said.shown, said.token
+        on = [p for p in self.team if p.id in post.message.reactions.get(SEND, [])]
+        sends: list[Step] = [partial(p.reacts, post, SEND) for p in self.team if p not in on]
+        sends += [partial(p.message_shortcut, "send_to_customer", post) for p in self.team[:2]]
+        said.version += 1
+        edit = partial(said.by.edits, post, self.wording(said))
+        deeds = self.dice.sample([*sends, edit, *(partial(p.unreacts, post, SEND) for p in on)], 3)
+        said.version -= edit not in deeds
+        if said.state in ("waiting", "sent") or any(deed in sends for deed in deeds):
+            self.book.may_leave(said)
+            self.book.allowed[old] = self.book.allowed[said.token]
+        passes: list[Step] = [partial(self.moves, MOMENT + 1)] if self.dice.random() < 0.6 else []
+        if passes:
+            self.book.time_passes()
+        said.since = self.now
+        await asyncio.gather(*(deed() for deed in (*deeds, *passes)))
         await self.settles()
         await self.learns(said, before)
 
@@ -436,11 +480,11 @@ class Walk:
         """With the other company: a moment to take things back, or none."""
         await self.late_news_come()
         await self.settles()
-        await self.restarts()
-
-    async def restarts(self) -> None:
         self.at_once = not self.at_once and self.dice.random() < 0.7
         self.house.environment["COMPANY_FILE"] = self.files[self.at_once]
+        await self.dies_and_lives()
+
+    async def dies_and_lives(self) -> None:
         await self.house.stops()
         await self.house.starts()
 
@@ -448,4 +492,4 @@ class Walk:
         """The program stops in the middle of it."""
         await self.late_news_come()
         await self.dice.choice((self.puts_the_reaction, self.changes_it, self.takes_it_off))()
-        await self.restarts()
+        await self.dies_and_lives()
