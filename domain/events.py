@@ -123,7 +123,9 @@ class NoteAdded(OfRequest, frozen=True):
 
 
 class WordsWaiting(OfNote, frozen=True):
-    """Words for the homeowner leave in a moment, unless they are taken back."""
+    """Words for the homeowner leave in a moment, unless they are taken back; `again`: they had failed before."""
+
+    again: bool = False
 
 
 class WordsSent(OfNote, frozen=True):

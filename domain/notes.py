@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import events
@@ -91,7 +91,24 @@ def add_note(work: Work, request: Request, said: Words) -> Note:
 
 def known(work: Work, source: str | None) -> Note | None:
     """What was said in a message of a network, if we have it."""
-    return work.session.scalar(select(Note).where(Note.source == source)) if source is not None else None
+    return next(iter(_held(work, Note.source == source)), None) if source is not None else None
+
+
+def written(work: Work, source: str) -> list[Note]:
+    """What was said in one message: one note, or one for each of its files, held until the end of the transaction."""
+    return _held(work, (Note.source == source) | Note.source.startswith(f"{source}#", autoescape=True))
+
+
+def held(work: Work, note: int) -> Note:
+    """A note as it is now; until the end of the transaction nobody else changes it."""
+    (found,) = _held(work, Note.id == note)
+    return found
+
+
+def _held(work: Work, which: ColumnElement[bool]) -> list[Note]:
+    """Whoever sends, takes back or changes the same words at the same moment waits, and sees what became of them."""
+    found = select(Note).where(which).order_by(Note.id).with_for_update().execution_options(populate_existing=True)
+    return list(work.session.scalars(found))
 
 
 def _written(work: Work, request: Request, said: Words) -> Note:
@@ -119,8 +136,9 @@ def send(work: Work, request: Request, said: Words, by: str, *, at_once: bool = 
         note = _written(work, request, said)
     elif note.sending in (Sending.WAITING, *LEFT):
         raise SentAlready
+    again = note.sending is Sending.FAILED
     note.direction, note.sending, note.sent_by = Direction.TO_HOMEOWNER, Sending.WAITING, by
-    work.happened(events.WordsWaiting(request.id, note.id))
+    work.happened(events.WordsWaiting(request.id, note.id, again))
     if at_once:
         leave(work, note)
     return note
@@ -152,8 +170,8 @@ def change(work: Work, note: Note, words: str) -> None:
 
 
 def withdraw(work: Work, note: Note) -> None:
-    """Take them out of his chat again. Raises LeftAlready when they are not there."""
-    if note.sending not in LEFT:
+    """Take them out of his chat again. Raises LeftAlready when they never got there, or are out of it."""
+    if note.sending not in (*LEFT, Sending.FAILED, Sending.UNDONE):  # these two: an earlier wording may be there
         raise LeftAlready
     note.sending = Sending.WITHDRAWN
     work.happened(events.WordsWithdrawn(note.request_id, note.id))

@@ -157,8 +157,8 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
         if person is not None:
             gone(talk, person)
     kind, _, number = went.subject.partition(":")
-    note = talk.work.session.get(Note, int(number)) if kind == "note" else None
-    if note is not None:
+    if kind == "note":
+        note = notes.held(talk.work, int(number))
         notes.went(note, ok=went.ok)
         yield from relaying.went(talk, note, went)
     if kind == "booking" and went.late:
@@ -167,7 +167,7 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
 
 def send(talk: Talk) -> Iterable[Outgoing]:
     """Has nobody taken the words back? Then they leave."""
-    notes.leave(talk.work, talk.work.session.get_one(Note, _subject(talk)))
+    notes.leave(talk.work, notes.held(talk.work, _subject(talk)))
     return ()
 
 

@@ -76,10 +76,11 @@ class Media(Came, frozen=True, kw_only=True, tag="media"):
 
 
 class Edited(Came, frozen=True, kw_only=True, tag="edited"):
-    """Somebody changed the words of his message `message`."""
+    """Somebody changed the words of his message `message`; `files`: it has some."""
 
     text: str
     masked: bool = False
+    files: bool = False
 
 
 class Contact(Came, frozen=True, kw_only=True, tag="contact"):

@@ -14,7 +14,6 @@ from handlers.cards.request import thread
 from handlers.conversation import Talk, to
 from handlers.inbound import Delivered
 from handlers.messages import LATE, Delete, Message, Outgoing
-from handlers.pipes import remote_of
 from locales.text import Text, t
 
 
@@ -33,6 +32,8 @@ def waiting(talk: Talk, fact: events.WordsWaiting) -> Iterable[Outgoing]:
         yield sent.copy(request, note, t("sent.waiting", seconds=talk.company.desk.undo_seconds))
     else:
         yield from sent.put(note, sent.WAITING)
+        if fact.again:
+            yield from sent.put(note, sent.FAILED, added=False)
 
 
 def left(talk: Talk, fact: events.WordsSent) -> Iterable[Outgoing]:
@@ -47,7 +48,10 @@ def left(talk: Talk, fact: events.WordsSent) -> Iterable[Outgoing]:
         request.talks = note.sent_by
     if note.source is None:
         yield sent.copy(request, note, t("team.on_its_way"))
-    yield msgspec.structs.replace(sent.as_read(note, chat, request), sorry_after=talk.work.now + LATE)
+    read = msgspec.structs.replace(sent.as_read(note, chat, request), sorry_after=talk.work.now + LATE)
+    if read.media and sent.hangs(talk, note) is not None:
+        read = msgspec.structs.replace(read, media=())  # an earlier wording came with it
+    yield read
 
 
 def taken_back(talk: Talk, fact: events.WordsTakenBack) -> Iterable[Outgoing]:
@@ -63,6 +67,7 @@ def changed(talk: Talk, fact: events.WordsChanged) -> Iterable[Outgoing]:
     note, request, person = _of(talk, fact)
     chat = to(person)
     if chat is None:
+        note.sending = Sending.FAILED
         yield from _shown(request, note, t("team.unreachable", name=person.name, phone=person.phone or "–"))
         return
     if note.source is None:
@@ -72,11 +77,8 @@ def changed(talk: Talk, fact: events.WordsChanged) -> Iterable[Outgoing]:
 
 def withdrawn(talk: Talk, fact: events.WordsWithdrawn) -> Iterable[Outgoing]:
     """It is taken out of his chat; the team reads that it is, and that he may have read it."""
-    note, request, person = _of(talk, fact)
-    chat = to(person)
-    there = remote_of(talk.work.session, chat.chat, f"note:{note.id}") if chat is not None else None
-    if chat is not None and there is not None:
-        yield Delete(to=chat, remote=there)
+    note, request, _ = _of(talk, fact)
+    yield from _out_of_his_chat(talk, note)
     yield from sent.put(note, sent.DELIVERED, added=False)
     if note.source is None:
         yield sent.copy(request, note, t("sent.withdrawn"))
@@ -84,8 +86,19 @@ def withdrawn(talk: Talk, fact: events.WordsWithdrawn) -> Iterable[Outgoing]:
         yield Message(to=thread(request), body=(t("sent.withdrawn"),))
 
 
+def _out_of_his_chat(talk: Talk, note: Note) -> Iterable[Outgoing]:
+    """Where it has not arrived yet, it is taken out when it has."""
+    found = sent.hangs(talk, note)
+    if found is not None:
+        yield Delete(to=found[0], remote=found[1])
+
+
 def went(talk: Talk, note: Note, how: Delivered) -> Iterable[Outgoing]:
     """How it went: the team's copy says so, or a mark on what the teammate wrote; a failure with its reason."""
+    if note.sending is Sending.WITHDRAWN and how.ok:  # it was still on its way
+        yield from _out_of_his_chat(talk, note)
+    if note.sending not in (Sending.DELIVERED, Sending.FAILED):
+        return  # something else has been done with it since
     request = talk.work.session.get_one(Request, note.request_id)
     reason = t("team.not_delivered", reason=how.reason[:200])
     yield from _shown(request, note, t("team.delivered") if how.ok else reason, ok=how.ok)
@@ -97,9 +110,8 @@ def _shown(request: Request, note: Note, status: Text, *, ok: bool = False) -> I
         return
     yield from sent.put(note, sent.WAITING, added=False)
     yield from sent.put(note, sent.DELIVERED if ok else sent.FAILED)
-    if ok:
-        yield from sent.put(note, sent.FAILED, added=False)
-    else:
+    yield from sent.put(note, sent.FAILED if ok else sent.DELIVERED, added=False)
+    if not ok:
         yield Message(to=thread(request), body=(status,), about=f"note:{note.id}:why")
 
 

@@ -138,6 +138,7 @@ def _edited(body: Json, event: Json, envelope: Json) -> Inbound:
         message=word(now.get("ts"), "ts"),
         text=plain(text, now.get("emoji")),
         masked=bool(envelope.get("masked")),
+        files=any(usable(f) for f in several(now.get("files"), "files")),
     )
 
 

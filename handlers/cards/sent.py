@@ -6,9 +6,10 @@ from domain.notes import LEFT, Note, Sending
 from domain.people import Person
 from domain.requests import Request
 from handlers.cards.request import thread
-from handlers.conversation import standing
+from handlers.conversation import Talk, standing
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Homeowner, Importance, Message, Outgoing, Part, React, Said
+from handlers.pipes import remote_of
 from locales.text import In, Text, t
 
 WAITING, DELIVERED, FAILED = "hourglass_flowing_sand", "white_check_mark", "warning"  # put on what a teammate wrote
@@ -69,6 +70,16 @@ def _pressed(note: Note) -> tuple[Text, ...]:
     if note.answered is None or not note.answers:
         return ()
     return (t("question.chosen", answer=str(note.answers[note.answered])),)
+
+
+def hangs(talk: Talk, note: Note) -> tuple[Homeowner, str] | None:
+    """Where it (or an earlier wording of it) stands in the homeowner's chat, be he reachable or not."""
+    request = talk.work.session.get_one(Request, note.request_id)
+    person = talk.work.session.get_one(Person, request.person_id)
+    if person.telegram is None:
+        return None
+    there = remote_of(talk.work.session, person.telegram, f"note:{note.id}")
+    return (Homeowner(person.telegram, person.id, person.language), there) if there is not None else None
 
 
 def preview(author: str, words: str, person: Person, request: Request) -> tuple[Part, ...]:

@@ -3,21 +3,22 @@
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import select
 
 from domain import events, notes, requests
-from domain.notes import LEFT, Direction, Note, Sending, Words
+from domain.notes import LEFT, Direction, LeftAlready, Note, Sending, Words
 from domain.people import Person
 from domain.requests import Request
 from domain.work import Refusal
 from handlers.cards import sent as cards
 from handlers.cards.request import thread
-from handlers.conversation import Handler, Talk, standing
+from handlers.conversation import Handler, Talk, standing, to
 from handlers.inbound import Chosen, Edited, Media, Reacted, Typed
 from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teammate
 from handlers.refusals import FormRefused
 from handlers.team.requests import LONGEST_REPLY, filled, form, request_of
 from locales.text import t
+
+MISSED = (Sending.FAILED, Sending.UNDONE)  # it has not arrived as it is now; an earlier wording may have
 
 
 class NotInAThread(Refusal):
@@ -65,9 +66,7 @@ def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
 
 def _written_there(talk: Talk) -> list[Note]:
     """What was said in the message that is meant: one note, or one for each of its files."""
-    source = _source(talk)
-    same = select(Note).where((Note.source == source) | Note.source.startswith(f"{source}#", autoescape=True))
-    return list(talk.work.session.scalars(same.order_by(Note.id)))
+    return notes.written(talk.work, _source(talk))
 
 
 def chosen(talk: Talk) -> Iterable[Outgoing]:
@@ -148,10 +147,14 @@ def edited(talk: Talk) -> Iterable[Outgoing]:
     """Somebody changed what he wrote: what was sent changes at the homeowner's, the rest stays with us."""
     came = talk.inbound
     assert isinstance(came, Edited)
-    for note in _written_there(talk)[:1]:
+    found = _written_there(talk)
+    for note in found[:1]:
         if note.sending in LEFT and came.masked:
             raise SecretInside
         notes.change(talk.work, note, came.text)
+    request = _about(talk)
+    if not found and request is not None and not came.files:  # the news of the message itself come later, or never
+        notes.add_note(talk.work, request, Words(Direction.INTERNAL, talk.staff.name, came.text, source=_source(talk)))
     return ()
 
 
@@ -161,7 +164,7 @@ def deleted(talk: Talk) -> Iterable[Outgoing]:
         request = talk.work.session.get_one(Request, note.request_id)
         if note.sending is Sending.WAITING:
             notes.undo(talk.work, note)
-        if note.sending in LEFT:
+        if note.sending in LEFT or (note.sending in MISSED and cards.hangs(talk, note) is not None):
             yield Message(
                 to=thread(request),
                 body=(t("sent.deleted_here", name=note.author),),
@@ -209,22 +212,17 @@ def reply(talk: Talk) -> Iterable[Outgoing]:
 
 
 def _note(talk: Talk) -> Note:
-    return talk.work.session.get_one(Note, talk.number("note"))
+    return notes.held(talk.work, talk.number("note"))
 
 
 def undo(talk: Talk) -> Iterable[Outgoing]:
     """Not sent after all: with everything that came in the same message."""
     note = _note(talk)
     root = (note.source or "").partition("#")[0]
-    together = [n for n in _same(talk, root) if n.sending is Sending.WAITING] if root else []
+    together = [n for n in notes.written(talk.work, root) if n.sending is Sending.WAITING] if root else []
     for one in together or [note]:
         notes.undo(talk.work, one)
     return ()
-
-
-def _same(talk: Talk, root: str) -> list[Note]:
-    same = select(Note).where((Note.source == root) | Note.source.startswith(f"{root}#", autoescape=True))
-    return list(talk.work.session.scalars(same))
 
 
 def ask_correct(talk: Talk) -> Iterable[Outgoing]:
@@ -252,9 +250,16 @@ def correct(talk: Talk) -> Iterable[Outgoing]:
 
 
 def withdraw(talk: Talk) -> Iterable[Outgoing]:
-    """Out of his chat again."""
-    notes.withdraw(talk.work, _note(talk))
-    return ()
+    """Out of his chat again; from whom we cannot reach nothing can be taken."""
+    note = _note(talk)
+    if note.sending in MISSED and cards.hangs(talk, note) is None:
+        raise LeftAlready
+    request = talk.work.session.get_one(Request, note.request_id)
+    person = talk.work.session.get_one(Person, request.person_id)
+    if to(person) is None:
+        yield Message(to=thread(request), body=(t("team.unreachable", name=person.name, phone=person.phone or "–"),))
+        return
+    notes.withdraw(talk.work, note)
 
 
 def hand_back(talk: Talk) -> Iterable[Outgoing]:
