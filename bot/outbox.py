@@ -37,6 +37,7 @@ from handlers.messages import (
     Importance,
     Message,
     Outgoing,
+    Page,
     Recipient,
     Teammate,
 )
@@ -122,8 +123,8 @@ def address(payload: Outgoing) -> tuple[str, str]:
     """The network and the target of something: order is kept per target, fast things have one of their own."""
     if isinstance(payload, Answer | CheckoutAnswer):
         return "telegram", f"{FAST}{payload.query}"
-    if isinstance(payload, Form):
-        return "slack", f"{FAST}{payload.trigger}"
+    if isinstance(payload, Form | Page):
+        return "slack", f"{FAST}{payload.trigger or payload.user}"
     return place(payload.to)
 
 
@@ -205,6 +206,8 @@ def keyboard(session: Session, payload: Outgoing, target: str, at: datetime) -> 
     """The token of the buttons (or of the form), bound to where they will be seen."""
     if isinstance(payload, Form):
         return make_keyboard(session, payload.user, None, [Button("", payload.act, payload.args, standing=True)], at)
+    if isinstance(payload, Page):
+        return make_keyboard(session, payload.user, None, payload.buttons, at)
     if isinstance(payload, Message) and payload.buttons:
         return make_keyboard(session, target, payload.turn, [b for row in payload.buttons for b in row], at)
     return None

@@ -1,0 +1,34 @@
+"""What follows a form that was sent: another one in its place, or a page; and what was said to it before."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.channels.arrival import Arrival
+from bot.inbox import inbox
+from handlers.messages import Form, FormAnswer, FormNext, Outgoing, Page
+
+
+def next_view(
+    session: Session, said: list[Outgoing], answer: FormAnswer | None, now: datetime
+) -> tuple[list[Outgoing], FormAnswer | None]:
+    """A view that takes the place of the form that was sent is its acknowledgement; it never meets the outbox."""
+    following = next((s for s in said if isinstance(s, Form | Page) and _takes_its_place(s)), None)
+    if following is None:
+        return said, answer
+    token = outbox.keyboard(session, following, following.user, now) or ""
+    return [s for s in said if s is not following], FormNext(following, token)
+
+
+def _takes_its_place(view: Form | Page) -> bool:
+    return view.trigger is None and not (isinstance(view, Page) and view.home)
+
+
+def answered_before(session: Session, arrival: Arrival) -> FormAnswer | None:
+    """What was said to the same form when it came the first time."""
+    same = select(inbox.c.answer).where(inbox.c.source == arrival.source, inbox.c.external_id == arrival.external_id)
+    answer = session.scalar(same)
+    return msgspec.convert(answer, FormAnswer) if answer else None
