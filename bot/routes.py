@@ -45,7 +45,22 @@ from handlers.inbound import (
 from handlers.management import satisfaction
 from handlers.messages import Outgoing
 from handlers.pipes import pressed
-from handlers.team import calendar, contacts, day, dispatch, payments, relay, trouble, unknown_money, visits
+from handlers.team import (
+    calendar,
+    contacts,
+    customer,
+    day,
+    dispatch,
+    find,
+    home,
+    invite,
+    payments,
+    phone_log,
+    relay,
+    trouble,
+    unknown_money,
+    visits,
+)
 from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
@@ -103,6 +118,11 @@ TEAM: dict[str, Handler] = {
     **payments.PRESSES,
     **unknown_money.PRESSES,
     **trouble.PRESSES,
+    **home.PRESSES,
+    **customer.PRESSES,
+    **find.PRESSES,
+    **phone_log.PRESSES,
+    **invite.PRESSES,
 }
 FORMS: dict[str, Handler] = {
     **team.FORMS,
@@ -113,8 +133,15 @@ FORMS: dict[str, Handler] = {
     **calendar.FORMS,
     **payments.FORMS,
     **unknown_money.FORMS,
+    **find.FORMS,
+    **phone_log.FORMS,
 }
-SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": calendar.show, "day": day.show}
+SLASH: dict[str, Handler] = {
+    "satisfaction": satisfaction.show,
+    "calendar": calendar.show,
+    "day": day.show,
+    "aftercare": find.command,
+}
 SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS}
 
 
@@ -183,7 +210,9 @@ def _press(talk: Talk, press: Press) -> Iterable[Outgoing]:
 
 def _team(talk: Talk) -> Iterable[Outgoing]:
     inbound = talk.inbound
-    if isinstance(inbound, (Opened, Joined)) or not _concerns_us(talk):
+    if isinstance(inbound, Opened):
+        return home.opened(talk)
+    if isinstance(inbound, Joined) or not _concerns_us(talk):
         return ()
     if talk.teammate is None:
         raise TeamOnly
@@ -223,4 +252,4 @@ def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
     if meant is None or meant.act not in table:
         raise OldButton
     talk.args = meant.args
-    return table[meant.act](talk)
+    return home.around(talk, table[meant.act](talk))

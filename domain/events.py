@@ -49,16 +49,6 @@ class OfPerson(Event, frozen=True):
         return f"person:{self.person}"
 
 
-class DayBegan(Event, frozen=True):
-    """A technician's working day began."""
-
-    technician: str
-
-    @property
-    def subject(self) -> str:
-        return f"member:{self.technician}"
-
-
 class RequestOpened(OfRequest, frozen=True):
     """A request was logged."""
 

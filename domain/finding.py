@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -91,7 +90,7 @@ def _named(work: Work, wanted: Sequence[str]) -> list[Hit]:
     return [hit for *_, hit in sorted(hits, key=lambda hit: hit[:2])]
 
 
-def _people(work: Work) -> Sequence[Row[Any]]:
+def _people(work: Work) -> Sequence[Row[int, int, str | None, str, str, str, str]]:
     """Everybody we know, once for each of his homes: columns only, for there may be thousands."""
     asked = (
         select(Person.id, Home.id, Person.phone, Person.name, Home.name, Home.city, Home.address)

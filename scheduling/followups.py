@@ -124,12 +124,12 @@ def watch(work: Work, contract: Contract) -> None:
         timers.put(work, CONTRACT, f"contract:{contract.id}", day.isoformat(), datetime.combine(day, time(0), UTC))
 
 
-def _day_began(work: Work, company: Company, fact: events.DayBegan) -> None:
+def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
     briefs.plan(work, company, fact.technician)
 
 
 POLICY: dict[type[events.Event], Policy] = {
-    events.DayBegan: _day_began,
+    moved.DayBegan: _day_began,
     events.WordsWaiting: _waiting,
     events.WordsSent: _sent,
     events.WordsTakenBack: _taken_back,

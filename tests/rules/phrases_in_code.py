@@ -16,7 +16,7 @@ from domain.areas import Area, Help, Urgency
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
 from domain.orders import PaymentState
-from domain.people import ClaimState
+from domain.people import ClaimState, Presence
 from domain.plans import Allowance, Promise
 from domain.requests import State
 from domain.work import Refusal
@@ -89,6 +89,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "contract.per.{}": _literal(Allowance, "per"),
     "help.{}": Help,
     "language.{}": get_args(Language),
+    "presence.{}": Presence,
     "priority.{}": Urgency,
     "promise.{}": _literal(Promise, "what"),
     "promise.within.{}": _literal(Promise, "clock"),
@@ -102,6 +103,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
+    "{}.title.form": ("find", "invite"),
     "{}.submit": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
     "{}.title": ("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
 }
