@@ -7,6 +7,7 @@ from handlers.messages import (
     Homeowner,
     Message,
     Outgoing,
+    Page,
     Recipient,
     Teammate,
 )
@@ -18,8 +19,8 @@ def address(payload: Outgoing) -> tuple[str, str]:
     """The network and the target of something: order is kept per target, fast things have one of their own."""
     if isinstance(payload, Answer | CheckoutAnswer):
         return "telegram", f"{FAST}{payload.query}"
-    if isinstance(payload, Form):
-        return "slack", f"{FAST}{payload.trigger}"
+    if isinstance(payload, Form | Page):
+        return "slack", f"{FAST}{payload.trigger or payload.user}"
     return place(payload.to)
 
 

@@ -9,6 +9,7 @@ from enum import Flag, auto
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.routing import Route
 
@@ -45,6 +46,7 @@ from handlers.messages import Channel, Fact, Message
 from handlers.pipes import open_threads
 from handlers.reactions import REACTIONS
 from locales.text import t
+from scheduling import briefs
 from scheduling.heartbeat import Heartbeat
 
 log = structlog.get_logger("app")
@@ -79,7 +81,14 @@ class App:
             self.database,
             self.clock,
             lambda: self.company,
-            Rules(READERS, routes.answer, REACTIONS, routes.STEPS, self.settings.reached_at),
+            Rules(
+                READERS,
+                routes.answer,
+                REACTIONS,
+                routes.STEPS,
+                self.settings.reached_at,
+                lambda: self.telegram.known_as,
+            ),
             owner=self.owner if self._alone else None,
             committed=self._committed,
         )
@@ -174,12 +183,17 @@ class App:
         self._stack.push_async_callback(self.sender.stop, DRAIN / 2)
         self._stack.push_async_callback(self.desk.stop, DRAIN / 2)
         await self.desk.sweep(after_crash=self._alone)
+        asking = asyncio.create_task(self._ask_who_we_are(), name="name")
+        self._stack.callback(asking.cancel)
+        self.heartbeat.every(60.0, self._ask_who_we_are, "name")
         self.heartbeat.every(self.settings.sweep_seconds, self.desk.sweep, "inbox")
         if Duty.WORK in self.duty:
             await self.sender.sweep(alone=self._alone)
             self.heartbeat.every(self.settings.sweep_seconds, self.sender.sweep, "outbox")
             self.heartbeat.every(self.settings.heartbeat_seconds, self.alarm.beat, "timers")
             self.heartbeat.every(HOUR, self._tidy, "housekeeping")
+            await self._plan_days()
+            self.heartbeat.every(HOUR / 4, self._plan_days, "days")
             self.heartbeat.every(min(60.0, self.settings.outside_seconds), self.outside.beat, "outside calendars")
         self.heartbeat.start()
         self._stack.callback(self.heartbeat.stop)
@@ -216,6 +230,16 @@ class App:
 
     async def _tidy(self) -> None:
         await self.database.write(lambda session: tidy(session, real(), self.clock.now()))
+
+    async def _ask_who_we_are(self) -> None:
+        """Our name in Telegram, for invitations; asked until it is known."""
+        if self.telegram.known_as is None:
+            await self.telegram.username()
+
+    async def _plan_days(self) -> None:
+        """Every technician's briefs of the coming days; another process may plan them at the same moment."""
+        with suppress(IntegrityError):
+            await self.database.write(lambda session: briefs.plan(Work(session, self.clock.now()), self.company))
 
     def health(self) -> Health:
         """How we are, for whoever asks."""

@@ -18,6 +18,7 @@ from bot.channels.arrival import Arrival
 from bot.clock import Clock, real
 from bot.database import Database
 from bot.failpoints import failpoint
+from bot.forms import next_view
 from bot.inbox import InboxState
 from bot.inbox import inbox as inbox_table
 from bot.outbox import Cause, Parcel
@@ -27,7 +28,7 @@ from domain.work import Refusal, Work
 from handlers import refusals
 from handlers.conversation import Talk
 from handlers.inbound import Ignored, Inbound
-from handlers.messages import Form, FormAnswer, FormNext, Outgoing
+from handlers.messages import FormAnswer, Outgoing
 from scheduling.followups import follow
 
 log = structlog.get_logger("desk")
@@ -57,6 +58,7 @@ class Rules:
     reactions: Mapping[type, Sequence[Reaction]]
     steps: Mapping[str, Any]
     address: str | None = None  # under which people reach our web server
+    bot: Callable[[], str | None] = lambda: None  # our name in Telegram, once we know it
 
 
 @dataclass
@@ -216,23 +218,13 @@ class Desk:
             return Result(row.id, name=(row.source, row.external_id))
         failpoint("desk.read")
         said, answer = self._handle(session, inbound, row, careful=careful)
-        said, answer = self._next_form(session, said, answer)
+        said, answer = next_view(session, said, answer, self._clock.now())
         parcels = outbox.put(session, said, self._cause(f"i{row.id}", row.id))
         failpoint("desk.put")
         inbox.done(session, row.id, self._clock.now(), msgspec.to_builtins(answer) if answer else None)
         log.info("handled", inbox=row.id, source=row.source, kind=type(inbound).__name__, said=len(parcels))
         failpoint("desk.before_commit")
         return Result(row.id, parcels, answer, (row.source, row.external_id), more=more)
-
-    def _next_form(
-        self, session: Session, said: list[Outgoing], answer: FormAnswer | None
-    ) -> tuple[list[Outgoing], FormAnswer | None]:
-        """A form that takes the place of the one that was sent is its acknowledgement; it never meets the outbox."""
-        following = next((s for s in said if isinstance(s, Form) and s.trigger is None), None)
-        if following is None:
-            return said, answer
-        token = outbox.keyboard(session, following, following.user, self._clock.now()) or ""
-        return [s for s in said if s is not following], FormNext(following, token)
 
     def _cause(self, key: str, row: int | None) -> Cause:
         return Cause(key, self._clock.now(), self._owner, self._company().team_language, row)
@@ -244,7 +236,7 @@ class Desk:
             return [], None
         work = Work(session, self._clock.now())
         talk = reception.welcome(work, self._company(), inbound, row.conversation, self._rules.steps)
-        talk.address = self._rules.address
+        talk.address, talk.bot = self._rules.address, self._rules.bot()
         try:
             with session.begin_nested() if careful else nullcontext():
                 answer = list(self._rules.answer(talk))

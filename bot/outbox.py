@@ -36,6 +36,7 @@ from handlers.messages import (
     Importance,
     Message,
     Outgoing,
+    Page,
 )
 from handlers.pipes import Card, make_keyboard, remote_of
 
@@ -180,6 +181,8 @@ def keyboard(session: Session, payload: Outgoing, target: str, at: datetime) -> 
     """The token of the buttons (or of the form), bound to where they will be seen."""
     if isinstance(payload, Form):
         return make_keyboard(session, payload.user, None, [Button("", payload.act, payload.args, standing=True)], at)
+    if isinstance(payload, Page):
+        return make_keyboard(session, payload.user, None, payload.buttons, at)
     if isinstance(payload, Message) and (payload.buttons or payload.menu):
         shown = [*(b for row in payload.buttons for b in row), *payload.menu]
         return make_keyboard(session, target, payload.turn, shown, at)

@@ -54,11 +54,16 @@ from handlers.team import (
     booking,
     calendar,
     contacts,
+    customer,
     day,
     deeds,
     dispatch,
+    find,
     goodwill,
+    home,
+    invite,
     payments,
+    phone_log,
     relay,
     trouble,
     unknown_money,
@@ -125,6 +130,11 @@ TEAM: dict[str, Handler] = {
     **payments.PRESSES,
     **unknown_money.PRESSES,
     **trouble.PRESSES,
+    **home.PRESSES,
+    **customer.PRESSES,
+    **find.PRESSES,
+    **phone_log.PRESSES,
+    **invite.PRESSES,
 }
 FORMS: dict[str, Handler] = {
     **team.FORMS,
@@ -138,8 +148,15 @@ FORMS: dict[str, Handler] = {
     **calendar.FORMS,
     **payments.FORMS,
     **unknown_money.FORMS,
+    **find.FORMS,
+    **phone_log.FORMS,
 }
-SLASH: dict[str, Handler] = {"satisfaction": satisfaction.show, "calendar": calendar.show, "day": day.show}
+SLASH: dict[str, Handler] = {
+    "satisfaction": satisfaction.show,
+    "calendar": calendar.show,
+    "day": day.show,
+    "aftercare": find.command,
+}
 SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS}
 
 
@@ -208,7 +225,11 @@ def _press(talk: Talk, press: Press) -> Iterable[Outgoing]:
 def _team(talk: Talk) -> Iterable[Outgoing]:
     """Whoever he is at this moment decides, not who he was when the card was drawn."""
     inbound = talk.inbound
-    if talk.visitor is Kind.BOT or isinstance(inbound, (Opened, Joined)) or not _concerns_us(talk):
+    if talk.visitor is Kind.BOT:
+        return ()
+    if isinstance(inbound, Opened):
+        return home.opened(talk)
+    if isinstance(inbound, Joined) or not _concerns_us(talk):
         return ()
     belongs_here(talk)
     if isinstance(inbound, Chosen):
@@ -257,4 +278,4 @@ def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
     if meant is None or meant.act not in table:
         raise OldButton
     talk.args = meant.args
-    return _act(talk, meant.act, table, rows)
+    return home.around(talk, _act(talk, meant.act, table, rows))

@@ -10,7 +10,7 @@ from bot.channels.arrival import Arrival
 from bot.channels.carrier import NotSent, Outcome
 from bot.outbox import Mark, OutboxState, Parcel, outbox
 from handlers.inbound import Delivered
-from handlers.messages import Answer, CheckoutAnswer, Form, Homeowner, Message
+from handlers.messages import Answer, CheckoutAnswer, Form, Homeowner, Message, Page
 
 
 def told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
@@ -20,7 +20,7 @@ def told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
     gone = isinstance(outcome, NotSent) and outcome.gone
     if subject is None and not gone:
         return []
-    to = None if isinstance(payload, Answer | CheckoutAnswer | Form) else payload.to
+    to = None if isinstance(payload, Answer | CheckoutAnswer | Form | Page) else payload.to
     chat = to.chat if isinstance(to, Homeowner) else ""
     said = Delivered(
         subject=subject or "",

@@ -74,3 +74,13 @@ class OutsideUnreachable(Event, frozen=True):
     @property
     def subject(self) -> str:
         return f"technician:{self.technician}"
+
+
+class DayBegan(Event, frozen=True):
+    """A technician's working day began."""
+
+    technician: str
+
+    @property
+    def subject(self) -> str:
+        return f"member:{self.technician}"

@@ -104,6 +104,7 @@ class Request(Table):
     resolved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     talks: Mapped[str | None] = impersonal(Short)  # the teammate who talks with the homeowner: the assistant is quiet
+    logged_by: Mapped[str | None] = impersonal(Short)  # the teammate whom he phoned; none: he wrote himself
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
     version: Mapped[int] = mapped_column()
 
@@ -160,6 +161,7 @@ class Wish:
     story: str
     channel: str
     device: int | None = None
+    logged_by: str | None = None  # the teammate whom he phoned
 
 
 def open_request(work: Work, person: int, home: int | None, wish: Wish) -> Request:
@@ -173,6 +175,7 @@ def open_request(work: Work, person: int, home: int | None, wish: Wish) -> Reque
         urgency=wish.urgency,
         story=wish.story,
         channel=wish.channel,
+        logged_by=wish.logged_by,
         state=State.DRAFT,
         opened_at=work.now,
     )

@@ -39,6 +39,12 @@ PRESSES: dict[str, Roles] = {
     "team.call_out": TEAM,
     "team.book": TEAM,
     "team.goodwill": TEAM,  # above the company's limit: managers
+    "home.show": TEAM,  # the team's side: managers
+    "find.open": TEAM,
+    "customer.show": TEAM,
+    "call.open": TEAM,
+    "invite.open": TEAM,
+    "invite.give": TEAM,
     "team.more": TEAM,
     "team.set_out": TEAM,
     "team.late": TEAM,
@@ -81,6 +87,8 @@ FORMS: dict[str, Roles] = {
     "team.merge.sent": TEAM,
     "team.book.sent": TEAM,
     "team.goodwill.sent": TEAM,  # above the company's limit: managers
+    "find.sent": TEAM,
+    "call.sent": TEAM,
     "team.more.sent": TEAM,
     "team.set_out.sent": TEAM,
     "team.late.sent": TEAM,
@@ -94,7 +102,7 @@ FORMS: dict[str, Roles] = {
     "team.money.belongs.sent": DISPATCH,
 }
 
-COMMANDS: dict[str, Roles] = {"satisfaction": MANAGERS, "calendar": TEAM, "day": TEAM}
+COMMANDS: dict[str, Roles] = {"satisfaction": MANAGERS, "calendar": TEAM, "day": TEAM, "aftercare": TEAM}
 SHORTCUTS: dict[str, Roles] = {"send_to_customer": TEAM}
 SEND_REACTION: Roles = TEAM
 

@@ -36,6 +36,7 @@ class Talk:
     notice: Text | None = None  # what the press is answered with
     revive: tuple[str, int] | None = None  # a dead letter to be tried again
     address: str | None = None  # under which people reach our web server
+    bot: str | None = None  # our name in Telegram, once we know it
 
     @property
     def came(self) -> FromPerson:

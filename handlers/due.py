@@ -13,7 +13,7 @@ from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
 from domain.requests import Request, State
-from handlers import money, relaying
+from handlers import briefs, money, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, standing, to
 from handlers.homeowner import survey
@@ -220,6 +220,8 @@ DUE: dict[str, Handler] = {
     "part": part,
     "send": send,
     "talk": talked,
+    "brief": briefs.morning,
+    "evening": briefs.evening,
     "hold": hold,
     "reminder": reminder,
     "soon": soon,

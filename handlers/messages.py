@@ -79,7 +79,7 @@ class Button(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True, tag="document"):
     """A file of our own making, drawn off the loop when it leaves: `kind` names the paper, `values` what it shows."""
 
-    kind: Literal["calendar", "receipt"]
+    kind: Literal["calendar", "receipt", "code"]
     name: str
     values: dict[str, Value]
 
@@ -210,13 +210,60 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
     intro: tuple[Part, ...] = ()
     fields: tuple[Field, ...]
     submit: Text
+    over: bool = False  # on top of the window whose button was pressed
     importance: Importance = Importance.LOW
 
 
-class FormNext(msgspec.Struct, frozen=True, tag="form_next"):
-    """The form was taken and another one takes its place: the acknowledgement too; `keyboard` is its token."""
+class Row(msgspec.Struct, frozen=True):
+    """One line of a page: what, more about it, and what can be done with it (several things: behind a menu)."""
 
-    form: Form
+    label: Value
+    value: Value | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a page, under a title of its own."""
+
+    title: Value | None = None
+    body: tuple[Part, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    rows: tuple[Row, ...] = ()
+    footer: Value | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True, tag="page"):
+    """Sections one below the other, for one teammate alone: the app's home, or a window over what he sees.
+
+    A window without a trigger takes the place of the form that was just sent.
+    """
+
+    user: str
+    title: Text
+    sections: tuple[Section, ...]
+    home: bool = False
+    trigger: str | None = None
+    over: bool = False  # on top of the window whose button was pressed
+    importance: Importance = Importance.LOW
+
+    @property
+    def buttons(self) -> list[Button]:
+        """All its buttons, in the order in which they are numbered."""
+        return [button for section in self.sections for button in _of(section)]
+
+
+def _of(section: Section) -> list[Button]:
+    return [*(b for row in section.rows for b in row.buttons), *(b for row in section.buttons for b in row)]
+
+
+class FormNext(msgspec.Struct, frozen=True, tag="form_next"):
+    """The form was taken and another one, or a page, takes its place: the acknowledgement too.
+
+    `keyboard` is the token of what follows.
+    """
+
+    form: Form | Page
     keyboard: str
 
 
@@ -228,4 +275,4 @@ class FormErrors(msgspec.Struct, frozen=True, tag="form_errors"):
 
 FormAnswer = FormErrors | FormNext
 
-Outgoing = Message | Edit | Delete | React | Answer | Form | Invoice | CheckoutAnswer
+Outgoing = Message | Edit | Delete | React | Answer | Form | Page | Invoice | CheckoutAnswer

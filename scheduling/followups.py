@@ -15,7 +15,7 @@ from domain.payments import PATIENCE
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import timers
+from scheduling import briefs, timers
 from scheduling.daytime import at_local, in_daytime
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
@@ -138,7 +138,12 @@ def watch(work: Work, contract: Contract) -> None:
         timers.put(work, CONTRACT, f"contract:{contract.id}", day.isoformat(), datetime.combine(day, time(0), UTC))
 
 
+def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
+    briefs.plan(work, company, fact.technician)
+
+
 POLICY: dict[type[events.Event], Policy] = {
+    moved.DayBegan: _day_began,
     events.WordsWaiting: _waiting,
     events.WordsSent: _sent,
     events.WordsTakenBack: _taken_back,

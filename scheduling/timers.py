@@ -1,5 +1,6 @@
 """Timers: promises to come back, as rows. Unique for (kind, subject, occurrence), claimed by a conditional update."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -54,6 +55,18 @@ def put(work: Work, kind: str, subject: str, occurrence: str, due_at: datetime) 
         work.session.add(Timer(kind=kind, subject=subject, occurrence=occurrence, due_at=due_at))
     elif timer.state is not TimerState.RUNG:
         timer.due_at, timer.state = due_at, TimerState.SET
+
+
+def move(work: Work, kind: str, subject: str, occurrence: str, due_at: datetime) -> None:
+    """Another time for a timer that stands; none is set where there is none."""
+    same = update(Timer).where(Timer.kind == kind, Timer.subject == subject, Timer.occurrence == occurrence)
+    work.session.execute(same.where(Timer.state == TimerState.SET, Timer.due_at != due_at).values(due_at=due_at))
+
+
+def keep(work: Work, subject: str, occurrences: Collection[str]) -> None:
+    """Take back a subject's timers that are still to come, but for these occurrences."""
+    coming = update(Timer).where(Timer.subject == subject, Timer.state == TimerState.SET, Timer.due_at > work.now)
+    work.session.execute(coming.where(Timer.occurrence.not_in(occurrences)).values(state=TimerState.CLEARED))
 
 
 def clear(work: Work, subject: str, *kinds: str) -> None:

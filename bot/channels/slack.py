@@ -13,7 +13,8 @@ from bot.channels.carrier import Letter, NotSent, Outcome, Sent, Unfetchable, Un
 from bot.channels.slack_client import Client, files_after, look, ts_of
 from bot.channels.slack_files import FileUnavailableError, Paper, download, name_of, put_up, share, title_of
 from bot.channels.slack_outcome import FAULTS, code, outcome
-from bot.channels.slack_renderer import form, render
+from bot.channels.slack_renderer import render
+from bot.channels.slack_views import show
 from bot.failpoints import failpoint
 from handlers.inbound import File
 from handlers.messages import (
@@ -26,6 +27,7 @@ from handlers.messages import (
     Form,
     Message,
     Outgoing,
+    Page,
     React,
     Teammate,
 )
@@ -99,8 +101,8 @@ class SlackCarrier:
             return await self._delete(payload)
         if isinstance(payload, React):
             return await self._react(payload)
-        if isinstance(payload, Form):
-            return await self._form(payload, letter)
+        if isinstance(payload, Form | Page):
+            return await show(self.client, payload, letter)
         if isinstance(payload, Edit | Answer):
             return Sent()  # buttons here answer with the card itself, and presses need no answer
         return NotSent(f"Slack carries no {type(payload).__name__}", permanent=True)
@@ -190,12 +192,6 @@ class SlackCarrier:
             await self.client.reactions_add(channel=channel, timestamp=ts, name=react.name)
         else:
             await self.client.reactions_remove(channel=channel, timestamp=ts, name=react.name)
-        return Sent()
-
-    async def _form(self, payload: Form, letter: Letter) -> Outcome:
-        if letter.keyboard is None:
-            return NotSent("a form without a token", permanent=True)
-        await self.client.views_open(trigger_id=payload.trigger, view=form(payload, letter.language, letter.keyboard))
         return Sent()
 
     async def _place(self, to: object, remote: str) -> tuple[str, str]:

@@ -15,8 +15,9 @@ from bot.channels.arrival import Accept, Arrival
 from bot.channels.slack_arrival import arrivals, kind_of
 from bot.channels.slack_client import Client
 from bot.channels.slack_outcome import FAULTS
-from bot.channels.slack_renderer import errors, form
+from bot.channels.slack_renderer import errors
 from bot.channels.slack_shape import Json, dig
+from bot.channels.slack_views import view_of
 from bot.failpoints import failpoint
 from handlers.messages import FormAnswer, FormNext
 
@@ -147,7 +148,7 @@ class Door:
         refused = task.result()
         failpoint("slack.answered")
         if isinstance(refused, FormNext):
-            view = form(refused.form, self._language, refused.keyboard)
+            view = view_of(refused.form, self._language, refused.keyboard)
             return await ack(response_action="update", view=view)
         if refused is None or not refused.errors:
             return await ack()

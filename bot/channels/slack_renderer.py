@@ -45,15 +45,15 @@ def render(message: Message, language: str, keyboard: str | None, metadata_key: 
     """What `chat.postMessage` and `chat.update` say; blocks are empty when there is nothing to say."""
     room = Room()
     title = room.fit(say(message.title, language), HEADER) if message.title is not None else ""
-    facts = list(_facts(message.facts, language, room))
+    facts = list(facts_of(message.facts, language, room))
     footer = room.fit(say(message.footer, language), CONTEXT) if message.footer is not None else ""
-    body = list(_body(message.body, language, room))
+    body = list(body_of(message.body, language, room))
     keys = [*_rows(message.buttons, language, keyboard), *_menu(message, language, keyboard)]
     opening = room.fit(say(message.opening, language)) if message.opening is not None else ""
     blocks: list[Block] = [rich("opening", section(run(opening)))] if opening else []
     blocks += [header(title)] if title else []
     blocks += [everybody()] if message.alert else []
-    blocks += _paragraphs(body)
+    blocks += paragraphs(body)
     blocks += [rich("facts", section(*facts))] if facts else []
     blocks += [small_print(footer)] if footer else []
     blocks += keys
@@ -66,20 +66,23 @@ def render(message: Message, language: str, keyboard: str | None, metadata_key: 
     }
 
 
-def _body(parts: Iterable[Part], language: str, room: Room) -> Iterator[Block]:
+def body_of(parts: Iterable[Part], language: str, room: Room) -> Iterator[Block]:
+    """What is said, each part a paragraph; people's own words as quotes."""
     for part in parts:
         words = room.fit(part.words if isinstance(part, Said) else say(part, language))
         if words:
             yield quote(run(words)) if isinstance(part, Said) else section(run(words))
 
 
-def _paragraphs(body: list[Block]) -> list[Block]:
+def paragraphs(body: list[Block]) -> list[Block]:
+    """Paragraphs as blocks."""
     if len(body) > PARAGRAPHS:
         return [rich("body", *body)]
     return [rich(f"body{n}", element) for n, element in enumerate(body)]
 
 
-def _facts(facts: Iterable[Fact], language: str, room: Room) -> Iterator[Block]:
+def facts_of(facts: Iterable[Fact], language: str, room: Room) -> Iterator[Block]:
+    """Lines of what and its value."""
     colon = COLON.get(language, ": ")
     for number, fact in enumerate(facts):
         label, value = room.fit(say(fact.label, language)), room.fit(say(fact.value, language))
@@ -107,7 +110,7 @@ def _rows(buttons: tuple[tuple[Button, ...], ...], language: str, keyboard: str 
     number, rows = 0, [list[Block]() for _ in buttons]
     for row, made in zip(buttons, rows, strict=True):
         for button in row:
-            if (drawn := _button(button, number, language, keyboard)) is not None:
+            if (drawn := button_of(button, number, language, keyboard)) is not None:
                 made.append(drawn)
             number += 1
     if len(rows) > ROWS:
@@ -130,7 +133,7 @@ def _menu(message: Message, language: str, keyboard: str | None) -> Iterator[Blo
     yield {"type": "actions", "block_id": "menu", "elements": [element]}
 
 
-def _button(button: Button, number: int, language: str, keyboard: str | None) -> Block | None:
+def button_of(button: Button, number: int, language: str, keyboard: str | None) -> Block | None:
     """None for a button that could do nothing: no token to send, or an address that Slack would refuse."""
     drawn: Block = {"type": "button", "action_id": f"b{number}", "text": plain_text(say(button.label, language), LABEL)}
     if button.style:
@@ -143,7 +146,7 @@ def _button(button: Button, number: int, language: str, keyboard: str | None) ->
 
 def form(form: Form, language: str, keyboard: str) -> dict[str, Any]:
     """The modal view of a form; the token of the form is all it carries."""
-    intro = _paragraphs(list(_body(form.intro, language, Room(INPUT))))
+    intro = paragraphs(list(body_of(form.intro, language, Room(INPUT))))
     fields = [block for field in form.fields if (block := _field(field, language)) is not None]
     title = say(form.title, language)
     return {

@@ -20,7 +20,7 @@ from bot.channels.telegram_renderer import Rendered, render
 from bot.channels.telegram_text import clean, shorten
 from bot.channels.telegram_till import SETTLED, Till
 from handlers.inbound import File
-from handlers.messages import Answer, CheckoutAnswer, Delete, Edit, Form, Homeowner, Invoice, Message, React
+from handlers.messages import Answer, CheckoutAnswer, Delete, Edit, Form, Homeowner, Invoice, Message, Page, React
 from locales.phrasebook import say
 from locales.text import t
 
@@ -101,6 +101,11 @@ class TelegramCarrier:
                 return None
         return self._username
 
+    @property
+    def known_as(self) -> str | None:
+        """The same, as far as it is known by now."""
+        return self._username
+
     async def fetch(self, file: File) -> bytes:
         """The bytes of a file that Telegram holds, at most 20 MB; raises Unfetchable."""
         return await self._files.fetch(file)
@@ -140,7 +145,7 @@ class TelegramCarrier:
             return partial(self._answer, payload, words and shorten(words, LONGEST_NOTICE))
         if isinstance(payload, CheckoutAnswer):
             return partial(self.till.answer, payload, letter.language)
-        if isinstance(payload, Form) or not isinstance(payload.to, Homeowner):
+        if isinstance(payload, Form | Page) or not isinstance(payload.to, Homeowner):
             raise ValueError(f"{type(payload).__name__} is not for Telegram")
         chat = int(payload.to.chat)
         if isinstance(payload, Message):

@@ -149,6 +149,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             Fact(t("request.status"), t(f"state.{request.state}")),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
             *_rests(company, request),
+            *by_phone(company, request),
             *clocks.for_team(work, company, request),
             *appointment(work, company, request),
         ),
@@ -173,6 +174,12 @@ def _who(work: Work, request: Request, person: Person) -> list[Fact]:
     who: Value = t("team.who", name=person.name, language=t(f"language.{person.language}"))
     place: Value = t("team.place", home=home.name, city=home.city) if home else t("team.stranger")
     return [Fact(t("team.customer"), who), Fact(t("team.home"), place)]
+
+
+def by_phone(company: Company, request: Request) -> list[Fact]:
+    """Who wrote it down, when he phoned."""
+    return [Fact(t("team.by_phone"), t("team.logged_by", name=who_is(company, request.logged_by)))] if (
+        request.logged_by) else []  # fmt: skip
 
 
 def _plan(work: Work, request: Request) -> list[Fact]:

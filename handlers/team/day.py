@@ -13,13 +13,13 @@ from domain.calendar import EntryKind
 from domain.rota import Span, cell
 from domain.team import Member
 from domain.work import Refusal
+from handlers.cards.agenda import hours, visit_facts
 from handlers.cards.days import zone_for
-from handlers.cards.request import headline
 from handlers.conversation import Handler, Talk, standing
 from handlers.inbound import Typed
 from handlers.messages import Button, Fact, Message, Outgoing, Plain
 from handlers.team.calendar import here
-from locales.text import Listing, Minutes, Moment, Text, Value, t
+from locales.text import Listing, Moment, Text, Value, t
 
 TOMORROW = ("tomorrow", "demain", "mañana", "domani")
 ALL = ("all", "team", "tous", "todos", "tutti")
@@ -68,7 +68,7 @@ def whole(talk: Talk) -> Iterable[Outgoing]:
 
 def _own(talk: Talk, member: Member, day: date) -> Message:
     found = agenda.workday(talk.work, talk.company, member, day)
-    lines = [fact for visit in found.visits for fact in _visit(visit, found.zone)]
+    lines = [fact for visit in found.visits for fact in visit_facts(visit, found.zone)]
     return Message(
         to=here(talk),
         title=t("day.title", name=member.name, day=_weekday(day)),
@@ -82,27 +82,11 @@ def _weekday(day: date) -> Moment:
     return Moment(datetime.combine(day, time(12), UTC), "UTC", "day")
 
 
-def _visit(visit: Visit, zone: str) -> list[Fact]:
-    """The way there, then when, which, whose, where, and his phone."""
-    booking, home = visit.booking, visit.home
-    where: Value = t("day.remote")
-    if booking.help is Help.VISIT and home is not None:
-        where = t("day.address", address=home.address, postcode=home.postcode, city=home.city)
-    who = t("day.person", name=visit.person.name, phone=visit.person.phone or "–")
-    lines = [Fact(t("day.road"), Minutes(visit.road))] if visit.road else []
-    lines.append(Fact(_hours(booking.starts_at, booking.ends_at, zone), headline(visit.request)))
-    first, latest = booking.window
-    if first < latest != booking.ends_at:
-        lines.append(Fact(t("day.arrive"), _hours(first, latest, zone)))
-    lines += [Fact(t("day.where"), where), Fact(t("day.who"), who)]
-    return [replace(lines[0], apart=True), *lines[1:]]
-
-
 def _around(found: Workday) -> list[Fact]:
     """What else is in that day: absences, another calendar, and what is free."""
     lines = []
     for entry in found.entered:
-        when = _hours(entry.starts_at, entry.ends_at, found.zone)
+        when = hours(entry.starts_at, entry.ends_at, found.zone)
         whole_day = entry.ends_at - entry.starts_at >= timedelta(hours=23)
         lines.append(Fact(t(f"calendar.kind.{entry.kind}"), t("day.whole") if whole_day else when))
     if found.elsewhere:
@@ -156,10 +140,10 @@ def _whole(talk: Talk, day: date) -> Message:
 def _line(found: Workday) -> Fact:
     said: list[tuple[int, Value]] = []
     for visit in found.visits:
-        hours = _hours(visit.booking.starts_at, visit.booking.ends_at, found.zone)
+        when = hours(visit.booking.starts_at, visit.booking.ends_at, found.zone)
         visits = visit.booking.help is Help.VISIT and visit.home is not None
         place: Value = visit.home.city if visits and visit.home else t("day.remote")
-        said.append((cell(visit.booking.starts_at), t("day.at", hours=hours, number=visit.request.number, place=place)))
+        said.append((cell(visit.booking.starts_at), t("day.at", hours=when, number=visit.request.number, place=place)))
     said += [(span.first, t("day.busy", hours=_span(span, found.zone))) for span in found.elsewhere]
     said.sort(key=lambda part: part[0])
     away = any(entry.kind is not EntryKind.EXTRA for entry in found.entered)
@@ -175,11 +159,7 @@ def _listed(spans: Iterable[Span], zone: str) -> Listing:
 
 
 def _span(span: Span, zone: str) -> Text:
-    return _hours(*agenda.stretch(span), zone)
-
-
-def _hours(start: datetime, end: datetime, zone: str) -> Text:
-    return t("day.hours", start=Moment(start, zone, "time"), end=Moment(end, zone, "time"))
+    return hours(*agenda.stretch(span), zone)
 
 
 PRESSES: dict[str, Handler] = {"day.own": own, "day.whole": whole}

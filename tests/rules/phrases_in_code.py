@@ -16,7 +16,7 @@ from domain.areas import Area, Help, Urgency
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
 from domain.orders import PaymentState
-from domain.people import ClaimState
+from domain.people import ClaimState, Presence
 from domain.plans import Allowance, Promise
 from domain.requests import State
 from domain.work import Refusal
@@ -96,6 +96,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "contract.per.{}": _literal(Allowance, "per"),
     "help.{}": Help,
     "language.{}": get_args(Language),
+    "presence.{}": Presence,
     "priority.{}": Urgency,
     "promise.{}": _literal(Promise, "what"),
     "promise.within.{}": _literal(Promise, "clock"),
@@ -112,6 +113,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "desk.{}": DESK,
     "{}.submit": FORMS,
     "{}.title": FORMS,
+    "{}.title.form": ("find", "invite"),
 }
 # Families that are spelled out as whole keys, with the values each phrase may mention.
 WHOLE: dict[str, dict[str, frozenset[str]]] = {

@@ -1,0 +1,48 @@
+"""What somebody has to see to, one line each, with what he may do about it."""
+
+from collections.abc import Iterable
+
+from domain.queues import Owed
+from domain.requests import Request, State
+from handlers.cards.clocks import stands
+from handlers.cards.request import headline
+from handlers.conversation import standing
+from handlers.messages import Button, Row, Section
+from locales.text import Listing, Text, Value, t
+
+
+def section(title: Text, found: list[Owed], most: int, zone: str, nothing: Text | None = None) -> tuple[Section, ...]:
+    """A list under its title; that there is more than it shows is said. An empty one is not there, or says so."""
+    if not found and nothing is None:
+        return ()
+    rows = tuple(row(owed, zone) for owed in found[:most])
+    more = t("page.more", len(found) - most) if len(found) > most else None
+    return (Section(title=title, rows=rows, body=(nothing,) if nothing and not found else (), footer=more),)
+
+
+def row(owed: Owed, zone: str) -> Row:
+    """One of them: which, whose, where, how it stands, what is owed and until when."""
+    request, home = owed.request, owed.home
+    about = t("page.about", about=headline(request), name=owed.person.name)
+    parts: list[Value] = [place(home.name, home.city) if home else t("team.stranger"), t(f"state.{request.state}")]
+    if owed.clock is not None:
+        clock = owed.clock
+        parts.append(t("page.clock", what=t(f"promise.{clock.what}"), when=stands(clock, zone, in_hand=owed.in_hand)))
+    return Row(about, Listing(tuple(parts), "plain"), tuple(deeds(request)))
+
+
+def place(name: str, city: str) -> Text:
+    """A home and its town."""
+    return t("team.place", home=name, city=city)
+
+
+def deeds(request: Request) -> Iterable[Button]:
+    """What can be done with a request from a list."""
+    if request.state is State.BOOKED:
+        yield standing("team.set_out", "team.set_out", request=request.id)
+    if request.running and request.assignee is None:
+        yield standing("team.take", "team.take", request=request.id)
+    yield standing("team.reply", "team.reply", request=request.id)
+    if request.running and request.assignee is not None:
+        yield standing("team.resolve", "team.resolve", request=request.id)
+    yield standing("page.customer", "customer.show", of=request.id)
