@@ -51,6 +51,7 @@ async def test_nor_does_it_when_the_program_is_killed_in_the_middle(
 
 def tell(report: Report, walk: Walk, url: str, *, kills: int) -> None:
     """What was walked, and what was found (nothing, or the proof is red)."""
+    report.name = "relay"
     report.row(
         database=database_of(url),
         steps=walk.taken,
