@@ -69,7 +69,7 @@ def late(work: Work, company: Company) -> list[Owed]:
 def counted(work: Work) -> dict[State, int]:
     """How many requests stand in each state that is not the end."""
     counts = select(Request.state, func.count()).where(Request.state.in_(UNFINISHED))
-    return dict(work.session.execute(counts.group_by(Request.state)).tuples().all())
+    return dict(work.session.execute(counts.group_by(Request.state)).all())
 
 
 def in_order(found: Iterable[Owed]) -> list[Owed]:

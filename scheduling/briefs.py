@@ -38,7 +38,7 @@ def _plan(work: Work, company: Company, member: Member, entered: Entries) -> Non
         elif end > work.now:
             timers.move(work, EVENING, subject, day.isoformat(), end)
         planned.add(day.isoformat())
-    timers.keep(work, subject, planned)
+    timers.keep(work, subject, planned, MORNING, EVENING)
 
 
 def shifts(

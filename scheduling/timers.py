@@ -63,10 +63,11 @@ def move(work: Work, kind: str, subject: str, occurrence: str, due_at: datetime)
     work.session.execute(same.where(Timer.state == TimerState.SET, Timer.due_at != due_at).values(due_at=due_at))
 
 
-def keep(work: Work, subject: str, occurrences: Collection[str]) -> None:
-    """Take back a subject's timers that are still to come, but for these occurrences."""
+def keep(work: Work, subject: str, occurrences: Collection[str], *kinds: str) -> None:
+    """Take back a subject's timers of these kinds that are still to come, but for these occurrences."""
     coming = update(Timer).where(Timer.subject == subject, Timer.state == TimerState.SET, Timer.due_at > work.now)
-    work.session.execute(coming.where(Timer.occurrence.not_in(occurrences)).values(state=TimerState.CLEARED))
+    others = coming.where(Timer.kind.in_(kinds), Timer.occurrence.not_in(occurrences))
+    work.session.execute(others.values(state=TimerState.CLEARED))
 
 
 def clear(work: Work, subject: str, *kinds: str) -> None:

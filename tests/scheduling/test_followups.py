@@ -13,6 +13,7 @@ from domain.contracts import ContractState
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
+from scheduling.briefs import EVENING, MORNING
 from scheduling.followups import (
     ANSWER,
     CONTRACT,
@@ -102,6 +103,7 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.BookingCancelled: (set(), set(EVERY_KIND)),
     events.BookingMoved: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
+    moved.DayBegan: ({MORNING, EVENING}, set()),
     moved.TimeProposed: ({ANSWER}, set()),
     events.RequestResolved: ({SILENCE}, set()),
     events.RequestConfirmed: ({SURVEY}, {SILENCE}),
