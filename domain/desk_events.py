@@ -3,7 +3,45 @@
 from datetime import date, datetime
 
 from domain.areas import Area
-from domain.events import OfNote, OfRequest
+from domain.events import OfRequest
+
+
+class OfNote(OfRequest, frozen=True):
+    """A fact about something that was said."""
+
+    note: int
+
+
+class WordsWaiting(OfNote, frozen=True):
+    """Words for the homeowner leave in a moment, unless they are taken back; `again`: they had failed before."""
+
+    again: bool = False
+
+
+class WordsSent(OfNote, frozen=True):
+    """They have left."""
+
+
+class WordsTakenBack(OfNote, frozen=True):
+    """They were taken back before they left."""
+
+
+class WordsChanged(OfNote, frozen=True):
+    """What he has is said otherwise."""
+
+
+class WordsWithdrawn(OfNote, frozen=True):
+    """They are taken out of his chat again."""
+
+
+class TalkGoesOn(OfRequest, frozen=True):
+    """Somebody said something meanwhile: a teammate still talks with the homeowner."""
+
+    since: datetime
+
+
+class HandedBack(OfRequest, frozen=True):
+    """The teammate who talked with the homeowner left him to the assistant again."""
 
 
 class HandedOver(OfRequest, frozen=True):

@@ -110,48 +110,10 @@ class RequestCancelled(OfRequest, frozen=True):
     """It is not wanted any more."""
 
 
-class OfNote(OfRequest, frozen=True):
-    """A fact about something that was said."""
-
-    note: int
-
-
 class NoteAdded(OfRequest, frozen=True):
     """Words or files were added to a request; the note says by whom and for whom."""
 
     note: int
-
-
-class WordsWaiting(OfNote, frozen=True):
-    """Words for the homeowner leave in a moment, unless they are taken back; `again`: they had failed before."""
-
-    again: bool = False
-
-
-class WordsSent(OfNote, frozen=True):
-    """They have left."""
-
-
-class WordsTakenBack(OfNote, frozen=True):
-    """They were taken back before they left."""
-
-
-class WordsChanged(OfNote, frozen=True):
-    """What he has is said otherwise."""
-
-
-class WordsWithdrawn(OfNote, frozen=True):
-    """They are taken out of his chat again."""
-
-
-class TalkGoesOn(OfRequest, frozen=True):
-    """Somebody said something meanwhile: a teammate still talks with the homeowner."""
-
-    since: datetime
-
-
-class HandedBack(OfRequest, frozen=True):
-    """The teammate who talked with the homeowner left him to the assistant again."""
 
 
 class SlotHeld(OfBooking, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain import events
+from domain import desk_events, events
 from domain.record import Name, Short, Table, choice, impersonal, personal
 from domain.requests import Request, State, go_on
 from domain.work import Refusal, Work
@@ -138,7 +138,7 @@ def send(work: Work, request: Request, said: Words, by: str, *, at_once: bool = 
         raise SentAlready
     again = note.sending is Sending.FAILED
     note.direction, note.sending, note.sent_by = Direction.TO_HOMEOWNER, Sending.WAITING, by
-    work.happened(events.WordsWaiting(request.id, note.id, again))
+    work.happened(desk_events.WordsWaiting(request.id, note.id, again))
     if at_once:
         leave(work, note)
     return note
@@ -148,7 +148,7 @@ def leave(work: Work, note: Note) -> None:
     """The moment in which they could be taken back is over; anything else is left alone."""
     if note.sending is Sending.WAITING:
         note.sending = Sending.SENT
-        work.happened(events.WordsSent(note.request_id, note.id))
+        work.happened(desk_events.WordsSent(note.request_id, note.id))
 
 
 def undo(work: Work, note: Note) -> None:
@@ -156,7 +156,7 @@ def undo(work: Work, note: Note) -> None:
     if note.sending is not Sending.WAITING:
         raise LeftAlready
     note.direction, note.sending = Direction.INTERNAL, Sending.UNDONE
-    work.happened(events.WordsTakenBack(note.request_id, note.id))
+    work.happened(desk_events.WordsTakenBack(note.request_id, note.id))
 
 
 def change(work: Work, note: Note, words: str) -> None:
@@ -166,7 +166,7 @@ def change(work: Work, note: Note, words: str) -> None:
     note.words = words
     if note.sending in LEFT:
         note.sending = Sending.SENT
-        work.happened(events.WordsChanged(note.request_id, note.id))
+        work.happened(desk_events.WordsChanged(note.request_id, note.id))
 
 
 def withdraw(work: Work, note: Note) -> None:
@@ -174,7 +174,7 @@ def withdraw(work: Work, note: Note) -> None:
     if note.sending not in (*LEFT, Sending.FAILED, Sending.UNDONE):  # these two: an earlier wording may be there
         raise LeftAlready
     note.sending = Sending.WITHDRAWN
-    work.happened(events.WordsWithdrawn(note.request_id, note.id))
+    work.happened(desk_events.WordsWithdrawn(note.request_id, note.id))
 
 
 def went(note: Note, *, ok: bool) -> None:

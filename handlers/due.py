@@ -6,7 +6,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from domain import bookings, contract_life, desk, events, notes, promised, proposed_times, requests, surveys
+from domain import (
+    bookings,
+    contract_life,
+    desk,
+    desk_events,
+    events,
+    notes,
+    promised,
+    proposed_times,
+    requests,
+    surveys,
+)
 from domain.appointments import Booking, BookingState
 from domain.contracts import Contract
 from domain.notes import Note
@@ -208,7 +219,7 @@ def talked(talk: Talk) -> Iterable[Outgoing]:
     quiet = talk.work.now - timedelta(hours=talk.company.desk.talk_hours)
     last = talk.work.session.scalar(select(func.max(Note.at)).where(Note.request_id == request.id))
     if last is not None and last > quiet:
-        talk.work.happened(events.TalkGoesOn(request.id, last))
+        talk.work.happened(desk_events.TalkGoesOn(request.id, last))
     else:
         request.talks = None
     return ()

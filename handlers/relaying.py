@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from domain import events
+from domain import desk_events
 from domain.notes import Note, Sending
 from domain.people import Person
 from domain.requests import Request
@@ -17,13 +17,13 @@ from handlers.messages import LATE, Delete, Message, Outgoing
 from locales.text import Text, t
 
 
-def _of(talk: Talk, fact: events.OfNote) -> tuple[Note, Request, Person]:
+def _of(talk: Talk, fact: desk_events.OfNote) -> tuple[Note, Request, Person]:
     session = talk.work.session
     request = session.get_one(Request, fact.request)
     return session.get_one(Note, fact.note), request, session.get_one(Person, request.person_id)
 
 
-def waiting(talk: Talk, fact: events.WordsWaiting) -> Iterable[Outgoing]:
+def waiting(talk: Talk, fact: desk_events.WordsWaiting) -> Iterable[Outgoing]:
     """The team sees that they leave in a moment, and how to take them back."""
     note, request, _ = _of(talk, fact)
     if note.sending is not Sending.WAITING:
@@ -36,7 +36,7 @@ def waiting(talk: Talk, fact: events.WordsWaiting) -> Iterable[Outgoing]:
             yield from sent.put(note, sent.FAILED, added=False)
 
 
-def left(talk: Talk, fact: events.WordsSent) -> Iterable[Outgoing]:
+def left(talk: Talk, fact: desk_events.WordsSent) -> Iterable[Outgoing]:
     """They go to the homeowner; from now on he is being talked with, and the assistant is quiet."""
     note, request, person = _of(talk, fact)
     chat = to(person)
@@ -54,7 +54,7 @@ def left(talk: Talk, fact: events.WordsSent) -> Iterable[Outgoing]:
     yield read
 
 
-def taken_back(talk: Talk, fact: events.WordsTakenBack) -> Iterable[Outgoing]:
+def taken_back(talk: Talk, fact: desk_events.WordsTakenBack) -> Iterable[Outgoing]:
     """They stay with the team."""
     note, request, _ = _of(talk, fact)
     yield from sent.put(note, sent.WAITING, added=False)
@@ -62,7 +62,7 @@ def taken_back(talk: Talk, fact: events.WordsTakenBack) -> Iterable[Outgoing]:
         yield sent.copy(request, note, t("sent.undone"))
 
 
-def changed(talk: Talk, fact: events.WordsChanged) -> Iterable[Outgoing]:
+def changed(talk: Talk, fact: desk_events.WordsChanged) -> Iterable[Outgoing]:
     """What he has is changed in place; the team's copy too."""
     note, request, person = _of(talk, fact)
     chat = to(person)
@@ -75,7 +75,7 @@ def changed(talk: Talk, fact: events.WordsChanged) -> Iterable[Outgoing]:
     yield msgspec.structs.replace(sent.as_read(note, chat, request), media=())  # the file is there already
 
 
-def withdrawn(talk: Talk, fact: events.WordsWithdrawn) -> Iterable[Outgoing]:
+def withdrawn(talk: Talk, fact: desk_events.WordsWithdrawn) -> Iterable[Outgoing]:
     """It is taken out of his chat; the team reads that it is, and that he may have read it."""
     note, request, _ = _of(talk, fact)
     yield from _out_of_his_chat(talk, note)
@@ -115,7 +115,7 @@ def _shown(request: Request, note: Note, status: Text, *, ok: bool = False) -> I
         yield Message(to=thread(request), body=(status,), about=f"note:{note.id}:why")
 
 
-def handed_back(talk: Talk, fact: events.HandedBack) -> Iterable[Outgoing]:
+def handed_back(talk: Talk, fact: desk_events.HandedBack) -> Iterable[Outgoing]:
     """The homeowner reads that the assistant answers again."""
     request = talk.work.session.get_one(Request, fact.request)
     chat = to(talk.work.session.get_one(Person, request.person_id))

@@ -80,18 +80,18 @@ def _paying(work: Work, _company: Company, fact: money_events.PayingBegan) -> No
     timers.put(work, PAYING, fact.subject, fact.query[:200], work.now + PATIENCE)
 
 
-def _waiting(work: Work, company: Company, fact: events.WordsWaiting) -> None:
+def _waiting(work: Work, company: Company, fact: desk_events.WordsWaiting) -> None:
     due = work.now + timedelta(seconds=company.desk.undo_seconds)
     timers.put(work, SEND, f"note:{fact.note}", work.now.isoformat(), due)
 
 
-def _sent(work: Work, company: Company, fact: events.WordsSent) -> None:
+def _sent(work: Work, company: Company, fact: desk_events.WordsSent) -> None:
     timers.clear(work, f"note:{fact.note}", SEND)
     timers.clear(work, fact.subject, TALK)
     timers.put(work, TALK, fact.subject, work.now.isoformat(), work.now + timedelta(hours=company.desk.talk_hours))
 
 
-def _talking(work: Work, company: Company, fact: events.TalkGoesOn) -> None:
+def _talking(work: Work, company: Company, fact: desk_events.TalkGoesOn) -> None:
     timers.put(work, TALK, fact.subject, fact.since.isoformat(), fact.since + timedelta(hours=company.desk.talk_hours))
 
 
@@ -106,7 +106,7 @@ def _part(work: Work, company: Company, fact: desk_events.PartAwaited) -> None:
     timers.put(work, PART, fact.subject, f"{fact.expected.isoformat()} {_stamp(work.now)}", max(due, work.now))
 
 
-def _taken_back(work: Work, _company: Company, fact: events.WordsTakenBack) -> None:
+def _taken_back(work: Work, _company: Company, fact: desk_events.WordsTakenBack) -> None:
     timers.clear(work, f"note:{fact.note}", SEND)
 
 
@@ -144,10 +144,10 @@ def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
 
 POLICY: dict[type[events.Event], Policy] = {
     moved.DayBegan: _day_began,
-    events.WordsWaiting: _waiting,
-    events.WordsSent: _sent,
-    events.WordsTakenBack: _taken_back,
-    events.TalkGoesOn: _talking,
+    desk_events.WordsWaiting: _waiting,
+    desk_events.WordsSent: _sent,
+    desk_events.WordsTakenBack: _taken_back,
+    desk_events.TalkGoesOn: _talking,
     desk_events.Snoozed: _snoozed,
     desk_events.PartAwaited: _part,
     desk_events.RequestMerged: _off,
@@ -182,7 +182,7 @@ CLOCKS: tuple[type[events.Event], ...] = (
     events.RequestOpened,
     events.UrgencyChanged,
     events.NoteAdded,
-    events.WordsSent,
+    desk_events.WordsSent,
     events.WaitBegan,
     events.WaitEnded,
     events.Booked,

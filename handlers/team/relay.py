@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from domain import events, notes, requests
+from domain import desk_events, notes, requests
 from domain.notes import LEFT, Direction, LeftAlready, Note, Sending, Words
 from domain.people import Person
 from domain.requests import Request
@@ -268,7 +268,7 @@ def hand_back(talk: Talk) -> Iterable[Outgoing]:
     if request.talks is None:
         raise NothingToHandBack
     request.talks = None
-    talk.work.happened(events.HandedBack(request.id))
+    talk.work.happened(desk_events.HandedBack(request.id))
     return ()
 
 

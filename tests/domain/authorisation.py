@@ -124,6 +124,7 @@ def world(work: Work) -> World:
     assert slot is not None
     args["proposal"] = proposed_times.propose(work, ours, booking, asked, slot, "lena").id
     args["note"] = _notes(work, asked)
+    args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     for place in PLACES.values():
         _thread(work, asked, place)
     work.session.flush()

@@ -91,10 +91,10 @@ def standing(work: Work) -> set[tuple[str, str]]:
 
 # What each fact sets, and which kinds of its own subject it clears.
 EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
-    events.WordsWaiting: ({SEND}, set()),
-    events.WordsSent: ({TALK}, {TALK}),
-    events.WordsTakenBack: (set(), set()),
-    events.TalkGoesOn: ({TALK}, set()),
+    desk_events.WordsWaiting: ({SEND}, set()),
+    desk_events.WordsSent: ({TALK}, {TALK}),
+    desk_events.WordsTakenBack: (set(), set()),
+    desk_events.TalkGoesOn: ({TALK}, set()),
     desk_events.Snoozed: ({SNOOZE}, {SNOOZE}),
     desk_events.PartAwaited: ({PART}, {PART}),
     desk_events.RequestMerged: (set(), set(EVERY_KIND)),
