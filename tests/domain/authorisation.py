@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from domain.money import Money
 from domain.notes import Direction, Note, Words
 from domain.orders import Movement
 from domain.people import ContactClaim
-from domain.requests import Request
+from domain.requests import Happening, Request
 from domain.standings import Kind
 from domain.work import Refusal, Work
 from handlers import allowed, refusals
@@ -127,6 +128,9 @@ def world(work: Work) -> World:
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     for place in PLACES.values():
         _thread(work, asked, place)
+    for fact in work.events:
+        told = {"name": type(fact).__name__, "subject": fact.subject, "actor": "test"}
+        work.session.add(Happening(**told, facts=msgspec.to_builtins(fact), at=work.now))
     work.session.flush()
     return World(work, ours, args)
 

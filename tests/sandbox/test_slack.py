@@ -223,3 +223,18 @@ async def test_a_stranger_and_a_guest_are_recognisable(desk: Desk, sandbox: Sand
     assert posted["channel"] not in [c.id for c in [sandbox.slack.channel("service")]]
     with pytest.raises(AssertionError, match="knows no channel"):
         guest.posts("#service")
+
+
+async def test_a_user_group_can_be_asked_for_and_tells_when_it_changes(
+    desk: Desk, sandbox: Sandbox, ana: Person
+) -> None:
+    gus = sandbox.slack.user("Gus", id="U0GUS")
+    sandbox.slack.group("S0DESK", [ana])
+    told = await desk.app.client.usergroups_users_list(usergroup="S0DESK")
+    assert told["users"] == [ana.id]
+    sandbox.slack.group("S0DESK", [gus])
+    await sandbox.slack.idle()
+    (call,) = [c for c in sandbox.recording.of("slack", "subteam_members_changed") if c.direction == "out"]
+    event = call.fields["event"]
+    assert (event["subteam_id"], event["added_users"], event["removed_users"]) == ("S0DESK", [gus.id], [ana.id])
+    assert sandbox.recording.problems == []
