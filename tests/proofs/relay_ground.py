@@ -56,7 +56,7 @@ class Ground:
     at_once: bool = False
 
     async def begins(self, *, few: bool = False) -> None:
-        """Three homeowners who report two things each (or two, and three things in all); three of the team, and somebody who is in the channel only."""
+        """Three homeowners (or two), their requests; three of the team, and a guest who is in the channel only."""
         self.house.sandbox.delays.acknowledge = 5.0  # what a stopped program has not taken comes again
         slack = self.house.sandbox.slack
         self.team = [self.house.team[key] for key in ("ana", "tom", "paolo")]
