@@ -7,8 +7,9 @@ import pytest
 
 from tests.house import brisk, open_house
 from tests.proofs.outside import outside, patient
+from tests.proofs.relay_ground import unhurried
 from tests.proofs.relay_killed import KilledWalk
-from tests.proofs.relay_walk import Walk, unhurried
+from tests.proofs.relay_walk import Walk
 from tests.proofs.report import Report
 
 SEED = 20260111
@@ -28,7 +29,7 @@ async def test_nothing_internal_leaks_and_what_is_sent_on_purpose_arrives_once(
     async with open_house(tmp_path, database_url, COMPANY_FILE=files[0]) as house:
         patient(house)
         walk = Walk(house, random.Random(SEED), files)
-        await walk.begins()
+        await walk.begins(few=not full)
         await walk.goes(FULL["walks"] if full else SAMPLE)
     tell(report, walk, database_url, kills=0)
 
