@@ -59,7 +59,7 @@ def page(page: Page, language: str, keyboard: str) -> dict[str, Any]:
     for place, part in enumerate(page.sections):
         for block in _section(part, language, keyboard, room, numbers):
             blocks.append(block | {"block_id": f"s{place}-{block['block_id']}"})
-    if len(blocks) > MODAL_BLOCKS:
+    if len(blocks) > MODAL_BLOCKS or room.left <= 0:
         blocks = [*blocks[: MODAL_BLOCKS - 1], small_print(say(t("slack.page.cut"), language))]
     if page.home:
         return {"type": "home", "callback_id": "page", "blocks": blocks}

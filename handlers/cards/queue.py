@@ -4,11 +4,14 @@ from collections.abc import Iterable
 
 from domain.queues import Owed
 from domain.requests import Request, State
+from handlers.cards.agenda import shortened
 from handlers.cards.clocks import stands
 from handlers.cards.request import headline
 from handlers.conversation import standing
 from handlers.messages import Button, Row, Section
 from locales.text import Listing, Text, Value, t
+
+NAME = 80  # characters of a name, in a list
 
 
 def section(title: Text, found: list[Owed], most: int, zone: str, nothing: Text | None = None) -> tuple[Section, ...]:
@@ -23,8 +26,11 @@ def section(title: Text, found: list[Owed], most: int, zone: str, nothing: Text 
 def row(owed: Owed, zone: str) -> Row:
     """One of them: which, whose, where, how it stands, what is owed and until when."""
     request, home = owed.request, owed.home
-    about = t("page.about", about=headline(request), name=owed.person.name)
-    parts: list[Value] = [place(home.name, home.city) if home else t("team.stranger"), t(f"state.{request.state}")]
+    about = t("page.about", about=headline(request), name=shortened(owed.person.name, NAME))
+    parts: list[Value] = [
+        place(shortened(home.name, NAME), shortened(home.city, NAME)) if home else t("team.stranger"),
+        t(f"state.{request.state}"),
+    ]
     if owed.clock is not None:
         clock = owed.clock
         parts.append(t("page.clock", what=t(f"promise.{clock.what}"), when=stands(clock, zone, in_hand=owed.in_hand)))

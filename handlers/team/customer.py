@@ -21,7 +21,8 @@ from handlers.conversation import Handler, Talk, standing
 from handlers.messages import Button, Fact, Outgoing, Page, Plain, Row, Section
 from locales.text import Day, Listing, Moment, Text, Value, own, t
 
-DEVICES, OPEN, PAST, NOTES = 40, 20, 10, 5
+DEVICES, OPEN, PAST, NOTES, OTHERS = 40, 20, 10, 5, 10
+NAME = 80  # characters of a name, in a list
 LONGEST_NOTE = 500  # characters
 DEEPEST = 3  # windows upon windows, in Slack
 
@@ -99,8 +100,10 @@ def _who(talk: Talk, whose: Subject, depth: int) -> Section:
 
 def _others(talk: Talk, whose: Subject) -> list[Fact]:
     home = whose.home
-    names = tuple(p.name for p in members_of(talk.work, home.id) if p.id != whose.person.id) if home else ()
-    return [Fact(t("customer.others"), Listing(names, "plain"))] if names else []
+    names = [shortened(p.name, NAME) for p in members_of(talk.work, home.id) if p.id != whose.person.id] if home else []
+    listed, more = Listing(tuple(names[:OTHERS]), "plain"), len(names) - OTHERS
+    value: Value = t("customer.others.more", more, names=listed) if more > 0 else listed
+    return [Fact(t("customer.others"), value)] if names else []
 
 
 def _homes(talk: Talk, whose: Subject, depth: int) -> tuple[Button, ...]:
@@ -147,7 +150,8 @@ def _devices(talk: Talk, whose: Subject) -> Iterable[Section]:
 
 
 def _device(device: Device) -> Fact:
-    what = t("report.device", room=device.room, device=f"{device.brand} {device.model}")
+    name = shortened(f"{device.brand} {device.model}", NAME)
+    what = t("report.device", room=shortened(device.room, NAME), device=name)
     until: Value = t("customer.warranty", on=Day(device.warranty_until)) if device.warranty_until else "–"
     return Fact(what, until)
 
