@@ -39,9 +39,10 @@ from handlers.inbound import (
     Sender,
     Typed,
 )
-from handlers.messages import Button, Channel, Importance, Message, Outgoing, Teammate
+from handlers.messages import Button, Channel, Importance, Message, Outgoing, Page, Section, Teammate
 from handlers.pipes import Card, make_keyboard
 from handlers.refusals import FormRefused
+from handlers.team.home import NotYourTab
 from locales.phrasebook import say
 from locales.text import t
 from tests.domain import till
@@ -167,6 +168,8 @@ def acts(ground: World) -> Iterator[tuple[str, Callable[[Sender, Place], Inbound
         yield f"press {act}", _press(ground, act)
     for act in sorted(routes.FORMS):
         yield f"form {act}", _form(ground, act)
+    yield "press home.show: managers' side", _press(ground, "home.show", tab="team")
+    yield "form team.goodwill.sent: too much", _form(ground, "team.goodwill.sent", amount="5000")
     for name in sorted(routes.SLASH):
         yield f"command /{name}", lambda who, place, name=name: Typed(sender=who, place=place, text="", command=name)
     for name in sorted(routes.SHORTCUTS):
@@ -185,25 +188,25 @@ def acts(ground: World) -> Iterator[tuple[str, Callable[[Sender, Place], Inbound
     yield "home opened", lambda who, place: Opened(sender=who, place=place)
 
 
-def _press(ground: World, act: str) -> Callable[[Sender, Place], Inbound]:
+def _press(ground: World, act: str, **args: str) -> Callable[[Sender, Place], Inbound]:
     def made(who: Sender, place: Place) -> Inbound:
-        token = _token(ground, act, place.chat)
+        token = _token(ground, act, place.chat, **args)
         return Press(sender=who, place=place, message="100.1", trigger="1.2.3", token=f"{token}.0")
 
     return made
 
 
-def _form(ground: World, act: str) -> Callable[[Sender, Place], Inbound]:
+def _form(ground: World, act: str, **filled: str) -> Callable[[Sender, Place], Inbound]:
     def made(who: Sender, place: Place) -> Inbound:
         token = _token(ground, act, who.user)
-        return Filled(sender=who, place=Place("slack", who.user), trigger="1.2.3", token=token, values=FILLED)
+        return Filled(sender=who, place=Place("slack", who.user), trigger="1.2.3", token=token, values=FILLED | filled)
 
     return made
 
 
-def _token(ground: World, act: str, place: str) -> str:
+def _token(ground: World, act: str, place: str, **args: str) -> str:
     """The button as it was drawn, when nobody asked who would press it."""
-    drawn = Button(t("press.old"), act, ground.args, standing=True)
+    drawn = Button(t("press.old"), act, ground.args | args, standing=True)
     return make_keyboard(ground.work.session, place, None, [drawn], ground.work.now)
 
 
@@ -216,9 +219,14 @@ def came_of(ground: World, inbound: Inbound) -> str:
     try:
         answered = list(routes.answer(talk))
         session.flush()
+        if isinstance(inbound, Opened) and talk.teammate is None:
+            return _closed(answered) if answered else "–"
         return _done(inbound, answered) if answered or work.events or talk.revive or _stirred(session) else "–"
     except FormRefused as wrong:
-        return "own" if t("refusal.not_your_calendar") in wrong.errors.errors.values() else "yes"
+        why = {text.key for text in wrong.errors.errors.values()}
+        return "own" if "refusal.not_your_calendar" in why else "role" if "goodwill.manager" in why else "yes"
+    except NotYourTab:
+        return "role"
     except ROLE as no:
         return _privately(inbound, list(refusals.said(talk, no)), "role", changed=bool(work.events))
     except TOLD as no:
@@ -244,6 +252,15 @@ def _done(inbound: Inbound, answered: list[Outgoing]) -> str:
     shared = PLACES["shared channel"].chat
     assert not [one for one in answered if isinstance(getattr(one, "to", None), Channel) and one.to.id == shared]  # type: ignore[union-attr]
     return "yes"
+
+
+def _closed(answered: list[Outgoing]) -> str:
+    """The app's home of somebody who is not of the team: one sentence."""
+    (only,) = answered
+    assert isinstance(only, Page)
+    assert (only.home, only.buttons) == (True, [])
+    assert only.sections == (Section(body=(t("refusal.team_only"),)),)
+    return "told"
 
 
 def _privately(inbound: Inbound, said: list[Outgoing], word: str, *, changed: bool) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot import reception, routes
-from bot.channels.slack_renderer import form, render
+from bot.channels.slack_renderer import render
+from bot.channels.slack_views import view_of
 from domain import events, notes, promised
 from domain.areas import Urgency
 from domain.company import Company
@@ -22,7 +23,7 @@ from domain.requests import Request
 from domain.work import Refusal, Work
 from handlers.conversation import Talk
 from handlers.inbound import Due, Sender
-from handlers.messages import Channel, Form, FormNext, Message, Outgoing, Teammate
+from handlers.messages import Channel, Form, FormNext, Message, Outgoing, Page, Teammate
 from handlers.pipes import Draft
 from handlers.reactions import REACTIONS
 from handlers.refusals import FormRefused
@@ -44,7 +45,18 @@ PLAIN = {  # every kind of element that a card of ours is made of
         "plain_text",
         "button",
     ),
-    *("modal", "input", "plain_text_input", "number_input", "static_select", "datepicker", "timepicker", "broadcast"),
+    *(
+        "modal",
+        "input",
+        "plain_text_input",
+        "number_input",
+        "static_select",
+        "datepicker",
+        "timepicker",
+        "broadcast",
+        "section",
+        "overflow",
+    ),
 }
 NASTY = st.sampled_from(
     [
@@ -110,8 +122,8 @@ def looked_at(said: Iterable[Outgoing | FormNext]) -> int:
             assert (made["unfurl_links"], made["unfurl_media"]) == (False, False)
             assert "<" not in made["text"]
             assert judge.blocks(made["blocks"], "message").all == []
-        elif isinstance(one, Form):
-            made = form(one, "en", "k7")
+        elif isinstance(one, Form | Page):
+            made = view_of(one, "en", "k7")
             harmless(made, alerts=False)
             assert judge.view(made).all == []
         else:
