@@ -9,7 +9,7 @@ from handlers.cards.clocks import stands
 from handlers.cards.request import headline
 from handlers.conversation import standing
 from handlers.messages import Button, Row, Section
-from locales.text import Listing, Text, Value, t
+from locales.text import Text, t
 
 NAME = 80  # characters of a name, in a list
 
@@ -27,14 +27,13 @@ def row(owed: Owed, zone: str) -> Row:
     """One of them: which, whose, where, how it stands, what is owed and until when."""
     request, home = owed.request, owed.home
     about = t("page.about", about=headline(request), name=shortened(owed.person.name, NAME))
-    parts: list[Value] = [
-        place(shortened(home.name, NAME), shortened(home.city, NAME)) if home else t("team.stranger"),
-        t(f"state.{request.state}"),
-    ]
-    if owed.clock is not None:
-        clock = owed.clock
-        parts.append(t("page.clock", what=t(f"promise.{clock.what}"), when=stands(clock, zone, in_hand=owed.in_hand)))
-    return Row(about, Listing(tuple(parts), "plain"), tuple(deeds(request)))
+    where = place(shortened(home.name, NAME), shortened(home.city, NAME)) if home else t("team.stranger")
+    state, clock = t(f"state.{request.state}"), owed.clock
+    value = t("page.two", first=where, second=state)
+    if clock is not None:
+        due = t("page.clock", what=t(f"promise.{clock.what}"), when=stands(clock, zone, in_hand=owed.in_hand))
+        value = t("page.three", first=where, second=state, third=due)
+    return Row(about, value, tuple(deeds(request)))
 
 
 def place(name: str, city: str) -> Text:

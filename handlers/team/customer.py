@@ -145,15 +145,18 @@ def _contract(talk: Talk, whose: Subject) -> Iterable[Section]:
 def _devices(talk: Talk, whose: Subject) -> Iterable[Section]:
     found = devices_of(talk.work, whose.home.id) if whose.home else []
     if found:
-        lines = tuple(_device(device) for device in found[:DEVICES])
+        lines = tuple(_device(talk, device) for device in found[:DEVICES])
         yield Section(title=t("customer.devices"), facts=lines, footer=_more(len(found), DEVICES))
 
 
-def _device(device: Device) -> Fact:
+def _device(talk: Talk, device: Device) -> Fact:
     name = shortened(f"{device.brand} {device.model}", NAME)
     what = t("report.device", room=shortened(device.room, NAME), device=name)
-    until: Value = t("customer.warranty", on=Day(device.warranty_until)) if device.warranty_until else "–"
-    return Fact(what, until)
+    until = device.warranty_until
+    if until is None:
+        return Fact(what, "–")
+    over = until < talk.work.now.date()
+    return Fact(what, t("customer.warranty.over" if over else "customer.warranty", on=Day(until)))
 
 
 def _more(count: int, shown: int) -> Text | None:
@@ -177,11 +180,12 @@ def _requests(talk: Talk, whose: Subject) -> Iterable[Section]:
 
 def _line(talk: Talk, request: Request, *, acts: bool) -> Row:
     when = Moment(request.opened_at, talk.company.time_zone, "short")
-    parts: list[Value] = [when, t(f"state.{request.state}")]
+    state = t(f"state.{request.state}")
+    value = t("page.two", first=when, second=state)
     if request.story:
-        parts.append(shortened(request.story))
+        value = t("page.three", first=when, second=state, third=shortened(request.story))
     buttons = tuple(b for b in deeds(request) if b.act != "customer.show") if acts else ()
-    return Row(headline(request), Listing(tuple(parts), "plain"), buttons)
+    return Row(headline(request), value, buttons)
 
 
 def _notes(talk: Talk, whose: Subject) -> Iterable[Section]:

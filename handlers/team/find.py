@@ -15,7 +15,7 @@ from handlers.refusals import FormRefused
 from handlers.team import phone_log
 from handlers.team.calendar import here
 from handlers.team.requests import filled
-from locales.text import Listing, Text, Value, t
+from locales.text import Text, Value, t
 
 FIND = ("find", "chercher", "buscar", "cerca")
 INVITE = ("invite", "inviter", "invitar", "invita")
@@ -112,7 +112,9 @@ def sent(talk: Talk) -> Iterable[Outgoing]:
 
 def _row(talk: Talk, hit: Hit, *, invite: bool) -> Row:
     person, where = _both(talk, hit)
-    return Row(person.name, Listing((where, person.phone or "–"), "plain"), (_button(hit, invite=invite, over=1),))
+    return Row(
+        person.name, t("page.two", first=where, second=person.phone or "–"), (_button(hit, invite=invite, over=1),)
+    )
 
 
 PRESSES: dict[str, Handler] = {"find.open": ask, "invite.open": ask_invite}

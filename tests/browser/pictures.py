@@ -1,7 +1,8 @@
 """The pictures of the README: plays the demo in Chromium in two languages, light and dark. `make pictures`.
 
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
-the booking of times with invoice and receipt (`times`), the days of the team (`team`).
+the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
+customer's page (`home`).
 """
 
 import re
@@ -16,7 +17,7 @@ from selenium.webdriver.support.ui import Select
 
 from locales.phrasebook import say
 from locales.text import t
-from tests.browser import booking_pictures
+from tests.browser import booking_pictures, home_pictures
 from tests.browser.page import SEEN, Page, demo
 
 
@@ -163,10 +164,10 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.times(address, language, name)
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 booking_pictures.payment(address, language, name)
-    for language in ("en", "fr"):
-        if not names or "team" in names:
+    for what, play_it in (("team", booking_pictures.team), ("home", home_pictures.home)):
+        for language in ("en", "fr") if not names or what in names else ():
             with demo(8399, language) as address:
-                booking_pictures.team(address, language)
+                play_it(address, language)
 
 
 if __name__ == "__main__":
