@@ -149,3 +149,18 @@ async def test_a_user_group_makes_a_manager_until_he_leaves_it_and_while_slack_i
         await house.quiet()
         assert len([post for post in tom.ephemerals if title in post.text]) == count + 1
         assert any(title in post.text for post in lena.ephemerals)
+
+
+async def test_a_stranger_who_cannot_be_reached_makes_no_trouble(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        slack = house.sandbox.slack
+        eve = slack.user("Eve Elsewhere", id="U0EVE", team_id="T0OTHERS")
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        slack.join(slack.space.channels["C0SERVICE"], eve.id)
+        for method, error in (("chat.postEphemeral", "user_not_in_channel"), ("conversations.open", "user_not_found")):
+            house.sandbox.faults.add(Fault("status", "slack", method, error=error))
+        await eve.presses("Take it", card)
+        await house.quiet()
+        assert eve.ephemerals == []
+        assert slack.posts("#trouble") == []
