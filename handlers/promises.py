@@ -37,8 +37,12 @@ def warned(talk: Talk, fact: events.PromiseWarned) -> Iterable[Outgoing]:
             title=headline(request),
             body=(_words(fact.percent),),
             facts=(_fact(talk, clock),),
-            buttons=((standing("team.take", "team.take", request=request.id), standing("team.reply", "team.reply",
-                                                                                        request=request.id)),),
+            buttons=(
+                (
+                    standing("team.take", "team.take", request=request.id, was=request.assignee or ""),
+                    standing("team.reply", "team.reply", request=request.id),
+                ),
+            ),
             importance=Importance.CRITICAL,
         )  # fmt: skip
 

@@ -210,7 +210,9 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     style = "primary" if not request.assignee else ""
     return (
         (
-            msgspec.structs.replace(standing(take, "team.take", request=request.id), style=style),
+            msgspec.structs.replace(
+                standing(take, "team.take", request=request.id, was=request.assignee or ""), style=style
+            ),
             standing("team.reply", "team.reply", request=request.id),
             standing("team.question", "team.question", request=request.id),
             *more,

@@ -1,11 +1,12 @@
 """The team's deeds on a request: take, reply, solve, and what is said in its thread."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from domain import bookings, requests
 from domain.requests import Request, State
 from domain.work import Refusal
-from handlers.cards.request import headline
+from handlers.cards.request import headline, who_is
 from handlers.conversation import Handler, Talk
 from handlers.inbound import Filled
 from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Said
@@ -28,9 +29,18 @@ def request_of(talk: Talk) -> Request:
     return found
 
 
+@dataclass(eq=False)
+class TakenAlready(Refusal):
+    """Somebody was faster: his name was not on the card that was pressed."""
+
+    name: str
+
+
 def take(talk: Talk) -> Iterable[Outgoing]:
-    """I see to it; a second press of the same teammate is no news."""
+    """I see to it; a second press of the same teammate is no news. Who did not see that somebody has it is told who."""
     request = request_of(talk)
+    if request.assignee not in (None, talk.staff.key, talk.args.get("was")):
+        raise TakenAlready(who_is(talk.company, request.assignee or ""))
     if request.assignee != talk.staff.key or request.state in (State.OPEN, State.REOPENED):
         requests.claim(talk.work, request, talk.staff.key)
     return ()

@@ -1,5 +1,6 @@
 """What the team can do with a request, from its card: each deed with what the homeowner and the team then see."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,22 @@ async def test_ana_hands_over_to_tom_with_what_he_should_know(tmp_path: Path) ->
         await ana.selects(w("slack.menu"), w("desk.hand_over"), card)
         await ana.sees_modal()
         assert await ana.fills({w("hand_over.who"): tom.name}) == {w("hand_over.who"): w("refusal.same_hands")}
+
+
+async def test_two_take_it_at_once_one_has_it_and_the_other_is_told_who(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana, tom = house.team["ana"], house.team["tom"]
+        button = next(e for e in card.elements if e.label == w("team.take"))
+        await asyncio.gather(ana.uses(button, None, card), tom.uses(button, None, card))
+        await house.quiet()
+        (request,) = await requests_of(house)
+        winner, other = (ana, tom) if request.assignee == "ana" else (tom, ana)
+        await other.sees("#service", w("refusal.taken_already", name=winner.name), anywhere=True)
+        await other.presses(w("team.take_over"), card)  # now he knows
+        await house.quiet()
+        assert (await requests_of(house))[0].assignee == ("tom" if winner is ana else "ana")
 
 
 async def test_it_is_about_something_else_and_more_urgent(tmp_path: Path) -> None:
