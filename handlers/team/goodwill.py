@@ -5,14 +5,15 @@ from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import func, select
 
-from domain import bookings, charges, desk_events, rights
+from domain import bookings, charges, desk_events
 from domain.charges import Charge, ChargeKind
 from domain.money import Money
 from domain.requests import Request
 from domain.work import Refusal
+from handlers import allowed
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
-from handlers.refusals import FormRefused
+from handlers.refusals import FormRefused, phrase
 from handlers.team.requests import filled, form, request_of
 from locales.text import t
 
@@ -67,9 +68,10 @@ def _amount(talk: Talk) -> Money:
 
 
 def _allowed(talk: Talk, money: Money) -> None:
-    if not rights.may_grant(talk.staff, talk.company, money):
-        most = Money.of(talk.company.desk.free_amount_limit or 0, talk.company.currency)
-        raise FormRefused(FormErrors({"amount": t("goodwill.manager", most=most)}))
+    try:
+        allowed.granted(talk, money)
+    except Refusal as no:
+        raise FormRefused(FormErrors({"amount": phrase(no)})) from None
 
 
 def _number(talk: Talk, request: Request) -> int:
