@@ -262,7 +262,7 @@ async def test_goodwill_is_credited_with_its_reason_and_above_the_limit_by_a_man
         await ana.sees_modal()
         much = {amount: "5000", w("goodwill.words"): "We were very late"}
         (told,) = (await ana.fills(much)).values()
-        assert "manager" in told
+        assert "Marc Delcourt" in told
         assert await ana.fills({amount: "-1"}) == {amount: w("goodwill.wrong")}
         await ana.closes()
         await does(house, manager, card, "desk.goodwill", {amount: "25.50", w("goodwill.words"): "We were late"})
