@@ -106,6 +106,7 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
         "people": [*people, stranger],
         "zone": company.time_zone,
         "commands": [
+            {"command": "/aftercare", "hint": "find a customer, log a call, invite"},
             {"command": "/calendar", "hint": "absences, extra shifts, closing days"},
             {"command": "/day", "hint": "today’s visits; /day tomorrow, /day all"},
             {"command": "/satisfaction", "hint": "the last thirty days, for managers"},

@@ -13,7 +13,7 @@ from bot.channels.slack_blocks import units
 from bot.channels.slack_views import page
 from domain.allotments import Entry
 from domain.homes import Device, Home, Member, Role
-from domain.notes import Direction, Words, add_note
+from domain.notes import Direction, Words, add_note, send
 from domain.people import Person
 from domain.requests import Request, claim
 from domain.work import Work
@@ -125,11 +125,13 @@ PRESSED = Press(sender=SENDER, place=Place("slack", "U0ANA"), token="k.0", trigg
 
 
 @pytest.mark.parametrize("kind", EXTREMES)
-@pytest.mark.parametrize("taken", [True, False])
-def test_the_home_takes_a_hundred_open_requests(work: Work, kind: str, taken: bool) -> None:
+@pytest.mark.parametrize("how", ["free", "asking", "answered"])
+def test_the_home_takes_a_hundred_open_requests(work: Work, kind: str, how: str) -> None:
     _, _, found = crowd(work, EXTREMES[kind])
-    for asked in found[: 100 * taken]:
+    for asked in found if how != "free" else []:
         claim(work, asked, "ana")
+        if how == "answered":
+            send(work, asked, Words(Direction.TO_HOMEOWNER, "Ana", "Tomorrow"), "ana")
     work.now += timedelta(days=30)
     (made,) = home.opened(talk(work, OPENED))
     assert isinstance(made, Page)
