@@ -140,7 +140,7 @@ def waiting(session: Session) -> int:
 
 def brisk(folder: Path) -> Path:
     """The sample company's file, where what is written to a homeowner leaves at once."""
-    file = folder / "company.toml"
+    file = folder / "brisk.toml"
     file.write_text((SAMPLE / "company.toml").read_text().replace("undo_seconds = 5", "undo_seconds = 0"))
     return file
 

@@ -39,7 +39,7 @@ class TakenAlready(Refusal):
 def take(talk: Talk) -> Iterable[Outgoing]:
     """I see to it; a second press of the same teammate is no news. Who did not see that somebody has it is told who."""
     request = request_of(talk)
-    if request.assignee not in (None, talk.staff.key, talk.args.get("was")):
+    if request.running and request.assignee not in (None, talk.staff.key, talk.args.get("was")):
         raise TakenAlready(who_is(talk.company, request.assignee or ""))
     if request.assignee != talk.staff.key or request.state in (State.OPEN, State.REOPENED):
         requests.claim(talk.work, request, talk.staff.key)
