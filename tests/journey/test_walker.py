@@ -38,8 +38,9 @@ ON_THE_DAY = {  # see test_visits.py and test_calendar.py
     *("soon.ready", "soon.tell", "soon.nothing", "freed.take", "freed.decline"),
     *("time.agree", "time.others", "time.take"),
 }
+FROM_THE_TEAM = {"question.answer", "offered.decline"}  # what somebody of the team put to him: see test_deeds.py
 MUST = {  # the buttons that a sample must have pressed
-    "owner": set(routes.HOMEOWNER) - ONLY_STRANGERS - WITH_A_PRICE - ON_THE_DAY,
+    "owner": set(routes.HOMEOWNER) - ONLY_STRANGERS - WITH_A_PRICE - ON_THE_DAY - FROM_THE_TEAM,
     "tenant": {"contract.show", "report.send", "report.emergency", "solve.leave", "words.new", "request.cancelled"},
     "stranger": {*ONLY_STRANGERS, "human.ask", "menu.home", "request.cancelled"},
 }
