@@ -120,5 +120,9 @@ class Bell:
         heard: asyncio.Queue[str] = asyncio.Queue()
         await connection.add_listener(CHANNEL, lambda _c, _p, _n, what: heard.put_nowait(str(what)))
         while not connection.is_closed():
+            what = None
             with suppress(TimeoutError):
-                await rung(await asyncio.wait_for(heard.get(), 5))
+                async with asyncio.timeout(5):  # not wait_for: on Python 3.11 a ring can swallow the cancellation
+                    what = await heard.get()
+            if what is not None:
+                await rung(what)

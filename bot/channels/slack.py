@@ -188,10 +188,12 @@ class SlackCarrier:
 
     async def _react(self, react: React) -> Outcome:
         channel, ts = await self._place(react.to, react.remote)
-        if react.added:
-            await self.client.reactions_add(channel=channel, timestamp=ts, name=react.name)
-        else:
-            await self.client.reactions_remove(channel=channel, timestamp=ts, name=react.name)
+        change = self.client.reactions_add if react.added else self.client.reactions_remove
+        try:
+            await change(channel=channel, timestamp=ts, name=react.name)
+        except SlackApiError as fault:
+            if code(fault) != "message_not_found":  # whoever wrote it has deleted it: nobody misses the mark
+                raise
         return Sent()
 
     async def _place(self, to: object, remote: str) -> tuple[str, str]:

@@ -74,7 +74,8 @@ class Missed:
         pause = QUARTER
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), pause)
+                async with asyncio.timeout(pause):  # not wait_for: on Python 3.11 a wish can swallow the cancellation
+                    await self._wanted.wait()
             self._wanted.clear()
             try:
                 await self._round()

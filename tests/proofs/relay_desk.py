@@ -54,6 +54,10 @@ class Desk(Ground):
             await who.unreacts(said.post, SEND)
             await self.settles()
         await who.reacts(said.post, SEND)
+        if not said.heard:  # whoever looks for what was missed may have found it since
+            await self.settles()
+            note = await self.note_of(said)
+            said.heard = note is not None and STATES[note.sending] != "internal"
         known = said.heard and said.by is not self.guest
         if who is not self.guest and known and self.sendable(said):
             self.book.sends(said, at_once=self.at_once, now=self.now)

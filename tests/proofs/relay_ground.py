@@ -135,16 +135,22 @@ class Ground:
     async def nothing(self) -> None:
         """He thinks better of it."""
 
-    async def learns(self, said: Said, before: str | None) -> None:
-        """Which way it went."""
+    async def note_of(self, said: Said) -> Note | None:
+        """What the record holds of it, if it has been heard of."""
 
-        def unit(session: Session) -> Note:
+        def unit(session: Session) -> Note | None:
             if said.post is not None:
                 found = select(Note).where(Note.source == f"slack:{said.post.message.channel}:{said.post.ts}")
             else:
                 found = select(Note).where(Note.words.contains(said.token))
-            return session.scalars(found).one()
+            return session.scalars(found).one_or_none()
 
-        note: Note = await self.house.in_database(unit)
+        note: Note | None = await self.house.in_database(unit)
+        return note
+
+    async def learns(self, said: Said, before: str | None) -> None:
+        """Which way it went."""
+        note = await self.note_of(said)
+        assert note is not None
         said.state = STATES[note.sending]
         said.shown = said.token if said.state == "sent" else before
