@@ -82,8 +82,9 @@ def play(address: str, visit: Visit) -> None:
     page.click("Send")
     page.click(" replies", "#team")
     time.sleep(1)
-    page.picture(f"desk-{visit.language}")
-    if not visit.dark:
+    if visit.dark:
+        page.picture(f"desk-{visit.language}")
+    else:
         page.click("What happened")
         page.picture("happened-it")
     page.close()

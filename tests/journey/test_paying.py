@@ -149,6 +149,17 @@ async def test_paid_after_the_end_the_time_is_still_free(tmp_path: Path) -> None
         assert (first.starts_at, first.technician) == (again.starts_at, again.technician)
 
 
+async def pays_amiss(house: House, fault: str, **more: Any) -> tuple[Person, Payment]:
+    """She wants a visit, and something goes wrong with her money: she reads that somebody looks at it."""
+    emma, _ = await wants_a_visit(house)
+    await chooses(house, emma)
+    house.sandbox.faults.add(Fault(fault, "telegram", **more))
+    payment = await emma.pays()
+    await emma.sees(w("pay.astray.next"))
+    await house.quiet()
+    return emma, payment
+
+
 async def pays_late(house: House, person: Person, before: Any = None) -> Payment:
     """The provider takes his money after the team has freed the time."""
     house.sandbox.faults.add(Fault("paid_late", "telegram", seconds=3600))
@@ -205,12 +216,7 @@ async def test_paid_after_the_end_and_somebody_else_has_the_time(tmp_path: Path)
 
 async def test_paid_twice_is_a_task_and_nobody_is_booked_twice(tmp_path: Path) -> None:
     async with paid_house(tmp_path) as house:
-        emma, _ = await wants_a_visit(house)
-        await chooses(house, emma)
-        house.sandbox.faults.add(Fault("paid_twice", "telegram"))
-        payment = await emma.pays()
-        await emma.sees(w("pay.astray.next"))
-        await house.quiet()
+        emma, payment = await pays_amiss(house, "paid_twice")
         assert len(payment.charges) == 2
         assert payment.charges[1].telegram_id in task(house, w("team.money.twice")).text
         assert [o.state for o in await orders_of(house)] == [PaymentState.PAID, PaymentState.STRAY]
@@ -220,12 +226,7 @@ async def test_paid_twice_is_a_task_and_nobody_is_booked_twice(tmp_path: Path) -
 
 async def test_another_amount_is_kept_for_a_person_to_decide(tmp_path: Path) -> None:
     async with paid_house(tmp_path) as house:
-        emma, _ = await wants_a_visit(house)
-        await chooses(house, emma)
-        house.sandbox.faults.add(Fault("paid_other", "telegram", amount=4200))
-        await emma.pays()
-        await emma.sees(w("pay.astray.next"))
-        await house.quiet()
+        await pays_amiss(house, "paid_other", amount=4200)
         told = task(house, w("team.money.amount"))
         assert [b.state for b in await bookings_of(house)] == [BookingState.PAYING]
         ana = house.team["ana"]

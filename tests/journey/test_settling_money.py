@@ -19,7 +19,17 @@ from sandbox.slack.seen import Post
 from sandbox.telegram.person import Person
 from tests.house import SAMPLE, House
 from tests.journey.ground import bookings_of, books, clock_goes_to, is_done, reports, w
-from tests.journey.test_paying import chooses, company, movements, orders_of, paid_house, receipts, task, wants_a_visit
+from tests.journey.test_paying import (
+    chooses,
+    company,
+    movements,
+    orders_of,
+    paid_house,
+    pays_amiss,
+    receipts,
+    task,
+    wants_a_visit,
+)
 from tests.journey.test_visits import owed
 
 PLANS = '"essential", "comfort", "signature"'
@@ -187,12 +197,7 @@ async def test_money_for_no_order_belongs_to_a_request_and_pays_for_it(tmp_path:
 
 async def test_a_double_charge_is_given_back_and_the_first_one_stays(tmp_path: Path) -> None:
     async with paid_house(tmp_path) as house:
-        emma, _ = await wants_a_visit(house)
-        await chooses(house, emma)
-        house.sandbox.faults.add(Fault("paid_twice", "telegram"))
-        payment = await emma.pays()
-        await emma.sees(w("pay.astray.next"))
-        await house.quiet()
+        _, payment = await pays_amiss(house, "paid_twice")
         card = task(house, w("team.money.twice"))
         assert await goes_back(house, card, payment.total) == {}
         assert w("team.money.state.refunded") in card.text
@@ -202,12 +207,7 @@ async def test_a_double_charge_is_given_back_and_the_first_one_stays(tmp_path: P
 
 async def test_another_amount_is_given_back_and_its_time_is_free(tmp_path: Path) -> None:
     async with paid_house(tmp_path) as house:
-        emma, _ = await wants_a_visit(house)
-        await chooses(house, emma)
-        house.sandbox.faults.add(Fault("paid_other", "telegram", amount=4200))
-        await emma.pays()
-        await emma.sees(w("pay.astray.next"))
-        await house.quiet()
+        await pays_amiss(house, "paid_other", amount=4200)
         assert await goes_back(house, task(house, w("team.money.amount")), 4200) == {}
         assert await balance(house) == (0, 0)
         assert [b.state for b in await bookings_of(house)] == [BookingState.EXPIRED]
@@ -215,12 +215,7 @@ async def test_another_amount_is_given_back_and_its_time_is_free(tmp_path: Path)
 
 async def test_another_amount_that_is_used_has_a_receipt(tmp_path: Path) -> None:
     async with paid_house(tmp_path) as house:
-        emma, _ = await wants_a_visit(house)
-        await chooses(house, emma)
-        house.sandbox.faults.add(Fault("paid_other", "telegram", amount=4200))
-        await emma.pays()
-        await emma.sees(w("pay.astray.next"))
-        await house.quiet()
+        emma, _ = await pays_amiss(house, "paid_other", amount=4200)
         await house.team["lena"].presses(w("team.money.keep"), task(house, w("team.money.amount")))
         await emma.sees(w("pay.kept", amount=say(Money(4200, "EUR"), "en")))
         await house.quiet()
