@@ -187,7 +187,6 @@ async def test_an_answer_that_is_lost_loses_nothing(tmp_path: Path, kind: Any, n
                 faults.append(house.sandbox.faults.add(fault))
             await replies(house, card, text)
             await marta.types(word)
-            await marta.sees(w("words.new"), timeout=PATIENCE)
             await until(house, lambda word=word: any(word in post.text for post in card.thread), "not in the thread")
         await house.quiet(PATIENCE)
         unknown = sum(fault.hits for fault in faults)
