@@ -132,7 +132,7 @@ async def test_a_price_of_his_own_needs_a_reason_and_above_the_limit_a_manager(t
         await tom.sees_modal()
         for amount in ("150", "-3", "much"):
             assert OWN in await tom.fills({w("more.minutes"): "60", OWN: amount})
-        wrong = await tom.fills({w("more.minutes"): "60", w("price.lines"): "Cable 35"})
+        wrong = await tom.fills({w("more.minutes"): "60", OWN: "", w("price.lines"): "Cable 35"})
         assert wrong == {w("price.lines"): w("price.wrong_line", line="Cable 35")}
         await nora.presses(w("team.price"), card)
         await nora.sees_modal()
