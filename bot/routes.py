@@ -13,11 +13,11 @@ from handlers.homeowner import (
     asked,
     contract,
     menu,
-    more_time,
     paying,
     plans,
     prices,
     proposed_time,
+    quoted,
     ready,
     report,
     requests,
@@ -64,12 +64,12 @@ from handlers.team import (
     invite,
     payments,
     phone_log,
+    quoting,
     relay,
     trouble,
     unknown_money,
     visits,
 )
-from handlers.team import more_time as longer
 from handlers.team import requests as team
 from locales.text import t
 
@@ -97,7 +97,7 @@ HOMEOWNER: dict[str, Handler] = {
     **plans.PRESSES,
     **prices.PRESSES,
     **statement.PRESSES,
-    **more_time.PRESSES,
+    **quoted.PRESSES,
     **proposed_time.PRESSES,
     **survey.PRESSES,
     **asked.PRESSES,
@@ -122,7 +122,7 @@ TEAM: dict[str, Handler] = {
     **booking.PRESSES,
     **goodwill.PRESSES,
     **visits.PRESSES,
-    **longer.PRESSES,
+    **quoting.PRESSES,
     **dispatch.PRESSES,
     **calendar.PRESSES,
     **day.PRESSES,
@@ -143,7 +143,7 @@ FORMS: dict[str, Handler] = {
     **booking.FORMS,
     **goodwill.FORMS,
     **visits.FORMS,
-    **longer.FORMS,
+    **quoting.FORMS,
     **dispatch.FORMS,
     **calendar.FORMS,
     **payments.FORMS,

@@ -20,6 +20,13 @@ class Crew(msgspec.Struct, frozen=True):
     count: int = 1
 
 
+class Extra(msgspec.Struct, frozen=True):
+    """Something that the tariff does not know, named and priced by a person as the company declares its prices."""
+
+    name: str
+    amount: Money
+
+
 def people(tariff: Tariff, grade: str | None = None, count: int = 1) -> tuple[Crew, ...]:
     """So many of a grade; of the tariff's first where none is named."""
     return (Crew(grade or tariff.grades[0].key, count),)
@@ -50,6 +57,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     paid_before: Money | None = None  # for other work that did not solve it
     paid_for: str | None = None  # which work that was
     paid_days_ago: int = 0
+    extras: tuple[Extra, ...] = ()  # nothing is added to them, and nothing taken off
+    fixed: Money | None = None  # somebody's own price for the work, instead of what the tariff and the plan say
+    fixed_for: str = ""  # why
 
     @property
     def heads(self) -> int:

@@ -38,6 +38,7 @@ class Clause(StrEnum):
     FREE = "free"
     EXTRAS = "extras"  # the time is included, something else is not
     BY_HAND = "by_hand"  # the tariff has no price for it: a person looks first
+    OWN_PRICE = "own_price"  # a person made it: neither the tariff nor the contract decides
 
 
 class Balance(msgspec.Struct, frozen=True):

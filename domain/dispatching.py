@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain import bookings, calendar, occupancy, offering
+from domain import bookings, calendar, occupancy, offering, quoting
 from domain.appointments import Booking, BookingState
 from domain.choosing import Why
 from domain.company import Company, Job
@@ -53,7 +53,7 @@ def job_of(work: Work, company: Company, booking: Booking, request: Request) -> 
     """The work that was agreed, as long as it was agreed; also when the company does not offer it any more."""
     kind = bookings.quote_of(work, booking).work
     minutes = int((booking.ends_at - booking.starts_at) / timedelta(minutes=1))
-    offered = next((job for job in company.offered(request.area) if job.work == kind), None)
+    offered = next((job for job in quoting.jobs_for(work, company, request) if job.work == kind), None)
     if offered is not None:
         return offered.model_copy(update={"minutes": minutes})
     return Job(work=kind, minutes=minutes, technicians=max(1, len(occupancy.people_of(work, booking.id))))

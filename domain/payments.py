@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from domain import bookings, crediting, leaving, money_events, offering, orders, proposals, receipts
+from domain import bookings, crediting, leaving, money_events, offering, orders, proposals, quoting, receipts
 from domain.appointments import STANDING, BalanceGone, Booking, BookingState, HoldGone, SlotTaken
 from domain.bookings import Offer
 from domain.company import Company
@@ -241,7 +241,7 @@ def _hold_again(work: Work, company: Company, booking: Booking, request: Request
     """The same slot at the same price, by the same person if he can. Raises HoldGone, SlotTaken."""
     stored = bookings.stored_quote(work, booking)
     case, quote = proposals.case_of(stored), proposals.quote_of(stored)
-    job = next((job for job in company.offered(request.area) if job.work == quote.work), None)
+    job = next((job for job in quoting.jobs_for(work, company, request) if job.work == quote.work), None)
     if case is None or job is None or booking.starts_at <= work.now or bookings.booked_for(work, request):
         raise HoldGone
     search = offering.search_for(work, company, request, job)

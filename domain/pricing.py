@@ -9,6 +9,7 @@ from babel.numbers import get_currency_precision
 from domain.cases import Case, fits
 from domain.coverage import Balance, Clause, Ruling, Use, Verdict, judge
 from domain.labour import Piece, beginning, crew_of, longest, paid_labour, place, time_of
+from domain.money import Money
 from domain.plans import Plan
 from domain.quotes import LineKind, Quote
 from domain.sheet import Bucket, Sheet, Why
@@ -42,6 +43,8 @@ def price(
     balances: dict[str, Balance] | None = None,
 ) -> Priced:
     """Judge a case and price it. `zone`: the company's time zone. Raises NoPrice."""
+    if case.fixed is not None:
+        return _by_hand(tariff, currency, zone, case)
     whole = placed(tariff, zone, case)
     asked = place(tariff, zone, whole, whole.minutes)
     verdict = judge(plan, balances or {}, whole, asked, warranty_of(tariff, whole))
@@ -49,6 +52,15 @@ def price(
     if verdict.uses and not any(line.what is LineKind.PLAN for line in made.lines):
         verdict = _without_uses(verdict, made)
         made = quote(tariff, currency, zone, whole, verdict, plan)
+    return Priced(whole, _settled(verdict, made), made)
+
+
+def _by_hand(tariff: Tariff, currency: str, zone: str, case: Case) -> Priced:
+    """The price a person made; the hours are kept all the same: taxes may depend on them."""
+    hours = place(tariff, zone, case, case.minutes)
+    whole = msgspec.structs.replace(case, crew=crew_of(tariff, case), stretches=hours)
+    verdict = Verdict(whole.work, Ruling.NOT_INCLUDED, Clause.OWN_PRICE, whole.minutes)
+    made = quote(tariff, currency, zone, whole, verdict)
     return Priced(whole, _settled(verdict, made), made)
 
 
@@ -88,8 +100,10 @@ def placed(tariff: Tariff, zone: str, case: Case) -> Case:
 def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict, plan: Plan | None = None) -> Quote:
     """The price of a placed case under a verdict. Raises NoPrice when the tariff says nothing, or must know more."""
     scale = Fraction(10) ** get_currency_precision(currency)
-    start = beginning(tariff, zone, case)
     sheet = Sheet(currency, whole=tariff.rounding == "line")
+    if case.fixed is not None:
+        return _own_price(sheet, tariff, zone, case, case.fixed)
+    start = beginning(tariff, zone, case)
     all_in, billed = _labour(sheet, tariff, zone, case, scale)
     if "fees" not in all_in:
         _fees(sheet, tariff, case, billed, scale)
@@ -103,7 +117,22 @@ def quote(tariff: Tariff, currency: str, zone: str, case: Case, verdict: Verdict
     by_warranty = _warranty(sheet, tariff, case)
     by_plan = _by_plan(sheet, verdict, paid_labour(tariff, zone, case, verdict, scale))
     _credit(sheet, tariff, case)
+    _extras(sheet, case, start)
     return totalled(sheet, tariff, case, billed=billed, by_plan=by_plan, by_warranty=by_warranty)
+
+
+def _own_price(sheet: Sheet, tariff: Tariff, zone: str, case: Case, fixed: Money) -> Quote:
+    """The price a person made for the work, and what he named besides."""
+    start = beginning(tariff, zone, case)
+    sheet.write(LineKind.FIXED, {("labour", start): Fraction(fixed.minor)}, Why(case.fixed_for or None), zero=True)
+    _extras(sheet, case, start)
+    nothing = Fraction(0)
+    return totalled(sheet, tariff, case, billed=case.minutes, by_plan=nothing, by_warranty=nothing)
+
+
+def _extras(sheet: Sheet, case: Case, start: str) -> None:
+    for extra in case.extras:
+        sheet.write(LineKind.EXTRA, {("parts", start): Fraction(extra.amount.minor)}, Why(extra.name), zero=True)
 
 
 # ── what is added ──

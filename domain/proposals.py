@@ -64,6 +64,7 @@ class StoredQuote(Table):
     currency: Mapped[str] = impersonal(Short)
     state: Mapped[QuoteState] = mapped_column(choice(QuoteState), default=QuoteState.PROPOSED)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("quotes.id"))
+    made_by: Mapped[str | None] = impersonal(Short)  # the teammate who made it, where it is not the tariff alone
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

@@ -26,6 +26,8 @@ class LineKind(StrEnum):
     WARRANTY = "warranty"
     PLAN = "plan"  # paid by the plan
     CREDIT = "credit"
+    FIXED = "fixed"  # a price of somebody's own, in place of all those above
+    EXTRA = "extra"  # what a person named and priced
     ROUNDING = "rounding"
 
 

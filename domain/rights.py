@@ -45,7 +45,7 @@ PRESSES: dict[str, Roles] = {
     "call.open": TEAM,
     "invite.open": TEAM,
     "invite.give": TEAM,
-    "team.more": TEAM,
+    "team.price": TEAM,  # what rests on his word above the company's limit: managers
     "team.set_out": TEAM,
     "team.late": TEAM,
     "team.nobody": TEAM,
@@ -89,7 +89,8 @@ FORMS: dict[str, Roles] = {
     "team.goodwill.sent": TEAM,  # above the company's limit: managers
     "find.sent": TEAM,
     "call.sent": TEAM,
-    "team.more.sent": TEAM,
+    "team.price.sent": TEAM,  # what rests on his word above the company's limit: managers
+    "team.price.go": TEAM,  # what rests on his word above the company's limit: managers
     "team.set_out.sent": TEAM,
     "team.late.sent": TEAM,
     "team.nobody.sent": TEAM,

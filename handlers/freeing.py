@@ -9,6 +9,7 @@ from domain.appointments import Booking, SlotTaken
 from domain.bookings import Offer
 from domain.labour import NoPrice
 from domain.offering import search_for, window_of
+from domain.quoting import jobs_for
 from domain.requests import Request
 from domain.waiting import Waiting
 from handlers.cards.request import zone_of
@@ -55,7 +56,7 @@ def offer_all(talk: Talk) -> None:
 
 def _offer(talk: Talk, place: Waiting, request: Request) -> Offer | None:
     """The first time that is earlier than what he waits for, that he did not decline, and that has a price."""
-    job = next((job for job in talk.company.offered(request.area) if job.work == place.work), None)
+    job = next((job for job in jobs_for(talk.work, talk.company, request) if job.work == place.work), None)
     if job is None:
         return None
     window = window_of(talk.company, job, talk.work.now, zone_of(talk.work, talk.company, request))

@@ -7,7 +7,8 @@ from domain.clocks import Clock
 from domain.requests import Request
 from domain.team import Member
 from handlers.cards.clocks import stands
-from handlers.cards.request import for_team, headline, thread
+from handlers.cards.request import headline, thread
+from handlers.cards.team_card import for_team
 from handlers.conversation import Talk, standing
 from handlers.messages import Fact, Importance, Message, Outgoing, Teammate
 from locales.text import Text, t

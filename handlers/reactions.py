@@ -9,16 +9,16 @@ from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
 from domain.requests import Request, running_of
 from domain.surveys import Survey
-from handlers import desk_told, freeing, money, moving, promises, proposing, relaying, visits
+from handlers import desk_told, freeing, money, moving, promises, quotes_told, relaying, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
-    for_team,
     headline,
     relayed,
     thread,
     who_is,
 )
+from handlers.cards.team_card import for_team
 from handlers.conversation import Talk, standing, to
 from handlers.homeowner.solve import calendar_entry
 from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing, Said
@@ -249,9 +249,15 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     money_events.MoneyKept: (money.kept,),
     money_events.MoneyGivenBack: (money.given_back,),
     money_events.MoneyLeft: (money.too_much,),
-    events.QuoteProposed: (proposing.proposed,),
-    events.QuoteAccepted: (cards, proposing.accepted),
-    events.QuoteRefused: (proposing.refused,),
+    events.QuoteProposed: (
+        cards,
+        quotes_told.proposed,
+    ),
+    events.QuoteAccepted: (cards, quotes_told.accepted),
+    events.QuoteRefused: (
+        cards,
+        quotes_told.refused,
+    ),
     events.PersonLinked: (linked,),
     events.ContactShared: (contact,),
     events.PersonBlocked: (blocked,),

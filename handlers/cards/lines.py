@@ -109,5 +109,7 @@ WORDS: dict[LineKind, Callable[[PriceList, Line], Value]] = {
     LineKind.WARRANTY: _warranty,
     LineKind.PLAN: lambda *_: t("line.plan"),
     LineKind.CREDIT: lambda company, line: t("line.credit", work=work_label(company, line.key or "")),
+    LineKind.FIXED: lambda _, line: t("line.fixed_for", why=line.key) if line.key else t("line.fixed"),
+    LineKind.EXTRA: lambda _, line: line.key or t("line.parts"),
     LineKind.ROUNDING: lambda *_: t("line.rounding"),
 }

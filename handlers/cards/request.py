@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import msgspec
 
-from domain import contracts, occupancy
+from domain import occupancy
 from domain.appointments import Booking
 from domain.areas import Area, Intent, Urgency
 from domain.bookings import appointment_of, quote_of
 from domain.company import Company
-from domain.coverage import Verdict
 from domain.homes import Home
 from domain.notes import Note
 from domain.people import Person
@@ -19,7 +18,7 @@ from handlers.cards import clocks
 from handlers.conversation import standing, to
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Fact, Message, Part, Said
-from locales.text import Day, Listing, Minutes, Moment, Span, Text, Value, own, t
+from locales.text import Listing, Minutes, Span, Text, Value, t
 
 LONGEST = 1200  # characters
 
@@ -132,124 +131,6 @@ def _homeowner_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     return (
         (*first, standing("request.cancel", "request.cancel", request=request.id)),
         (standing("menu.human", "human.ask"),),
-    )
-
-
-def for_team(work: Work, company: Company, request: Request) -> Message:
-    """The team's card: who, where, what the contract says, how it stands."""
-    person = work.session.get_one(Person, request.person_id)
-    return Message(
-        to=Channel(request.channel),
-        title=headline(request),
-        body=(Said(excerpt(request.story)),) if request.story else (t("team.no_story"),),
-        facts=(
-            *_who(work, request, person),
-            *_plan(work, request),
-            Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
-            Fact(t("request.status"), t(f"state.{request.state}")),
-            *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
-            *_rests(company, request),
-            *by_phone(company, request),
-            *clocks.for_team(work, company, request),
-            *appointment(work, company, request),
-        ),
-        buttons=_team_buttons(request),
-        menu=_team_menu(request),
-        about=about(request),
-    )
-
-
-def _rests(company: Company, request: Request) -> list[Fact]:
-    """What it waits for, and how long it rests."""
-    found = []
-    if request.part and request.part_on:
-        found.append(Fact(t("part.label"), t("part.value", part=request.part, day=Day(request.part_on, "short"))))
-    if request.snoozed_until:
-        found.append(Fact(t("snooze.label"), Moment(request.snoozed_until, company.time_zone, "short")))
-    return found
-
-
-def _who(work: Work, request: Request, person: Person) -> list[Fact]:
-    home = home_of(work, request)
-    who: Value = t("team.who", name=person.name, language=t(f"language.{person.language}"))
-    place: Value = t("team.place", home=home.name, city=home.city) if home else t("team.stranger")
-    return [Fact(t("team.customer"), who), Fact(t("team.home"), place)]
-
-
-def by_phone(company: Company, request: Request) -> list[Fact]:
-    """Who wrote it down, when he phoned."""
-    return [Fact(t("team.by_phone"), t("team.logged_by", name=who_is(company, request.logged_by)))] if (
-        request.logged_by) else []  # fmt: skip
-
-
-def _plan(work: Work, request: Request) -> list[Fact]:
-    plan = contracts.terms(contracts.running(work, request.home_id))
-    facts = []
-    if plan is not None:
-        facts.append(Fact(t("team.plan"), own(plan.name)))
-    if request.verdict:
-        verdict = msgspec.convert(request.verdict, Verdict)
-        facts.append(Fact(t("team.verdict"), t(f"ruling.{verdict.ruling}")))
-    return facts
-
-
-def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
-    if not request.running:
-        reply = standing("team.reply", "team.reply", request=request.id)
-        return ((reply,),)
-    booked = request.state is State.BOOKED
-    more = (
-        (
-            standing("team.more", "team.more", request=request.id),
-            standing("team.move", "team.move", request=request.id),
-        )
-        if booked
-        else ()
-    )
-    take = "team.take_over" if request.assignee else "team.take"
-    style = "primary" if not request.assignee else ""
-    return (
-        (
-            msgspec.structs.replace(
-                standing(take, "team.take", request=request.id, was=request.assignee or ""), style=style
-            ),
-            standing("team.reply", "team.reply", request=request.id),
-            standing("team.question", "team.question", request=request.id),
-            *more,
-            standing("team.resolve", "team.resolve", request=request.id),
-        ),
-        *((_on_the_day(request),) if booked else ()),
-        *(((standing("team.hand_back", "team.hand_back", request=request.id),),) if request.talks else ()),
-    )
-
-
-MENU = ("book", "goodwill", "note", "hand_over", "sort", "snooze", "part", "split", "merge", "call_out")
-
-
-AFTER = ("reopen", "goodwill", "note")
-
-
-def _team_menu(request: Request) -> tuple[Button, ...]:
-    """What is done more rarely."""
-    if not request.running:
-        return () if request.state is State.CANCELLED else tuple(_entry(what, request) for what in AFTER)
-    here = ("part_here",) if request.state is State.WAITING_PARTS else ()
-    no = {"call_out"} if request.urgency is Urgency.EMERGENCY else set()
-    no |= {"goodwill"} if request.home_id is None else set()
-    no |= {"book"} if request.state is State.BOOKED or request.home_id is None else set()
-    return tuple(_entry(what, request) for what in (*here, *MENU) if what not in no)
-
-
-def _entry(what: str, request: Request) -> Button:
-    return standing(f"desk.{what}", f"team.{what}", request=request.id)
-
-
-def _on_the_day(request: Request) -> tuple[Button, ...]:
-    """What one says on the day of an appointment."""
-    return (
-        standing("team.set_out", "team.set_out", request=request.id),
-        standing("team.late", "team.late", request=request.id),
-        standing("team.nobody", "team.nobody", request=request.id),
     )
 
 

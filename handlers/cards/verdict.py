@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from domain import contracts, leaving
+from domain import contracts, leaving, quoting
 from domain.areas import Help
 from domain.cases import Case
 from domain.company import Company, Job
@@ -63,6 +63,8 @@ class Terms:
     balances: dict[str, Balance] = field(default_factory=dict)
     warranty: str | None = None
     paid: tuple[Money | None, str | None, int] = (None, None, 0)  # how much, for which work, how many days ago
+    jobs: tuple[Job, ...] = ()  # how help is offered for it
+    agreed: Case | None = None  # what he agreed to with a person
 
     @classmethod
     def of(cls, work: Work, company: Company, request: Request) -> "Terms":
@@ -81,6 +83,8 @@ class Terms:
             contracts.balances(work, in_force, but_for=request.id),
             warranty_on(work, company.tariff, request, home),
             leaving.paid_before(work, request) or (None, None, 0),
+            quoting.jobs_for(work, company, request),
+            quoting.agreed_case(work, request),
         )
 
     @property
@@ -103,7 +107,7 @@ class Terms:
         tariff, home = self.company.tariff, self.home
         before, work_before, ago = self.paid
         notice = None if at is None else Decimal(int((at - self.now) / timedelta(minutes=1))) / 60
-        return Case(
+        case = Case(
             work=job.work,
             minutes=minutes,
             area=self.request.area,
@@ -122,12 +126,13 @@ class Terms:
             paid_for=work_before,
             paid_days_ago=ago,
         )
+        return quoting.named_in(self.agreed, case) if self.agreed is not None else case
 
 
 def judged(terms: Terms) -> list[Way]:
     """Every way that has a price, in the order of the tariff; for the others a person looks first."""
     found = []
-    for job in terms.company.offered(terms.request.area):
+    for job in terms.jobs or terms.company.offered(terms.request.area):
         try:
             least = terms.priced(job, job.at_least) if job.at_least else None
             found.append(Way(job, terms.company.help_of(job.work), terms.priced(job, job.minutes), least))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from domain.company import Job
+from domain.quoting import jobs_for
 from domain.requests import NotNow, Request
 from handlers.cards.menu import menu_buttons
 from handlers.conversation import Handler, Talk
@@ -18,7 +19,7 @@ def current(talk: Talk) -> Request:
 
 def job_of(talk: Talk, request: Request) -> Job:
     """The work that was chosen; a draft of an older company file may name one that is not offered any more."""
-    offered = talk.company.offered(request.area)
+    offered = jobs_for(talk.work, talk.company, request)
     return next((job for job in offered if job.work == talk.draft.said.get("work")), offered[0])
 
 

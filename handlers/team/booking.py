@@ -11,6 +11,7 @@ from domain.company import Job
 from domain.labour import NoPrice
 from domain.offering import search_for, window_of
 from domain.proposed_times import answer_by
+from domain.quoting import jobs_for
 from domain.requests import NotNow, Request
 from domain.spreading import few
 from domain.work import Refusal
@@ -50,7 +51,7 @@ def ask(talk: Talk) -> Iterable[Outgoing]:
 
 
 def _options(talk: Talk, request: Request) -> Iterable[tuple[str, Value]]:
-    jobs = talk.company.offered(request.area)
+    jobs = jobs_for(talk.work, talk.company, request)
     for job in jobs:
         search = search_for(talk.work, talk.company, request, job)
         window = window_of(talk.company, job, talk.work.now, zone_of(talk.work, talk.company, request))
@@ -94,7 +95,7 @@ def _chosen(talk: Talk, request: Request, value: str) -> Offer:
 
 
 def _job(talk: Talk, request: Request, work: str) -> Job:
-    found = next((job for job in talk.company.offered(request.area) if job.work == work), None)
+    found = next((job for job in jobs_for(talk.work, talk.company, request) if job.work == work), None)
     if found is None:
         raise SlotTaken
     return found

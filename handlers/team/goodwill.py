@@ -1,19 +1,17 @@
 """Goodwill: something is given back, with a reason, logged and for the accounting; above a limit by managers only."""
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import func, select
 
 from domain import bookings, charges, desk_events
 from domain.charges import Charge, ChargeKind
-from domain.money import Money
 from domain.requests import Request
 from domain.work import Refusal
-from handlers import allowed
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
-from handlers.refusals import FormRefused, phrase
+from handlers.refusals import FormRefused
+from handlers.team.amounts import money_in, own_word
 from handlers.team.requests import filled, form, request_of
 from locales.text import t
 
@@ -46,32 +44,14 @@ def sent(talk: Talk) -> Iterable[Outgoing]:
         raise NoHome
     if not words:
         raise FormRefused(FormErrors({"words": t("goodwill.no_reason")}))
-    money = _amount(talk)
-    _allowed(talk, money)
+    money = money_in(talk, "amount", str(filled(talk).get("amount") or ""))
+    own_word(talk, money, "amount")
     credit = charges.goodwill(
         talk.work, request.home_id, money, words, f"{request.id}:{_number(talk, request)}", request.id
     )
     if credit is not None:
         talk.work.happened(desk_events.GoodwillGiven(request.id, credit.id, talk.staff.key))
     return ()
-
-
-def _amount(talk: Talk) -> Money:
-    try:
-        given = Decimal(str(filled(talk).get("amount") or "").replace(",", "."))
-        money = Money.of(given, talk.company.currency)
-    except (InvalidOperation, ValueError):
-        raise FormRefused(FormErrors({"amount": t("goodwill.wrong")})) from None
-    if money.minor <= 0:
-        raise FormRefused(FormErrors({"amount": t("goodwill.wrong")}))
-    return money
-
-
-def _allowed(talk: Talk, money: Money) -> None:
-    try:
-        allowed.granted(talk, money)
-    except Refusal as no:
-        raise FormRefused(FormErrors({"amount": phrase(no)})) from None
 
 
 def _number(talk: Talk, request: Request) -> int:

@@ -15,7 +15,7 @@ from handlers.conversation import Handler, Talk, standing, to
 from handlers.inbound import Chosen, Edited, Media, Reacted, Typed
 from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teammate
 from handlers.refusals import FormRefused
-from handlers.team.requests import LONGEST_REPLY, filled, form, request_of
+from handlers.team.requests import LONGEST_REPLY, filled, form, form_again, request_of
 from locales.text import t
 
 MISSED = (Sending.FAILED, Sending.UNDONE)  # it has not arrived as it is now; an earlier wording may have
@@ -187,19 +187,12 @@ def preview(talk: Talk) -> Iterable[Outgoing]:
     """What he will read, and the words once more, to be corrected or sent."""
     request, words = request_of(talk), _words(talk)
     person = talk.work.session.get_one(Person, request.person_id)
-    yield Form(
-        trigger=None,
-        user=talk.came.sender.user,
-        act="team.reply.go",
-        args={"request": request.id},
-        title=t("reply.title", number=request.number),
-        intro=(
-            t("reply.preview", name=person.name, language=t(f"language.{person.language}")),
-            *cards.preview(talk.staff.name, words, person, request),
-        ),
-        fields=(Field("words", t("reply.again"), "lines", initial=words, longest=LONGEST_REPLY),),
-        submit=t("reply.send"),
+    intro = (
+        t("reply.preview", name=person.name, language=t(f"language.{person.language}")),
+        *cards.preview(talk.staff.name, words, person, request),
     )
+    again = Field("words", t("reply.again"), "lines", initial=words, longest=LONGEST_REPLY)
+    return form_again(talk, request, "reply", {}, intro, (again,), t("reply.send"))
 
 
 def reply(talk: Talk) -> Iterable[Outgoing]:

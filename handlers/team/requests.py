@@ -9,9 +9,9 @@ from domain.work import Refusal
 from handlers.cards.request import headline, who_is
 from handlers.conversation import Handler, Talk
 from handlers.inbound import Filled
-from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Said
+from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Plain, Said
 from handlers.refusals import FormRefused
-from locales.text import t
+from locales.text import Text, t
 
 LONGEST_REPLY = 3000  # characters: what a form field takes
 LONGEST_DAY = 24 * 60  # minutes
@@ -77,6 +77,23 @@ def form(
     )
 
 
+def form_again(
+    talk: Talk, request: Request, kind: str, args: dict[str, Plain], intro: tuple[Part, ...],
+    fields: tuple[Field, ...], submit: Text,
+) -> Iterable[Outgoing]:  # fmt: skip
+    """The second page of a form: it takes the place of the one that was just sent."""
+    yield Form(
+        trigger=None,
+        user=talk.came.sender.user,
+        act=f"team.{kind}.go",
+        args={"request": request.id, **args},
+        title=t(f"{kind}.title", number=request.number),
+        intro=intro,
+        fields=fields,
+        submit=submit,
+    )
+
+
 def resolve(talk: Talk) -> Iterable[Outgoing]:
     """It is solved: what was booked took place; an appointment that is still to come is not needed any more."""
     words = _words(talk)
@@ -107,7 +124,11 @@ def _words(talk: Talk) -> str:
 
 def minutes_of(talk: Talk) -> int | None:
     """The minutes that were filled in, if any. Raises FormRefused when they are no sensible number."""
-    given = str(filled(talk).get("minutes") or "").strip()
+    return minutes_in(str(filled(talk).get("minutes") or "").strip())
+
+
+def minutes_in(given: str) -> int | None:
+    """The minutes somebody wrote. Raises FormRefused."""
     if not given:
         return None
     if not given.isdecimal() or int(given) > LONGEST_DAY:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from domain import charges, leaving, more_time, proposals, requests
+from domain import charges, leaving, proposals, quoting, requests
 from domain.appointments import Booking, BookingState
 from domain.bookings import cancel, complete, confirm, quote_of, stored_quote
 from domain.cancelling import cancellation_fee
@@ -146,9 +146,9 @@ def test_only_what_the_life_table_says_happens_to_a_quote() -> None:
 def test_with_his_tap_on_the_new_amount_more_can_be_charged_and_two_taps_are_one(work: Work) -> None:
     asked, _ = marta(work)
     booking = booked(work, asked, None)
-    longer = more_time.propose(work, booking, asked, promise(work, priced(work, None, 120)), "ana")
+    longer = quoting.propose(work, booking, asked, promise(work, priced(work, None, 120)), "ana")
     for _ in range(2):
-        more_time.agree(work, longer, asked)
+        quoting.agree(work, longer, asked)
     assert facts(work).count("QuoteAccepted") == 1
     assert quote_of(work, booking).total == Money(22000, "EUR")
     work.now += timedelta(days=1)
@@ -161,34 +161,34 @@ def test_with_his_tap_on_the_new_amount_more_can_be_charged_and_two_taps_are_one
 def test_without_it_the_old_amount_is_the_ceiling(work: Work, answer: str) -> None:
     asked, _ = marta(work)
     booking = booked(work, asked, None)
-    longer = more_time.propose(work, booking, asked, promise(work, priced(work, None, 120)), "ana")
+    longer = quoting.propose(work, booking, asked, promise(work, priced(work, None, 120)), "ana")
     if answer == "no":
-        more_time.decline(work, longer, asked)
-        more_time.decline(work, longer, asked)
+        quoting.decline(work, longer, asked)
+        quoting.decline(work, longer, asked)
         assert facts(work).count("QuoteRefused") == 1
-        assert refusal_of(lambda: more_time.agree(work, longer, asked)) == "QuoteSettled"
+        assert refusal_of(lambda: quoting.agree(work, longer, asked)) == "QuoteSettled"
     work.now += timedelta(days=1)
     charge = complete(work, booking, asked, 500)
     assert charge is not None
     assert charge.amount_minor == 11000
     if answer == "none":
-        assert refusal_of(lambda: more_time.agree(work, longer, asked)) == "HoldGone"
+        assert refusal_of(lambda: quoting.agree(work, longer, asked)) == "HoldGone"
 
 
 def test_a_newer_proposal_closes_the_one_before(work: Work) -> None:
     asked, _ = marta(work)
     booking = booked(work, asked, None)
-    first = more_time.propose(work, booking, asked, promise(work, priced(work, None, 90)), "ana")
-    second = more_time.propose(work, booking, asked, promise(work, priced(work, None, 120)), "ana")
-    assert refusal_of(lambda: more_time.agree(work, first, asked)) == "QuoteExpired"
-    assert more_time.open_for(work, booking) == [second]
+    first = quoting.propose(work, booking, asked, promise(work, priced(work, None, 90)), "ana")
+    second = quoting.propose(work, booking, asked, promise(work, priced(work, None, 120)), "ana")
+    assert refusal_of(lambda: quoting.agree(work, first, asked)) == "QuoteExpired"
+    assert quoting.open_for(work, asked) == [second]
 
 
 def test_more_minutes_are_put_aside_when_he_agrees(work: Work) -> None:
     asked, signed = marta(work, "comfort")
     booking = booked(work, asked, signed, 30, "remote")
     longer = priced(work, signed, 45, "remote", but_for=asked.id)
-    more_time.agree(work, more_time.propose(work, booking, asked, promise(work, longer), "ana"), asked)
+    quoting.agree(work, quoting.propose(work, booking, asked, promise(work, longer), "ana"), asked)
     assert balances(work, signed)["remote"].left == 15
     cancel(work, booking, asked)
     assert balances(work, signed)["remote"].left == 60

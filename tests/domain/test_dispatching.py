@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from domain import arranging, bookings, calendar, dispatching, leaving, more_time, occupancy, proposals, proposed_times
+from domain import arranging, bookings, calendar, dispatching, leaving, occupancy, proposals, proposed_times, quoting
 from domain.allotments import Entry
 from domain.appointments import Booking, BookingState
 from domain.areas import Area
@@ -22,6 +22,7 @@ from domain.occupancy import Attendance, Cell
 from domain.offering import search_for
 from domain.pricing import price
 from domain.proposed_times import ProposalState, ProposedTime
+from domain.quoting import Look
 from domain.requests import Request, State
 from domain.roads import Roads
 from domain.rota import cell
@@ -167,9 +168,9 @@ def test_where_the_new_hours_cost_less_he_pays_less(work: Work, asked: Request) 
 
 def test_a_price_that_was_agreed_meanwhile_goes_with_the_appointment(work: Work, asked: Request) -> None:
     visit, made = proposed(work, asked)
-    longer = more_time.promised(work, PLAIN.time_zone, visit, asked, 120)
+    longer = quoting.revised(work, PLAIN.time_zone, visit, asked, Look(120))
     assert longer is not None
-    more_time.agree(work, more_time.propose(work, visit, asked, longer, "ana"), asked)
+    quoting.agree(work, quoting.propose(work, visit, asked, longer, "ana"), asked)
     moved = agrees(work, made, asked)
     assert (moved.quote_id, bookings.quote_of(work, moved).minutes) == (visit.quote_id, 120)
 

@@ -1,6 +1,6 @@
 """What the stories share: reporting, booking, and looking into the record."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.appointments import Booking
+from domain.charges import Charge, ChargeKind
 from domain.notes import Note
 from domain.requests import Request
 from sandbox.slack.seen import Post
@@ -135,3 +136,23 @@ async def clock_goes_to(house: House, moment: datetime) -> None:
     """The clock is moved to a moment."""
     assert house.app is not None
     await house.moves_clock((moment - house.app.clock.now()).total_seconds() + 1)
+
+
+async def charges_of(house: House, kind: ChargeKind) -> list[int]:
+    """What was written for the accounting, in cents."""
+
+    def unit(session: Session) -> list[int]:
+        written = session.scalars(select(Charge).where(Charge.kind == kind).order_by(Charge.id))
+        return [charge.amount.minor for charge in written]
+
+    found: list[int] = await house.in_database(unit)
+    return found
+
+
+async def begins(house: House, minutes: int = 5) -> None:
+    """The clock goes to the appointment."""
+    booking = (await bookings_of(house))[-1]
+    assert house.app is not None
+    ahead = booking.starts_at - house.app.clock.now() + timedelta(minutes=minutes)
+    await house.moves_clock(ahead.total_seconds())
+    await house.quiet()

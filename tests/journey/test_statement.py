@@ -1,41 +1,18 @@
 """What a contract takes and gives: the statement, a word that it is wrong, more time by a tap, late cancelling."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain import contract_life
-from domain.charges import Charge, ChargeKind
+from domain.charges import ChargeKind
 from domain.contracts import Contract
 from domain.homes import Home
 from domain.work import Work
-from sandbox.slack.seen import Post
-from sandbox.telegram.person import Person
-from tests.house import House, open_house
-from tests.journey.ground import arrives_in_english, bookings_of, books, is_done, reports, w
+from tests.house import open_house
+from tests.journey.ground import arrives_in_english, begins, books, charges_of, is_done, reports, w
 from tests.journey.test_prices import euros
-
-
-async def charges_of(house: House, kind: ChargeKind) -> list[int]:
-    """What was written for the accounting, in cents."""
-
-    def unit(session: Session) -> list[int]:
-        written = session.scalars(select(Charge).where(Charge.kind == kind).order_by(Charge.id))
-        return [charge.amount.minor for charge in written]
-
-    found: list[int] = await house.in_database(unit)
-    return found
-
-
-async def begins(house: House, minutes: int = 5) -> None:
-    """The clock goes to the appointment."""
-    booking = (await bookings_of(house))[-1]
-    assert house.app is not None
-    ahead = booking.starts_at - house.app.clock.now() + timedelta(minutes=minutes)
-    await house.moves_clock(ahead.total_seconds())
-    await house.quiet()
 
 
 async def test_claire_reads_what_was_taken_and_says_that_it_is_wrong(tmp_path: Path) -> None:
@@ -88,60 +65,6 @@ async def test_emma_sees_what_came_along_from_last_month_as_such(tmp_path: Path)
         along = w("statement.of", kind=w("statement.carried"), allowance=w("help.remote"))
         assert along in lines.text
         assert lines.text.count(w("statement.kind.grant")) == 1
-
-
-async def needs_more_time(house: House) -> tuple[Person, Post]:
-    """James has a visit; Ana finds that it takes two hours, after two forms that cannot be taken."""
-    james = await arrives_in_english(house, "C008")
-    card = await reports(house, james, "The door does not open", "access")
-    await books(house, james)
-    await begins(house)
-    ana = house.team["ana"]
-    await ana.presses("More time…", card)
-    await ana.sees_modal()
-    for minutes in ("60", "soon"):
-        assert await ana.fills({w("more.minutes"): minutes, w("more.words"): "The cable in the wall is broken"})
-    assert await ana.fills({w("more.minutes"): "120", w("more.words"): "The cable in the wall is broken"}) == {}
-    await james.sees("The cable in the wall is broken", anywhere=True)
-    return james, card
-
-
-async def test_more_time_costs_more_only_after_his_yes(tmp_path: Path) -> None:
-    async with open_house(tmp_path) as house:
-        james, card = await needs_more_time(house)
-        ask = await james.sees(w("more.ceiling", was=euros("135")))
-        assert euros("245") in ask.text
-        await is_done(house, card)
-        assert await charges_of(house, ChargeKind.WORK) == [13500], "without a yes the agreed price is the ceiling"
-
-
-async def test_a_yes_that_comes_too_late_is_asked_for_again_at_the_price_of_the_day(tmp_path: Path) -> None:
-    async with open_house(tmp_path) as house:
-        james, _ = await needs_more_time(house)
-        await james.sees(w("more.ceiling", was=euros("135")))
-        await house.moves_clock(15 * 24 * 3600)
-        await house.quiet()
-        await james.presses(w("more.agree", now=euros("245")))
-        await james.sees(w("refusal.quote_expired"))
-        again = await james.sees(w("more.ceiling", was=euros("135")))
-        await james.presses(w("more.agree", now=euros("245")), on=again)
-        await james.sees(w("more.agreed", price=euros("245")))
-
-
-async def test_his_yes_is_the_new_ceiling(tmp_path: Path) -> None:
-    async with open_house(tmp_path) as house:
-        james, card = await needs_more_time(house)
-        ana = house.team["ana"]
-        await james.sees(w("more.ceiling", was=euros("135")))
-        await james.presses(w("more.agree", now=euros("245")))
-        await james.sees(w("more.agreed", price=euros("245")))
-        await house.quiet()
-        assert any(w("team.more.agreed", now=euros("245")) in post.text for post in card.thread)
-        await ana.presses("Solved…", card, timeout=5)
-        await ana.sees_modal()
-        assert await ana.fills({w("resolve.words"): "Cable replaced", w("resolve.minutes"): "115"}) == {}
-        await house.quiet()
-        assert await charges_of(house, ChargeKind.WORK) == [24500]
 
 
 async def test_who_calls_off_late_reads_the_fee_before_the_tap(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from domain.people import ClaimState, Presence
 from domain.plans import Allowance, Promise
 from domain.requests import State
 from domain.work import Refusal
-from handlers.cards.request import MENU
+from handlers.cards.team_card import MENU
 from handlers.inbound import File
 from handlers.refusals import phrase
 from locales.text import Text
@@ -70,7 +70,7 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
 DESK = (*MENU, "part_here", "reopen")
 FORMS = (
-    *("reply", "resolve", "more", "set_out", "late", "nobody", "move"),
+    *("reply", "resolve", "price", "set_out", "late", "nobody", "move"),
     *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill"),
 )
 FAMILIES: dict[str, Iterable[str]] = {
