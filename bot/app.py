@@ -211,9 +211,7 @@ class App:
 
     async def _look_around(self) -> None:
         """A card that nobody sees is lost: say in the log which channels we are not in."""
-        named = self.company.channels
-        everywhere = {named.requests, *named.by_area.values(), named.emergencies, named.satisfaction, named.trouble}
-        for channel in await self.slack.outside(sorted(c for c in everywhere if c)):
+        for channel in await self.slack.outside(sorted(self.company.channels.all)):
             log.error("not in a channel of the company file", channel=channel, remedy="invite the app into it in Slack")
 
     async def stop(self) -> None:

@@ -71,15 +71,24 @@ class Channels(Value):
 
     requests: str
     by_area: dict[Area, str] = Field({})
+    by_region: dict[str, str] = Field({})  # before the area's
+    by_plan: dict[str, str] = Field({})  # before both
     emergencies: str | None = None
     satisfaction: str | None = None
     trouble: str | None = None  # what the program itself cannot do
 
-    def of(self, area: Area, urgency: Urgency) -> str:
-        """The channel for a request."""
+    def of(self, area: Area, urgency: Urgency, region: str | None = None, plan: str | None = None) -> str:
+        """The channel for a request: for emergencies, else of its plan, its region, its area, else for all."""
         if urgency is Urgency.EMERGENCY and self.emergencies:
             return self.emergencies
-        return self.by_area.get(area, self.requests)
+        named = (self.by_plan.get(plan or ""), self.by_region.get(region or ""), self.by_area.get(area))
+        return next((channel for channel in named if channel), self.requests)
+
+    @property
+    def all(self) -> set[str]:
+        """Every channel that is named."""
+        split = (*self.by_area.values(), *self.by_region.values(), *self.by_plan.values())
+        return {c for c in (self.requests, *split, self.emergencies, self.satisfaction, self.trouble) if c}
 
 
 class Rung(Value):

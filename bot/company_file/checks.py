@@ -9,6 +9,7 @@ from bot.company_file.names import names
 from bot.company_file.parts import Finding, Parts, Path, numbered
 from bot.company_file.tiers import tiers
 from domain import phones
+from domain.company import Channels
 
 
 def check(sound: Parts) -> Iterator[Finding]:
@@ -128,12 +129,7 @@ def _slack_ids(sound: Parts) -> Iterator[Finding]:
         ("channels", name): getattr(sound.channels, name)
         for name in ("requests", "emergencies", "satisfaction", "trouble")
     }
-    for area, channel in sound.channels.by_area.items():
-        named["channels", "by_area", str(area)] = channel
-        if area not in sound.areas:
-            yield Finding(
-                ("channels", "by_area", str(area)), f"the company does not serve “{area}”", "take the line out"
-            )
+    yield from _split_channels(sound, sound.channels, named)
     for path, given in named.items():
         if given is not None and not _id(given, "CG"):
             yield Finding(
@@ -141,6 +137,21 @@ def _slack_ids(sound: Parts) -> Iterator[Finding]:
                 f"“{given}” is no Slack channel id",
                 "open the channel's details in Slack and copy the id at the bottom: it begins with C or G",
             )
+
+
+def _split_channels(sound: Parts, channels: Channels, named: dict[Path, str | None]) -> Iterator[Finding]:
+    """What has a channel of its own must be something the company has."""
+    regions = {region.key for region in (sound.tariff.regions if sound.tariff else ())}
+    regions |= {region for _, member in numbered(sound.team) for region in member.regions}
+    for split, known, told in (
+        ("by_area", {str(area) for area in sound.areas}, "the company does not serve “{}”"),
+        ("by_region", regions, "neither the tariff nor the team knows a region “{}”"),
+        ("by_plan", {plan.key for _, plan in numbered(sound.plans)}, "there is no plan “{}”"),
+    ):
+        for key, channel in getattr(channels, split).items():
+            named["channels", split, str(key)] = channel
+            if str(key) not in known:
+                yield Finding(("channels", split, str(key)), told.format(key), "take the line out, or correct the key")
 
 
 def _reachable(sound: Parts) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from domain.proposals import StoredQuote
 from domain.requests import Request, State
 from domain.work import Work
 from handlers.cards import clocks
+from handlers.cards.devices import history
 from handlers.cards.request import about, appointment, excerpt, headline, home_of, who_is
 from handlers.conversation import standing
 from handlers.messages import Button, Channel, Fact, Message, Said
@@ -28,6 +29,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
         facts=(
             *_who(work, request, person),
             *_plan(work, request),
+            *history(work, request),
             Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
             Fact(t("request.status"), t(f"state.{request.state}")),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),

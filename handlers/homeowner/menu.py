@@ -9,6 +9,7 @@ from domain.areas import Area, Intent, Urgency
 from domain.notes import Direction, Note, Words, add_note
 from domain.people import speak
 from domain.requests import Request, Wish, open_request, running_of
+from domain.routing import channel_for
 from handlers.cards.menu import first_name, menu_buttons, stranger_buttons
 from handlers.cards.request import for_homeowner, headline
 from handlers.conversation import Handler, Talk, rows, standing
@@ -123,7 +124,7 @@ def call_somebody(talk: Talk, words: str, intent: Intent = Intent.HUMAN) -> Requ
         Area.OTHER,
         Urgency.NORMAL,
         words,
-        talk.company.channels.of(Area.OTHER, Urgency.NORMAL),
+        channel_for(talk.work, talk.company, place[0] if place else None, Area.OTHER, Urgency.NORMAL),
     )
     return open_request(talk.work, talk.who.id, place[0].id if place else None, wish)
 

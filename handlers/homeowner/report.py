@@ -9,6 +9,7 @@ from domain.areas import Area, Intent, Urgency
 from domain.homes import Device, devices_of
 from domain.notes import Note
 from domain.requests import Request, Wish, open_request, raise_emergency, running_of
+from domain.routing import channel_for
 from domain.work import Refusal
 from handlers.cards.verdict import Terms, judged, overall
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
@@ -216,7 +217,7 @@ def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
         where,
         urgency,
         _story(talk),
-        talk.company.channels.of(where, urgency),
+        channel_for(talk.work, talk.company, place[0] if place else None, where, urgency),
         said.get("device"),
     )
     request = open_request(talk.work, talk.who.id, place[0].id if place else None, wish)

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from domain import contracts
 from domain.finding import requests_at
-from domain.homes import Device, Home, devices_of, homes_of, members_of
+from domain.homes import Home, devices_of, homes_of, members_of
 from domain.notes import Direction, Note
 from domain.people import Person, Presence
 from domain.requests import UNFINISHED, Request
 from domain.work import Refusal
 from handlers.cards.agenda import shortened
+from handlers.cards.devices import device_fact
 from handlers.cards.plans import balance_fact, covered, named, price_of
 from handlers.cards.queue import deeds
 from handlers.cards.request import headline
@@ -145,18 +146,8 @@ def _contract(talk: Talk, whose: Subject) -> Iterable[Section]:
 def _devices(talk: Talk, whose: Subject) -> Iterable[Section]:
     found = devices_of(talk.work, whose.home.id) if whose.home else []
     if found:
-        lines = tuple(_device(talk, device) for device in found[:DEVICES])
+        lines = tuple(device_fact(device, talk.work.now.date()) for device in found[:DEVICES])
         yield Section(title=t("customer.devices"), facts=lines, footer=_more(len(found), DEVICES))
-
-
-def _device(talk: Talk, device: Device) -> Fact:
-    name = shortened(f"{device.brand} {device.model}", NAME)
-    what = t("report.device", room=shortened(device.room, NAME), device=name)
-    until = device.warranty_until
-    if until is None:
-        return Fact(what, "–")
-    over = until < talk.work.now.date()
-    return Fact(what, t("customer.warranty.over" if over else "customer.warranty", on=Day(until)))
 
 
 def _more(count: int, shown: int) -> Text | None:

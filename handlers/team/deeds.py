@@ -13,8 +13,9 @@ from domain.desk import NotThatOne
 from domain.notes import Direction, Note, Words
 from domain.people import Person
 from domain.requests import Wish, numbered, running_of
+from domain.routing import channel_for
 from domain.work import Refusal
-from handlers.cards.request import excerpt, headline
+from handlers.cards.request import excerpt, headline, home_of
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
 from handlers.refusals import FormRefused, phrase
@@ -214,7 +215,13 @@ def split(talk: Talk) -> Iterable[Outgoing]:
     """A request of its own, for the same customer."""
     request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
     area, urgency = _sorted(talk)
-    wish = Wish(request.intent, area, urgency, words, talk.company.channels.of(area, urgency))
+    wish = Wish(
+        request.intent,
+        area,
+        urgency,
+        words,
+        channel_for(talk.work, talk.company, home_of(talk.work, request), area, urgency),
+    )
     desk.split(talk.work, request, wish)
     return ()
 

@@ -9,6 +9,7 @@ from domain.finding import Hit, find, valid_phone
 from domain.homes import Home, homes_of
 from domain.people import Person, Presence
 from domain.requests import Request, Wish, open_request
+from domain.routing import channel_for
 from handlers.cards.queue import place
 from handlers.cards.request import headline
 from handlers.cards.verdict import Terms, judged, overall
@@ -168,7 +169,7 @@ def _home_of(talk: Talk, person: Person, said: dict[str, str]) -> Home | None:
 def _logged(
     talk: Talk, person: Person, home: Home | None, area: Area, urgency: Urgency, words: str
 ) -> Iterable[Outgoing]:
-    channel = talk.company.channels.of(area, urgency)
+    channel = channel_for(talk.work, talk.company, home, area, urgency)
     wish = Wish(Intent.PROBLEM, area, urgency, words, channel, logged_by=talk.staff.key)
     request = open_request(talk.work, person.id, home.id if home else None, wish)
     if home is not None:

@@ -41,6 +41,18 @@ def test_the_sample_company_reads_clean() -> None:
     assert company.channels.of(Area.SHADES, Urgency.EMERGENCY) == "C0URGENT"
 
 
+def test_a_request_goes_to_the_channel_of_its_plan_else_its_region_else_its_area() -> None:
+    split = read(SAMPLE).channels.model_copy(
+        update={"by_plan": {"gold": "C0GOLD"}, "by_region": {"south": "C0SOUTH"}, "by_area": {Area.SHADES: "C0SHADES"}}
+    )
+    assert split.of(Area.SHADES, Urgency.EMERGENCY, "south", "gold") == "C0URGENT"
+    assert split.of(Area.SHADES, Urgency.HIGH, "south", "gold") == "C0GOLD"
+    assert split.of(Area.SHADES, Urgency.HIGH, "south", "essential") == "C0SOUTH"
+    assert split.of(Area.SHADES, Urgency.HIGH, "north", None) == "C0SHADES"
+    assert split.of(Area.NETWORK, Urgency.HIGH) == "C0SERVICE"
+    assert {"C0GOLD", "C0SOUTH", "C0SHADES", "C0URGENT", "C0SERVICE", "C0TROUBLE"} <= split.all
+
+
 def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
     file = tmp_path / "company.toml"
     file.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
@@ -113,6 +125,20 @@ def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
             "channels.by_area.shades",
             "no Slack channel id",
             "begins with C or G",
+        ),
+        (
+            'trouble = "C0TROUBLE"',
+            'by_plan.gold = "C0GOLD"',
+            "channels.by_plan.gold",
+            "there is no plan “gold”",
+            "correct the key",
+        ),
+        (
+            'trouble = "C0TROUBLE"',
+            'by_region.moon = "C0MOON"',
+            "channels.by_region.moon",
+            "neither the tariff nor the team knows a region “moon”",
+            "correct the key",
         ),
         ('fr = "Essentiel"', 'fr = " "', "plans[1].name.fr", "no name in “fr”", 'add fr = "…"'),
         ('it = "Essenziale"', "", "plans[1].name.it", "no name in “it”", 'add it = "…"'),

@@ -240,3 +240,17 @@ async def test_words_about_the_survey_are_not_asked_for_twice(tmp_path: Path) ->
         await emma.types("By the way: the hall is dark")
         question = await emma.sees(w("report.area.ask"))
         assert "the hall is dark" in question.text
+
+
+async def test_the_card_knows_what_was_reported_before_about_the_same(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        first = await reports(house, emma)
+        assert w("team.before") not in first.text
+        await is_done(house, first)
+        await emma.presses(w("solved.yes"))
+        await emma.sees(w("solved.thanks"))
+        await emma.types("/report")
+        second = await reports(house, emma, "They stop again, higher up")
+        assert f"{w('team.before')}: 1001" in second.text.replace("*", "")
+        assert w("state.confirmed") in second.text
