@@ -25,7 +25,7 @@ from bot.outbox import Cause, Parcel
 from domain.company import Company
 from domain.happened import write_down
 from domain.work import Refusal, Work
-from handlers import refusals
+from handlers import phoning, refusals
 from handlers.conversation import Talk
 from handlers.inbound import Ignored, Inbound
 from handlers.messages import FormAnswer, Outgoing
@@ -242,7 +242,7 @@ class Desk:
                 answer = list(self._rules.answer(talk))
                 failpoint("desk.handled")
                 # The cards first: the question that stands is the last thing one sees.
-                said = [*self._walk(talk, row.id), *answer]
+                said = list(phoning.instead(talk, [*self._walk(talk, row.id), *answer]))
         except (Refusal, refusals.FormRefused) as no:
             if not careful:
                 raise Undone from no

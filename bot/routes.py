@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from domain import rights, standings
 from domain.standings import Kind
 from domain.work import Refusal
-from handlers import due
+from handlers import due, phoning
 from handlers.allowed import allowed, belongs_here
 from handlers.conversation import Handler, Step, Talk
 from handlers.homeowner import (
@@ -123,6 +123,7 @@ TEAM: dict[str, Handler] = {
     **goodwill.PRESSES,
     **visits.PRESSES,
     **quoting.PRESSES,
+    **phoning.PRESSES,
     **dispatch.PRESSES,
     **calendar.PRESSES,
     **day.PRESSES,

@@ -9,6 +9,7 @@ from bot.addresses import FAST
 from bot.channels.arrival import Arrival
 from bot.channels.carrier import NotSent, Outcome
 from bot.outbox import Mark, OutboxState, Parcel, outbox
+from handlers import phoning
 from handlers.inbound import Delivered
 from handlers.messages import Answer, CheckoutAnswer, Form, Homeowner, Message, Page
 
@@ -29,6 +30,8 @@ def told(mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Arrival]:
         late=outcome is late.TOO_LATE,
         chat=chat,
         reason=mark.error or "",
+        owed=payload.owed if gone and isinstance(payload, Message) else None,
+        unsaid=phoning.unsaid(payload) if gone and isinstance(payload, Message) and payload.owed else {},
     )
     return [Arrival("delivery", f"{parcel.id}", subject or f"chat:{chat}", msgspec.to_builtins(said))]
 

@@ -39,6 +39,7 @@ PRESSES: dict[str, Roles] = {
     "team.call_out": TEAM,
     "team.book": TEAM,
     "team.goodwill": TEAM,  # above the company's limit: managers
+    "phone.done": TEAM,
     "home.show": TEAM,  # the team's side: managers
     "find.open": TEAM,
     "customer.show": TEAM,

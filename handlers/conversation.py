@@ -137,6 +137,11 @@ def to(person: Person) -> Homeowner | None:
     return Homeowner(person.telegram, person.id, person.language)
 
 
+def reach(person: Person) -> Homeowner:
+    """The same for what he has to know: where he cannot be reached, he is called."""
+    return Homeowner(person.telegram or "", person.id, person.language)
+
+
 def button(key: str, act: str, /, **args: Plain) -> Button:
     """A button of the standing question."""
     return Button(t(key), act, args)

@@ -10,7 +10,7 @@ from domain.notes import Note
 from domain.people import Person
 from domain.requests import Request
 from handlers.cards.request import booking_facts, excerpt, headline, thread, who_is, zone_of
-from handlers.conversation import Talk, standing, to
+from handlers.conversation import Talk, reach, standing, to
 from handlers.messages import LATE, Button, Importance, Message, Outgoing, Said, Teammate
 from locales.text import Day, Moment, Text, t
 
@@ -70,7 +70,10 @@ def part_awaited(talk: Talk, fact: desk_events.PartAwaited) -> Iterable[Outgoing
     request = _request(talk, fact)
     told = t("part.awaited", part=request.part or "–", day=Day(fact.expected, "short"))
     yield Message(to=thread(request), body=(told,))
-    yield from _homeowner(talk, request, t("part.told", day=Day(fact.expected, "short")))
+    buttons = ((standing("menu.human", "human.ask"),),)
+    words = t("part.told", day=Day(fact.expected, "short"))
+    person = talk.work.session.get_one(Person, request.person_id)
+    yield Message(to=reach(person), title=headline(request), body=(words,), buttons=buttons, owed=request.id)
 
 
 def merged(talk: Talk, fact: desk_events.RequestMerged) -> Iterable[Outgoing]:

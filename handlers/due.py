@@ -24,9 +24,9 @@ from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
 from domain.requests import Request, State
-from handlers import briefs, money, relaying
+from handlers import briefs, money, phoning, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
-from handlers.conversation import Handler, Talk, standing, to
+from handlers.conversation import Handler, Talk, reach, standing, to
 from handlers.homeowner import survey
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
@@ -52,9 +52,8 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
     assert isinstance(due, Due)
     booking = talk.work.session.get_one(Booking, _subject(talk))
     request = talk.work.session.get_one(Request, booking.request_id)
-    chat = to(talk.work.session.get_one(Person, request.person_id))
     stands = booking.state is BookingState.BOOKED and not proposed_times.moved_by_us(talk.work, booking)
-    if not stands or not request.running or chat is None:
+    if not stands or not request.running:
         return
     if booking.starts_at <= talk.work.now:
         yield not_reminded(talk, booking)
@@ -62,7 +61,7 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
     zone = zone_of(talk.work, talk.company, request)
     words, until = _when(booking, talk.work.now, zone)
     yield Message(
-        to=chat,
+        to=reach(talk.work.session.get_one(Person, request.person_id)),
         title=headline(request),
         body=(words,),
         facts=booking_facts(talk.work, talk.company, request, booking),
@@ -76,6 +75,7 @@ def reminder(talk: Talk) -> Iterable[Outgoing]:
         sorry_after=due.at + LATE,
         until=until,
         delivery=f"booking:{booking.id}",
+        owed=request.id,
     )
 
 
@@ -167,6 +167,8 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
         person = talk.work.session.query(Person).filter_by(telegram=went.chat).one_or_none()
         if person is not None:
             gone(talk, person)
+    if went.owed is not None:
+        yield phoning.call(talk, went.owed, went.unsaid)
     kind, _, number = went.subject.partition(":")
     if kind == "note":
         note = notes.held(talk.work, int(number))

@@ -177,6 +177,8 @@ class Delivered(msgspec.Struct, frozen=True, kw_only=True, tag="delivered"):
     late: bool = False  # it was not said any more: its time was over
     chat: str = ""
     reason: str = ""
+    owed: int | None = None  # the request about which he had to know it, if he had to
+    unsaid: dict[str, Any] = {}  # and what that was
 
 
 class GroupChanged(msgspec.Struct, frozen=True, kw_only=True, tag="group_changed"):

@@ -118,6 +118,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag="message"):
     opening: Text | None = None  # said above everything else: the apology, put there when it leaves
     secret: bool = False  # what it says is forgotten as soon as it has left
     delivery: str | None = None  # whom to tell how it went: the subject of `Delivered` ("note:17")
+    owed: int | None = None  # the request about which he has to know this: whom it cannot reach is called
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, tag="edit"):

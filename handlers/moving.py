@@ -12,7 +12,7 @@ from domain.team import Member
 from handlers.cards.days import absence_card
 from handlers.cards.menu import menu_buttons
 from handlers.cards.request import booking_facts, headline, thread, who_is, zone_of
-from handlers.conversation import Talk, standing, to
+from handlers.conversation import Talk, reach, standing, to
 from handlers.homeowner.proposed_time import confirmation, question
 from handlers.homeowner.solve import calendar_entry
 from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing, Teammate
@@ -32,13 +32,9 @@ def swapped(talk: Talk, fact: moved.TechnicianSwapped) -> Iterable[Outgoing]:
         if member is not None:
             phrase = t("team.yours_now" if key in now else "team.not_yours_now")
             yield Message(to=Teammate(member.slack), title=headline(request), body=(phrase,), facts=facts[:1])
-    person = talk.work.session.get_one(Person, request.person_id)
-    chat = to(person)
-    if chat is None:
-        yield Message(to=thread(request), body=(t("team.tell_swap", name=person.name, phone=person.phone or "–"),))
-        return
     yield Message(
-        to=chat,
+        to=reach(talk.work.session.get_one(Person, request.person_id)),
+        owed=request.id,
         title=headline(request),
         body=(t("swap.told", name=Listing(tuple(come))),),
         facts=facts,
@@ -97,20 +93,17 @@ def stands(talk: Talk, fact: moved.TimeStands) -> Iterable[Outgoing]:
     booking = talk.work.session.get_one(Booking, asked.booking_id)
     person = talk.work.session.get_one(Person, request.person_id)
     facts = booking_facts(talk.work, talk.company, request, booking)
-    chat = to(person)
-    told = t("team.time.stands", name=person.name) if chat else t("team.time.stands.call", name=person.name,
-                                                                  phone=person.phone or "–")  # fmt: skip
-    yield Message(to=thread(request), body=(told,), facts=facts[:1], alert=chat is None)
-    if chat is not None:
-        yield Message(
-            to=chat,
-            title=headline(request),
-            body=(t("time.stands"),),
-            facts=facts,
-            buttons=menu_buttons(),
-            sorry_after=talk.work.now + LATE,
-            until=booking.starts_at,
-        )
+    yield Message(to=thread(request), body=(t("team.time.stands", name=person.name),), facts=facts[:1])
+    yield Message(
+        to=reach(person),
+        owed=request.id,
+        title=headline(request),
+        body=(t("time.stands"),),
+        facts=facts,
+        buttons=menu_buttons(),
+        sorry_after=talk.work.now + LATE,
+        until=booking.starts_at,
+    )
 
 
 def _task(talk: Talk, asked: ProposedTime, request: Request, key: str) -> Message:

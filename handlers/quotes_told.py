@@ -10,7 +10,7 @@ from domain.requests import Request
 from handlers.cards.lines import quote_facts
 from handlers.cards.names import work_label
 from handlers.cards.request import headline, thread, who_is, zone_of
-from handlers.conversation import Talk, standing, to
+from handlers.conversation import Talk, reach, standing
 from handlers.messages import LATE, Button, Importance, Message, Outgoing, Part
 from locales.text import Minutes, Moment, Text, t
 
@@ -26,16 +26,11 @@ def proposed(talk: Talk, fact: events.QuoteProposed) -> Iterable[Outgoing]:
     """The homeowner is asked; the team sees that he is."""
     request = talk.work.session.get_one(Request, fact.request)
     stored, old, new = _quotes(talk, fact.quote)
-    person = talk.work.session.get_one(Person, request.person_id)
-    chat = to(person)
-    if chat is None:
-        called = t("team.price.call", name=person.name, phone=person.phone or "–", price=new.total)
-        yield Message(to=thread(request), body=(called,), facts=quote_facts(talk.company, new), alert=True)
-        return
     yield Message(to=thread(request), body=(_asked(old, new),))
     yes = Button(t("more.agree", now=new.total), "more.agree", {"quote": fact.quote}, "primary", standing=True)
     yield Message(
-        to=chat,
+        to=reach(talk.work.session.get_one(Person, request.person_id)),
+        owed=request.id,
         title=headline(request),
         body=_put(talk, fact.by, old, new),
         facts=quote_facts(talk.company, new),

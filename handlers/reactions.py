@@ -19,7 +19,7 @@ from handlers.cards.request import (
     who_is,
 )
 from handlers.cards.team_card import for_team
-from handlers.conversation import Talk, standing, to
+from handlers.conversation import Talk, reach, standing, to
 from handlers.homeowner.solve import calendar_entry
 from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing, Said
 from handlers.pipes import remote_of
@@ -68,11 +68,9 @@ def note(talk: Talk, fact: events.NoteAdded) -> Iterable[Outgoing]:
 def resolved(talk: Talk, fact: events.RequestResolved) -> Iterable[Outgoing]:
     """The homeowner is asked whether it is solved."""
     request = talk.work.session.get_one(Request, fact.request)
-    chat = to(talk.work.session.get_one(Person, request.person_id))
-    if chat is None:
-        return
     yield Message(
-        to=chat,
+        to=reach(talk.work.session.get_one(Person, request.person_id)),
+        owed=request.id,
         title=headline(request),
         body=(
             t("solved.ask", name=who_is(talk.company, fact.by)),
@@ -120,11 +118,12 @@ def unbooked(talk: Talk, fact: events.BookingCancelled) -> Iterable[Outgoing]:
     booking = talk.work.session.get_one(Booking, fact.booking)
     facts = booking_facts(talk.work, talk.company, request, booking)[:1]
     yield Message(to=thread(request), body=(t("team.unbooked"),), facts=facts)
-    chat = to(talk.work.session.get_one(Person, request.person_id))
-    if chat is not None and booking.state is BookingState.CANCELLED:
+    if booking.state is BookingState.CANCELLED:
         entry = calendar_entry(talk, request, booking)
-        off = (t("booking.off"),)
-        yield Message(to=chat, body=off, facts=facts, media=(entry,), sorry_after=talk.work.now + LATE)
+        yield Message(
+            to=reach(talk.work.session.get_one(Person, request.person_id)), body=(t("booking.off"),), facts=facts,
+            media=(entry,), sorry_after=talk.work.now + LATE, owed=request.id,
+        )  # fmt: skip
 
 
 def hold_expired(talk: Talk, fact: events.HoldExpired) -> Iterable[Outgoing]:

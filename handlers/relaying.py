@@ -8,12 +8,13 @@ from domain import desk_events
 from domain.notes import Note, Sending
 from domain.people import Person
 from domain.requests import Request
+from handlers import phoning
 from handlers.cards import sent
 from handlers.cards.menu import menu_buttons
 from handlers.cards.request import thread
-from handlers.conversation import Talk, to
+from handlers.conversation import Talk, reach, to
 from handlers.inbound import Delivered
-from handlers.messages import LATE, Delete, Message, Outgoing
+from handlers.messages import LATE, Delete, Message, Outgoing, Said
 from locales.text import Text, t
 
 
@@ -43,6 +44,7 @@ def left(talk: Talk, fact: desk_events.WordsSent) -> Iterable[Outgoing]:
     if chat is None:
         note.sending = Sending.FAILED
         yield from _shown(request, note, t("team.unreachable", name=person.name, phone=person.phone or "–"))
+        yield phoning.call(talk, request.id, phoning.unsaid(Message(to=reach(person), body=(Said(note.words),))))
         return
     if request.running:
         request.talks = note.sent_by

@@ -10,16 +10,16 @@ from domain.charges import Charge
 from domain.people import Person
 from domain.requests import Request
 from handlers.cards.request import booking_facts, headline, thread, whoever, zone_of
-from handlers.conversation import Talk, standing, to
+from handlers.conversation import Talk, reach, standing
 from handlers.messages import LATE, Message, Outgoing
 from locales.text import Moment, Span, Text, Value, t
 
 
 def _told(talk: Talk, request: Request, *body: Text, **more: object) -> Iterable[Message]:
-    """A message to the homeowner about an appointment, if he can be reached."""
-    chat = to(talk.work.session.get_one(Person, request.person_id))
-    if chat is not None:
-        yield Message(to=chat, title=headline(request), body=body, sorry_after=talk.work.now + LATE, **more)  # type: ignore[arg-type]
+    """A message to the homeowner about an appointment; who cannot be reached is called."""
+    person = talk.work.session.get_one(Person, request.person_id)
+    later = talk.work.now + LATE
+    yield Message(to=reach(person), title=headline(request), body=body, sorry_after=later, owed=request.id, **more)  # type: ignore[arg-type]
 
 
 def _both(talk: Talk, fact: events.OfBooking) -> tuple[Booking, Request, str]:

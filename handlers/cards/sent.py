@@ -53,6 +53,7 @@ def as_read(note: Note, chat: Homeowner, request: Request) -> Message:
         about=f"note:{note.id}",
         importance=Importance.RELAY,
         delivery=f"note:{note.id}",
+        owed=request.id,
     )
 
 

@@ -13,6 +13,7 @@ from domain.areas import Help
 from domain.queues import Owed
 from domain.requests import UNFINISHED
 from domain.work import Refusal
+from handlers import phoning
 from handlers.cards import satisfaction
 from handlers.cards.agenda import visit_facts
 from handlers.cards.days import zone_for
@@ -23,7 +24,7 @@ from handlers.messages import Button, Fact, Form, Outgoing, Page, Section
 from locales.text import Listing, Moment, Text, t
 
 MINE, TEAM = "mine", "team"
-LATE, ASKING, VISITS, QUEUE, FREE = 15, 10, 10, 25, 10  # lines: together they fit into what Slack takes
+LATE, ASKING, CALLS, VISITS, QUEUE, FREE = 12, 8, 8, 10, 22, 10  # lines: together they fit into what Slack takes
 DAYS = 30
 
 
@@ -108,6 +109,7 @@ def _mine(talk: Talk) -> Iterable[Section]:
     rest = [owed for owed in mine if not (owed.late or owed.asks)]
     yield from section(t("home.late"), late, LATE, zone)
     yield from section(t("home.asking"), asking, ASKING, zone)
+    yield from phoning.rows(talk, CALLS)
     if "technician" in talk.staff.roles:
         yield from _visits(talk, zone)
     yield from section(t("home.queue"), rest, QUEUE, zone, t("home.queue.empty"))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import reception, routes, schema
 from bot.database import sqlite_engine
-from domain import calendar, dispatching, notes, payments, proposed_times, standings
+from domain import calendar, dispatching, notes, payments, phone_tasks, proposed_times, standings
 from domain.calendar import EntryKind, NotYourCalendar, Wish
 from domain.company import Company
 from domain.dispatching import NotYoursToMove
@@ -126,6 +126,7 @@ def world(work: Work) -> World:
     assert slot is not None
     args["proposal"] = proposed_times.propose(work, ours, booking, asked, slot, "lena").id
     args["note"] = _notes(work, asked)
+    args["task"] = phone_tasks.owe(work, asked, {}).id
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     for place in PLACES.values():
         _thread(work, asked, place)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from domain.areas import Area
-from domain.cases import Case, Crew
+from domain.cases import Case, Crew, Extra
 from domain.coverage import Balance, Clause, Ruling, Verdict
 from domain.labour import NoPrice, time_of
 from domain.money import Money
@@ -487,3 +487,47 @@ def test_what_nobody_has_priced_is_said_and_not_guessed() -> None:
 def test_a_discount_is_only_for_those_it_names() -> None:
     signed = plan(discounts=[Discount(work=("remote",), percent=Decimal(10)).model_dump(), {"percent": 5}])
     assert total(tariff(), visit(), plan=signed) == 95
+
+
+extras_of = st.lists(st.tuples(st.sampled_from(("Cable", "Lock")), st.integers(1, 100_000)), max_size=3)
+
+
+@given(st.data(), extras_of, st.integers(1, 500_000))
+def test_a_price_of_ones_own_is_that_price_and_what_was_named_besides(
+    data: st.DataObject, named: list[tuple[str, int]], own: int
+) -> None:
+    currency, tariff, zone = data.draw(CURRENCY), data.draw(made_up.tariffs()), data.draw(ZONE)
+    plan = data.draw(st.none() | made_up.plans())
+    left = data.draw(made_up.balances(plan)) if plan else {}
+    extras = tuple(Extra(name, Money(minor, currency)) for name, minor in named)
+    case = replace(data.draw(made_up.cases(currency)), extras=extras, fixed=Money(own, currency), fixed_for="a favour")
+    made = price(tariff, currency, zone, case, plan, left)
+    kinds = [line.what for line in made.quote.lines if line.what is not LineKind.ROUNDING]
+    assert kinds == [LineKind.FIXED, *[LineKind.EXTRA] * len(extras)]
+    assert due(made.quote) == made.quote.total.minor
+    if made.quote.tax_included and tariff.round_to is None:
+        assert made.quote.total.minor == own + sum(minor for _, minor in named)
+    assert made.verdict.uses == ()
+    if made.quote.total:
+        assert (made.verdict.ruling, made.verdict.clause) == (Ruling.NOT_INCLUDED, Clause.OWN_PRICE)
+    again = quote(tariff, currency, "UTC", made.case, made.verdict, plan)
+    assert again == made.quote, "it is made again from what is stored"
+
+
+@given(st.data(), extras_of.filter(bool))
+def test_what_a_person_named_is_added_as_it_is_and_nothing_is_taken_off(
+    data: st.DataObject, named: list[tuple[str, int]]
+) -> None:
+    currency, zone = data.draw(CURRENCY), data.draw(ZONE)
+    tariff = data.draw(made_up.tariffs()).model_copy(update={"round_to": None, "tax_included": True})
+    plan = data.draw(st.none() | made_up.plans())
+    left = data.draw(made_up.balances(plan)) if plan else {}
+    case = data.draw(made_up.cases(currency))
+    extras = tuple(Extra(name, Money(minor, currency)) for name, minor in named)
+    bare = price(tariff, currency, zone, case, plan, left)
+    more = price(tariff, currency, zone, replace(case, extras=extras), plan, left)
+    if bare.verdict.ruling is Ruling.EXCLUDED:
+        return
+    added = sum(minor for _, minor in named)
+    assert more.quote.total.minor == bare.quote.total.minor + added
+    assert more.verdict.ruling is not Ruling.INCLUDED
