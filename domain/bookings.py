@@ -80,11 +80,15 @@ def _where(work: Work, request: Request, offer: Offer) -> Home | None:
 
 
 def _let_lapse(work: Work, people: Sequence[str], days: Span) -> None:
-    """What was held in these days and is over is free, also before its timer has rung: ways lead there no more."""
+    """What was held in these days and is over is free, also before its timer has rung: ways lead there no more.
+
+    What somebody else has in his hands at this moment is left to him: we hold the diaries, and do not wait for him who
+    may be waiting for them.
+    """
     over = select(Booking).where(
         Booking.id.in_(occupancy.touching(people, days)), Booking.state == BookingState.HELD,
         Booking.hold_until <= work.now,
-    )  # fmt: skip
+    ).with_for_update(skip_locked=True)  # fmt: skip
     for booking in work.session.scalars(over).all():
         expire(work, booking)
 

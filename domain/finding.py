@@ -4,10 +4,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
 from sqlalchemy import Row, select
 
+from domain import phones
 from domain.homes import Home, Member
 from domain.people import Person, Presence
 from domain.requests import Request, numbered
@@ -36,15 +35,7 @@ def folded(words: str) -> str:
 
 def phone(written: str, countries: Iterable[str]) -> set[str]:
     """What a phone number may be (E.164), as one writes it in any of these countries."""
-    found = set()
-    for country in (None, *countries):
-        try:
-            parsed = phonenumbers.parse(written, country)
-        except NumberParseException:
-            continue
-        if phonenumbers.is_possible_number(parsed):
-            found.add(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
-    return found
+    return {number for country in (None, *countries) if (number := phones.written(written, country)) is not None}
 
 
 def valid_phone(written: str, country: str) -> str | None:

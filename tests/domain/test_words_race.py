@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot.postgresql import PostgreSQL
-from domain import events, notes
+from domain import desk_events, notes
 from domain.notes import Direction, LeftAlready, Note, Words
 from domain.requests import Request
 from domain.work import Refusal, Work
@@ -57,7 +57,7 @@ async def while_they_leave(server: str, deed: Callable[[Work, Note], None]) -> l
 
 async def test_what_is_corrected_while_it_leaves_is_corrected_at_the_homeowners(server_record: str) -> None:
     found = await while_they_leave(server_record, lambda work, note: notes.change(work, note, "At ten"))
-    assert found == [events.WordsChanged]
+    assert found == [desk_events.WordsChanged]
 
 
 async def test_what_is_taken_back_while_it_leaves_is_not_said_to_be_taken_back(server_record: str) -> None:

@@ -143,7 +143,6 @@ async def test_a_strangers_message_is_answered_and_stays_his_when_he_is_connecte
         await answers(house, card, "Ah, it is you, Emma")
         await emma.sees("Ah, it is you, Emma")
         await emma.sends_photo("our gate")
-        await emma.sees(w("words.new"))
         await house.quiet()
         assert any("our gate" in post.text for post in card.thread)
 
