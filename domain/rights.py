@@ -37,6 +37,14 @@ PRESSES: dict[str, Roles] = {
     "team.merge": TEAM,
     "team.reopen": TEAM,
     "team.call_out": TEAM,
+    "team.storm": TEAM,
+    "team.storm_out": TEAM,
+    "storm.out": TEAM,
+    "storm.take": TEAM,
+    "storm.list": TEAM,
+    "storm.tell": TEAM,
+    "storm.solve": TEAM,
+    "storm.deny": TEAM,
     "team.book": TEAM,
     "team.goodwill": TEAM,  # above the company's limit: managers
     "home.show": TEAM,  # the team's side: managers
@@ -85,6 +93,11 @@ FORMS: dict[str, Roles] = {
     "team.part.sent": TEAM,
     "team.split.sent": TEAM,
     "team.merge.sent": TEAM,
+    "team.storm.sent": TEAM,
+    "storm.tell.sent": TEAM,
+    "storm.tell.go": TEAM,
+    "storm.solve.sent": TEAM,
+    "storm.deny.sent": TEAM,
     "team.book.sent": TEAM,
     "team.goodwill.sent": TEAM,  # above the company's limit: managers
     "find.sent": TEAM,

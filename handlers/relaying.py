@@ -44,7 +44,7 @@ def left(talk: Talk, fact: desk_events.WordsSent) -> Iterable[Outgoing]:
         note.sending = Sending.FAILED
         yield from _shown(request, note, t("team.unreachable", name=person.name, phone=person.phone or "–"))
         return
-    if request.running:
+    if request.running and note.sent_by is not None:
         request.talks = note.sent_by
     if note.source is None:
         yield sent.copy(request, note, t("team.on_its_way"))

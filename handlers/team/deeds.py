@@ -13,6 +13,7 @@ from domain.desk import NotThatOne
 from domain.notes import Direction, Note, Words
 from domain.people import Person
 from domain.requests import Wish, numbered, running_of
+from domain.storm_watching import notice
 from domain.work import Refusal
 from handlers.cards.request import excerpt, headline
 from handlers.conversation import Handler, Talk
@@ -215,7 +216,7 @@ def split(talk: Talk) -> Iterable[Outgoing]:
     request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
     area, urgency = _sorted(talk)
     wish = Wish(request.intent, area, urgency, words, talk.company.channels.of(area, urgency))
-    desk.split(talk.work, request, wish)
+    notice(talk.work, talk.company, desk.split(talk.work, request, wish))
     return ()
 
 

@@ -9,6 +9,7 @@ from domain.finding import Hit, find, valid_phone
 from domain.homes import Home, homes_of
 from domain.people import Person, Presence
 from domain.requests import Request, Wish, open_request
+from domain.storm_watching import notice
 from handlers.cards.queue import place
 from handlers.cards.request import headline
 from handlers.cards.verdict import Terms, judged, overall
@@ -173,6 +174,7 @@ def _logged(
     request = open_request(talk.work, person.id, home.id if home else None, wish)
     if home is not None:
         request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
+    notice(talk.work, talk.company, request)
     yield _done(talk, request, person)
 
 
