@@ -8,7 +8,7 @@ from domain.storm_rules import Likeness
 from domain.storms import Child, Storm, StormOver
 from domain.work import Refusal
 from handlers.cards.request import headline, who_is
-from handlers.cards.storm_card import alike, by_phone, homes_of, listing, named, storm_name, to_phone
+from handlers.cards.storm_card import alike, by_phone, listing, named, storm_name, to_phone
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Said
 from handlers.refusals import FormRefused, phrase
@@ -119,6 +119,8 @@ def preview(talk: Talk) -> Iterable[Outgoing]:
     concerned = _concerned(children)
     lines: list[Part] = []
     for language, count in concerned.items():
+        if language not in words:
+            continue  # somebody joined since the form was opened: his field stands below, with the honest text
         lines += [t("storm.preview", count, language=t(f"language.{language}")), Said(words[language])]
     fields = [
         _field(storm, language, count, words.get(language)) for language, count in concerned.items()
@@ -194,9 +196,8 @@ def _lasting(talk: Talk) -> tuple[Storm, list[Child]]:
 
 def _concerned(children: Sequence[Child]) -> dict[str, int]:
     """The languages of those whom it concerns, and how many homes speak each."""
-    running = [child for child in children if child.request.running]
-    found = Counter(child.person.language for child in homes_of(running).values())
-    return dict(found.most_common())
+    spoken = {(child.home.id, child.person.language) for child in children if child.request.running}
+    return dict(Counter(language for _, language in sorted(spoken)).most_common())
 
 
 def _languages(talk: Talk, children: Sequence[Child]) -> dict[str, int]:
@@ -230,6 +231,8 @@ def _words(talk: Talk, children: Sequence[Child]) -> dict[str, str]:
         for language, count in asked.items()
         if count and not said[language] and (name := f"words_{language}") in fields
     }
+    if not any(said.values()):
+        missing = missing or {f"words_{language}": t("form.words_missing") for language in asked}
     if missing:
         raise FormRefused(FormErrors(missing))
     return {language: words for language, words in said.items() if words}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import reception, routes, schema
 from bot.database import sqlite_engine
-from domain import calendar, dispatching, notes, payments, proposed_times, standings
+from domain import calendar, dispatching, notes, payments, proposed_times, standings, storm_deeds, storm_watching
 from domain.calendar import EntryKind, NotYourCalendar, Wish
 from domain.company import Company
 from domain.dispatching import NotYoursToMove
@@ -127,6 +127,7 @@ def world(work: Work) -> World:
     args["proposal"] = proposed_times.propose(work, ours, booking, asked, slot, "lena").id
     args["note"] = _notes(work, asked)
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
+    args["storm"] = _storm(work, ours, asked)
     for place in PLACES.values():
         _thread(work, asked, place)
     for fact in work.events:
@@ -134,6 +135,13 @@ def world(work: Work) -> World:
         work.session.add(Happening(**told, facts=msgspec.to_builtins(fact), at=work.now))
     work.session.flush()
     return World(work, ours, args)
+
+
+def _storm(work: Work, ours: Company, asked: Request) -> int:
+    likeness = storm_watching.alike(work, ours, asked)[0].likeness
+    storm = storm_deeds.begin_by_hand(work, ours, asked, likeness.key, "ana")
+    assert storm is not None
+    return storm.id
 
 
 def _claim(work: Work) -> int:
