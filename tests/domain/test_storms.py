@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.database import sqlite_engine
 from bot.postgresql import PostgreSQL
-from domain import requests, storm_deeds, storm_events, storm_rules, storm_watching, storms
+from domain import bookings, queues, requests, storm_deeds, storm_events, storm_rules, storm_watching, storms
+from domain.appointments import BookingState
 from domain.areas import Area, Intent, Urgency
 from domain.homes import Device, Home
 from domain.notes import Note, Sending
@@ -20,9 +21,10 @@ from domain.record import metadata
 from domain.requests import Request, State, Wish, open_request
 from domain.storms import Ending, Storm
 from domain.work import Work
-from tests.domain.ground import MONDAY, SAMPLE, home, person, refusal_of, request
+from tests.domain.ground import MONDAY, SAMPLE, hold, home, offer, person, refusal_of, request
 from tests.domain.racing import breathe
 
+SOON = timedelta(minutes=15)
 HOMES = SAMPLE.desk.storm.homes
 TOLD = {"it": "Ci siamo.", "fr": "On s’en occupe."}
 
@@ -109,6 +111,15 @@ def test_danger_stands_alone_and_what_becomes_dangerous_leaves(work: Work) -> No
     assert len(in_it(work, storm)) == HOMES - 1
 
 
+def test_an_emergency_makes_no_storm_of_the_others(work: Work) -> None:
+    owner, place = lives(work, 30)
+    wish = Wish(Intent.PROBLEM, Area.NETWORK, Urgency.EMERGENCY, "It smells burnt", "C0")
+    storm_watching.notice(work, SAMPLE, open_request(work, owner.id, place.id, wish))
+    for number in range(HOMES - 1):
+        reports(work, number)
+    assert storms.lasting(work) == []
+
+
 def test_everybody_is_told_once_in_his_language_and_who_joins_later_reads_the_newest(work: Work) -> None:
     storm, _ = storm_of(work)
     assert storm_deeds.tell_everybody(work, SAMPLE, storm, TOLD, "ana") == HOMES
@@ -171,6 +182,29 @@ def test_solved_solves_all_that_run_and_nothing_can_be_done_with_it_any_more(wor
     requests.reopen(work, made[1])
     storms.goes_by_itself(work, made[1])
     assert made[1].storm_id is None, "it is not solved for him: somebody sees to him alone"
+
+
+def test_where_somebody_is_just_at_work_it_goes_on_and_what_is_still_ahead_is_called_off(work: Work) -> None:
+    storm, made = storm_of(work)
+    began, ahead = (
+        hold(work, one, offer(work, None, work.now + timedelta(hours=hour), kind="remote", minutes=30), work.now + SOON)
+        for one, hour in zip(made, (1, 4), strict=False)
+    )
+    for booking, one in ((began, made[0]), (ahead, made[1])):
+        bookings.confirm(work, booking, one)
+    work.now += timedelta(hours=1, minutes=10)
+    assert storm_deeds.solve(work, storm, {"it": "Ora va."}, "ana") == HOMES - 1
+    assert (made[0].state, made[0].storm_id, began.state) == (State.BOOKED, None, BookingState.BOOKED)
+    assert (made[1].state, ahead.state) == (State.RESOLVED, BookingState.CANCELLED)
+
+
+def test_what_is_in_a_storm_is_not_offered_to_technicians_one_by_one(work: Work) -> None:
+    reports(work, 90, region="lyon")
+    storm, _ = storm_of(work)
+    lena = SAMPLE.member("lena")
+    assert len(queues.free(work, SAMPLE, lena, 50)) == 1
+    storm_deeds.deny(work, storm, "ana")
+    assert len(queues.free(work, SAMPLE, lena, 50)) == 1 + HOMES
 
 
 def test_no_storm_lets_everybody_go_and_the_same_ones_make_none_again(work: Work) -> None:

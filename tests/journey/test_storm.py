@@ -18,7 +18,7 @@ from sandbox.slack.person import Person as Mate
 from sandbox.slack.seen import Post
 from sandbox.telegram.person import Person
 from tests.house import House, brisk, open_house, words
-from tests.journey.ground import notes_of, reports, requests_of, w
+from tests.journey.ground import answers, notes_of, reports, requests_of, w
 from tests.journey.test_deeds import does, said
 from tests.journey.test_promises import are_promised, on, on_monday_at_nine, told
 
@@ -222,7 +222,10 @@ async def test_a_teammate_begins_one_by_hand_and_puts_another_request_into_it(tm
         assert w("storm.label") in first.text
         _, third = await writes(house, "fr", "C014")  # of another region: only by hand
         assert w("storm.label") not in third.text
+        await answers(house, first, "Which room is it?")
         await tells(house, ana, parent, SENT)
+        assert (await requests_of(house))[0].talks == "ana", "she goes on talking with him"
+        assert (await requests_of(house))[1].talks is None, "who was told like all others talks with nobody"
         await does(house, ana, third, "desk.storm", {w("storm.choose"): w("storm.name", number="1", what=what)})
         assert w("storm.lasts", 3) in parent.text
         assert said(third, SENT["fr"])
