@@ -33,6 +33,7 @@ from domain import (
     requests,
     standings,
     stored,
+    storms,
     surveys,
     waiting,
 )
@@ -45,7 +46,7 @@ TABLES = (
     *(inbox, leader, outbox, pipes, timers),
     *(allotments, appointments, calendar, charges, contracts, feeds),
     *(homes, occupancy, orders, outside, people),
-    *(proposals, proposed_times, receipts, requests, standings, stored, surveys, waiting),
+    *(proposals, proposed_times, receipts, requests, standings, stored, storms, surveys, waiting),
 )
 
 HERE = Path(__file__).parent / "migrations"

@@ -17,6 +17,7 @@ from domain.paying_rules import Payment
 from domain.plans import Plan, Promise
 from domain.pricing import Priced
 from domain.roads import Roads
+from domain.storm_rules import StormRules
 from domain.tariff import NO_PLAN, Tariff
 from domain.team import BookingRules, Member, Role
 
@@ -120,6 +121,7 @@ class DeskRules(Value):
     )
     talk_hours: Annotated[int, Field(gt=0, le=168)] = 12  # after so much silence the assistant answers again
     free_amount_limit: Amount | None = None  # a price or goodwill of one's own above it needs a manager; none: always
+    storm: StormRules = StormRules()
     groups: dict[Role, Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,30}$")]] = Field({})  # Slack user groups
 
     @property

@@ -90,6 +90,20 @@ def part_is_here(work: Work, request: Request) -> None:
     request.part = request.part_on = None
 
 
+def solve(work: Work, request: Request, by: str, words: str, minutes: int | None) -> None:
+    """It is solved: what was booked took place; an appointment that is still to come is not needed any more.
+
+    Raises NotNow.
+    """
+    bookings.release_holds_of(work, request)
+    for booking in bookings.booked_for(work, request):
+        if booking.starts_at > work.now:
+            bookings.cancel(work, booking, request)
+        else:
+            bookings.complete(work, booking, request, minutes)
+    requests.resolve(work, request, by, words, minutes)
+
+
 def merge(work: Work, request: Request, into: Request) -> None:
     """Two reports of the same: one goes on, the other ends in it. Raises NotThatOne, StillBooked, NotNow."""
     same_person = into.person_id == request.person_id or (into.home_id and into.home_id == request.home_id)

@@ -52,7 +52,7 @@ class Note(Table):
     source: Mapped[str | None] = impersonal(Name)  # the network's id of the message
     at: Mapped[datetime]
     sending: Mapped[Sending] = mapped_column(choice(Sending), default=Sending.NOT, server_default="not")
-    sent_by: Mapped[str | None] = impersonal(Short)  # the teammate's key
+    sent_by: Mapped[str | None] = impersonal(Short)  # the teammate's key; none: to many at once, nobody talks with him
     answers: Mapped[list[Any] | None] = personal()  # what he may press under it
     answered: Mapped[int | None]  # which of them he pressed
 
@@ -126,7 +126,7 @@ def _written(work: Work, request: Request, said: Words) -> Note:
     return note
 
 
-def send(work: Work, request: Request, said: Words, by: str, *, at_once: bool = False) -> Note:
+def send(work: Work, request: Request, said: Words, by: str | None, *, at_once: bool = False) -> Note:
     """Words (or a file) for the homeowner, sent on purpose: they leave in a moment. Raises SentAlready.
 
     What was said in the thread before, for the team alone, becomes what is sent: it stays one note.

@@ -51,6 +51,7 @@ def mine(work: Work, company: Company, technician: str) -> list[Owed]:
 def free(work: Work, company: Company, member: Member, most: int) -> list[Owed]:
     """What nobody has taken yet and he could: of what he knows, for technicians; else all of it. The oldest first."""
     asked = _running().where(Request.state.in_(FREE), Request.assignee.is_(None))
+    asked = asked.where(Request.storm_id.is_(None))  # those of a storm have a parent
     if set(member.roles) == {"technician"}:
         asked = asked.where(Request.area.in_(member.skills))
     return in_order(_owed(work, company, asked.order_by(Request.id).limit(most)))

@@ -106,6 +106,9 @@ class Request(Table):
     talks: Mapped[str | None] = impersonal(Short)  # the teammate who talks with the homeowner: the assistant is quiet
     logged_by: Mapped[str | None] = impersonal(Short)  # the teammate whom he phoned; none: he wrote himself
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
+    storm_id: Mapped[int | None] = mapped_column(
+        index=True
+    )  # the storm it is one of; `storm_members` holds it to one that is there
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -144,6 +144,8 @@ def ask_survey(talk: Talk) -> Iterable[Outgoing]:
     chat = to(talk.work.session.get_one(Person, request.person_id))
     if request.state not in (State.CONFIRMED, State.CLOSED) or chat is None:
         return
+    if request.storm_id is not None:
+        return  # it was nobody's work at his home: what ended with a storm is not asked about
     if surveys.ask(talk.work, request) is not None:
         yield survey.question(talk, chat, request)
 

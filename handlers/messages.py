@@ -191,7 +191,7 @@ class Field(msgspec.Struct, frozen=True):
     label: Text
     kind: Literal["line", "lines", "number", "choice", "date", "time"] = "line"
     hint: Text | None = None
-    initial: str | None = None
+    initial: str | In | None = None  # In: a phrase, in the language of whoever will read it
     options: tuple[tuple[str, Value], ...] = ()
     optional: bool = False
     longest: int | None = None

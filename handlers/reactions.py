@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import desk, desk_events, events, money_events, moved, promised, proposed_times
+from domain import desk, desk_events, events, money_events, moved, promised, proposed_times, storm_events
 from domain.appointments import Booking, BookingState
 from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
 from domain.requests import Request, running_of
 from domain.surveys import Survey
-from handlers import desk_told, freeing, money, moving, promises, quotes_told, relaying, visits
+from handlers import desk_told, freeing, money, moving, promises, quotes_told, relaying, storms_told, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -190,13 +190,13 @@ def scored(talk: Talk, fact: events.SurveyAnswered | events.SurveyRemarked) -> I
 
 REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestOpened: (cards,),
-    events.EmergencyRaised: (cards, alarm),
+    events.EmergencyRaised: (storms_told.alone, cards, alarm),
     events.RequestClaimed: (cards, claimed),
-    events.RequestResolved: (cards, resolved),
+    events.RequestResolved: (cards, resolved, storms_told.child_changed),
     events.RequestConfirmed: (cards,),
-    events.RequestReopened: (cards, reopened),
+    events.RequestReopened: (storms_told.alone, cards, reopened, storms_told.child_changed),
     events.RequestClosed: (cards,),
-    events.RequestCancelled: (cards,),
+    events.RequestCancelled: (cards, storms_told.child_changed),
     events.NoteAdded: (note,),
     desk_events.WordsWaiting: (relaying.waiting,),
     desk_events.WordsSent: (relaying.left, cards),
@@ -205,16 +205,23 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     desk_events.WordsWithdrawn: (relaying.withdrawn,),
     events.UrgencyChanged: (cards, desk_told.urgency_changed),
     desk_events.HandedOver: (desk_told.handed_over,),
-    desk_events.AreaChanged: (cards, desk_told.area_changed),
+    desk_events.AreaChanged: (storms_told.sorted_anew, cards, desk_told.area_changed),
     desk_events.Snoozed: (cards, desk_told.snoozed),
     desk_events.Woken: (cards, desk_told.woken),
     desk_events.PartAwaited: (cards, desk_told.part_awaited),
-    desk_events.RequestMerged: (cards, desk_told.merged),
+    desk_events.RequestMerged: (cards, desk_told.merged, storms_told.child_changed),
     desk_events.RequestSplit: (desk_told.split,),
     desk_events.Noted: (desk_told.noted,),
     desk_events.GoodwillGiven: (desk_told.goodwill,),
     desk_events.TimeOffered: (desk_told.time_offered,),
     desk_events.TimeDeclined: (desk_told.time_declined,),
+    storm_events.StormBegan: (storms_told.began,),
+    storm_events.StormJoined: (cards, storms_told.joined),
+    storm_events.StormLeft: (cards, storms_told.left),
+    storm_events.StormTaken: (storms_told.taken,),
+    storm_events.StormTold: (storms_told.told,),
+    storm_events.StormSolved: (storms_told.solved,),
+    storm_events.StormDenied: (storms_told.denied,),
     events.WaitBegan: (cards,),
     events.WaitEnded: (cards,),
     events.PromiseWarned: (promises.warned,),

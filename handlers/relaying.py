@@ -46,7 +46,7 @@ def left(talk: Talk, fact: desk_events.WordsSent) -> Iterable[Outgoing]:
         yield from _shown(request, note, t("team.unreachable", name=person.name, phone=person.phone or "–"))
         yield phoning.call(talk, request.id, phoning.unsaid(Message(to=reach(person), body=(Said(note.words),))))
         return
-    if request.running:
+    if request.running and note.sent_by is not None:
         request.talks = note.sent_by
     if note.source is None:
         yield sent.copy(request, note, t("team.on_its_way"))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 
-from domain import occupancy
+from domain import occupancy, storms
 from domain.appointments import Booking
 from domain.areas import Area, Intent, Urgency
 from domain.bookings import appointment_of, quote_of
@@ -100,6 +100,8 @@ def for_homeowner(work: Work, company: Company, request: Request) -> Message | N
     body: list[Part] = [Said(excerpt(request.story))] if request.story else []
     if request.resolution and request.state in (State.RESOLVED, State.CONFIRMED, State.CLOSED):
         body += [t("request.resolution"), Said(request.resolution)]
+    if storms.around(work, request) is not None:
+        body.append(t("storm.known"))
     facts = [Fact(t("request.status"), t(f"state.{request.state}"))]
     if request.assignee:
         facts.append(Fact(t("request.assignee"), who_is(company, request.assignee)))

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from domain import contracts, quoting
-from domain.areas import Urgency
+from domain import contracts, quoting, storms
+from domain.areas import Intent, Urgency
 from domain.company import Company
 from domain.coverage import Verdict
 from domain.money import Money
@@ -14,6 +14,7 @@ from domain.work import Work
 from handlers.cards import clocks
 from handlers.cards.devices import history
 from handlers.cards.request import about, appointment, excerpt, headline, home_of, who_is
+from handlers.cards.storm_card import storm_name
 from handlers.conversation import standing
 from handlers.messages import Button, Channel, Fact, Message, Said
 from locales.text import Day, Moment, Value, own, t
@@ -33,6 +34,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
             Fact(t("request.status"), t(f"state.{request.state}")),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
+            *_in_storm(work, request),
             *_rests(company, request),
             *by_phone(company, request),
             *clocks.for_team(work, company, request),
@@ -43,6 +45,12 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
         menu=_team_menu(request),
         about=about(request),
     )
+
+
+def _in_storm(work: Work, request: Request) -> list[Fact]:
+    """The storm it is one of."""
+    storm = storms.of(work, request)
+    return [Fact(t("storm.label"), storm_name(storm))] if storm is not None else []
 
 
 def _rests(company: Company, request: Request) -> list[Fact]:
@@ -100,7 +108,7 @@ def _plan(work: Work, request: Request) -> list[Fact]:
 def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     if not request.running:
         reply = standing("team.reply", "team.reply", request=request.id)
-        return ((reply,),)
+        return ((reply, *_to_storm(request)),)
     booked = request.state is State.BOOKED
     more = (
         (
@@ -121,13 +129,34 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
             standing("team.question", "team.question", request=request.id),
             *more,
             standing("team.resolve", "team.resolve", request=request.id),
+            *_to_storm(request),
         ),
         *((_on_the_day(request),) if booked else ()),
         *(((standing("team.hand_back", "team.hand_back", request=request.id),),) if request.talks else ()),
     )
 
 
-MENU = ("book", "price", "goodwill", "note", "hand_over", "sort", "snooze", "part", "split", "merge", "call_out")
+def _to_storm(request: Request) -> tuple[Button, ...]:
+    """Shows the storm it is one of."""
+    if request.storm_id is None:
+        return ()
+    return (standing("storm.show", "storm.list", storm=request.storm_id),)
+
+
+MENU = (
+    "book",
+    "price",
+    "goodwill",
+    "note",
+    "hand_over",
+    "sort",
+    "snooze",
+    "part",
+    "split",
+    "merge",
+    "storm",
+    "call_out",
+)
 
 
 AFTER = ("reopen", "goodwill", "note")
@@ -138,10 +167,18 @@ def _team_menu(request: Request) -> tuple[Button, ...]:
     if not request.running:
         return () if request.state is State.CANCELLED else tuple(_entry(what, request) for what in AFTER)
     here = ("part_here",) if request.state is State.WAITING_PARTS else ()
+    here = (*here, "storm_out") if request.storm_id is not None else here
     no = {"call_out"} if request.urgency is Urgency.EMERGENCY else set()
     no |= {"goodwill"} if request.home_id is None else set()
     no |= {"book", "price"} if request.state is State.BOOKED or request.home_id is None else set()
+    no |= set() if may_join(request) else {"storm"}
     return tuple(_entry(what, request) for what in (*here, *MENU) if what not in no)
+
+
+def may_join(request: Request) -> bool:
+    """Whether it can be one of a storm."""
+    alone = request.home_id is None or request.intent is not Intent.PROBLEM or request.urgency is Urgency.EMERGENCY
+    return request.storm_id is None and not alone
 
 
 def _entry(what: str, request: Request) -> Button:

@@ -10,6 +10,7 @@ from domain.homes import Device, devices_of
 from domain.notes import Note
 from domain.requests import Request, Wish, open_request, raise_emergency, running_of
 from domain.routing import channel_for
+from domain.storm_watching import notice
 from domain.work import Refusal
 from handlers.cards.verdict import Terms, judged, overall
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
@@ -223,6 +224,7 @@ def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
     request = open_request(talk.work, talk.who.id, place[0].id if place else None, wish)
     request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
     menu.keep_files(talk, request)
+    notice(talk.work, talk.company, request)  # before he is shown what can be done: perhaps nothing is needed
     return request
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from domain import bookings, leaving
+from domain import bookings, leaving, storms
 from domain.appointments import BalanceGone, Booking, BookingState, HoldGone
 from domain.coverage import Ruling
 from domain.proposals import QuoteExpired
@@ -58,6 +58,7 @@ def _ask_way(talk: Talk) -> Message:
     return talk.say(
         title=t(f"verdict.{verdict.ruling}"),
         body=(
+            *((t("storm.known.wait"),) if storms.around(talk.work, request) is not None else ()),
             clause_of(terms, verdict),
             *(why_excluded(terms, verdict) if excluded else ()),
             t("solve.way.ask" if choices else _without_choice(verdict.ruling, found)),

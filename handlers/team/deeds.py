@@ -14,6 +14,7 @@ from domain.notes import Direction, Note, Words
 from domain.people import Person
 from domain.requests import Wish, numbered, running_of
 from domain.routing import channel_for
+from domain.storm_watching import notice
 from domain.work import Refusal
 from handlers.cards.request import excerpt, headline, home_of
 from handlers.conversation import Handler, Talk
@@ -215,14 +216,9 @@ def split(talk: Talk) -> Iterable[Outgoing]:
     """A request of its own, for the same customer."""
     request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
     area, urgency = _sorted(talk)
-    wish = Wish(
-        request.intent,
-        area,
-        urgency,
-        words,
-        channel_for(talk.work, talk.company, home_of(talk.work, request), area, urgency),
-    )
-    desk.split(talk.work, request, wish)
+    channel = channel_for(talk.work, talk.company, home_of(talk.work, request), area, urgency)
+    wish = Wish(request.intent, area, urgency, words, channel)
+    notice(talk.work, talk.company, desk.split(talk.work, request, wish))
     return ()
 
 

@@ -10,6 +10,7 @@ from domain.homes import Home, homes_of
 from domain.people import Person, Presence
 from domain.requests import Request, Wish, open_request
 from domain.routing import channel_for
+from domain.storm_watching import notice
 from handlers.cards.queue import place
 from handlers.cards.request import headline
 from handlers.cards.verdict import Terms, judged, overall
@@ -174,6 +175,7 @@ def _logged(
     request = open_request(talk.work, person.id, home.id if home else None, wish)
     if home is not None:
         request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
+    notice(talk.work, talk.company, request)
     yield _done(talk, request, person)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain import bookings, requests
+from domain import desk, requests
 from domain.requests import Request, State
 from domain.work import Refusal
 from handlers.cards.request import headline, who_is
@@ -95,17 +95,9 @@ def form_again(
 
 
 def resolve(talk: Talk) -> Iterable[Outgoing]:
-    """It is solved: what was booked took place; an appointment that is still to come is not needed any more."""
-    words = _words(talk)
-    minutes = minutes_of(talk)
-    request = request_of(talk)
-    bookings.release_holds_of(talk.work, request)
-    for booking in bookings.booked_for(talk.work, request):
-        if booking.starts_at > talk.work.now:
-            bookings.cancel(talk.work, booking, request)
-        else:
-            bookings.complete(talk.work, booking, request, minutes)
-    requests.resolve(talk.work, request, talk.staff.key, words, minutes)
+    """It is solved, and the homeowner reads what was done."""
+    words, minutes = _words(talk), minutes_of(talk)
+    desk.solve(talk.work, request_of(talk), talk.staff.key, words, minutes)
     return ()
 
 

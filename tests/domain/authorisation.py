@@ -14,7 +14,17 @@ from sqlalchemy.orm import Session
 
 from bot import reception, routes, schema
 from bot.database import sqlite_engine
-from domain import calendar, dispatching, notes, payments, phone_tasks, proposed_times, standings
+from domain import (
+    calendar,
+    dispatching,
+    notes,
+    payments,
+    phone_tasks,
+    proposed_times,
+    standings,
+    storm_deeds,
+    storm_watching,
+)
 from domain.calendar import EntryKind, NotYourCalendar, Wish
 from domain.company import Company
 from domain.dispatching import NotYoursToMove
@@ -128,6 +138,7 @@ def world(work: Work) -> World:
     args["note"] = _notes(work, asked)
     args["task"] = phone_tasks.owe(work, asked, {}).id
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
+    args["storm"] = _storm(work, ours, asked)
     for place in PLACES.values():
         _thread(work, asked, place)
     for fact in work.events:
@@ -135,6 +146,13 @@ def world(work: Work) -> World:
         work.session.add(Happening(**told, facts=msgspec.to_builtins(fact), at=work.now))
     work.session.flush()
     return World(work, ours, args)
+
+
+def _storm(work: Work, ours: Company, asked: Request) -> int:
+    likeness = storm_watching.alike(work, ours, asked)[0].likeness
+    storm = storm_deeds.begin_by_hand(work, ours, asked, likeness.key, "ana")
+    assert storm is not None
+    return storm.id
 
 
 def _claim(work: Work) -> int:

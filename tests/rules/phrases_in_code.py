@@ -68,10 +68,10 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 
 
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
-DESK = (*MENU, "part_here", "reopen")
+DESK = (*MENU, "part_here", "storm_out", "reopen")
 FORMS = (
     *("reply", "resolve", "price", "set_out", "late", "nobody", "move"),
-    *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill"),
+    *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill", "storm"),
 )
 FAMILIES: dict[str, Iterable[str]] = {
     "allowance.{}": _literal(Allowance, "unit"),

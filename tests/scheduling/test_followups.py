@@ -69,6 +69,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "claim": 1,
         "contract": signed,
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
+        **{"storm": 1, "reached": 5, "solved": 5, "later": True, "lasts": True},
         **{"since": MONDAY, "began": MONDAY, "percent": 50, "again": False},
         **({"was": Urgency.NORMAL, "now": Urgency.HIGH} if kind is events.UrgencyChanged else {}),
         "what": "customer" if kind is events.WaitBegan else "answer",
