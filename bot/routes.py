@@ -53,6 +53,7 @@ from handlers.pipes import pressed
 from handlers.team import (
     booking,
     calendar,
+    commitments,
     contacts,
     customer,
     day,
@@ -123,6 +124,7 @@ TEAM: dict[str, Handler] = {
     **goodwill.PRESSES,
     **visits.PRESSES,
     **quoting.PRESSES,
+    **commitments.PRESSES,
     **dispatch.PRESSES,
     **calendar.PRESSES,
     **day.PRESSES,
@@ -144,6 +146,7 @@ FORMS: dict[str, Handler] = {
     **goodwill.FORMS,
     **visits.FORMS,
     **quoting.FORMS,
+    **commitments.FORMS,
     **dispatch.FORMS,
     **calendar.FORMS,
     **payments.FORMS,
@@ -157,7 +160,7 @@ SLASH: dict[str, Handler] = {
     "day": day.show,
     "aftercare": find.command,
 }
-SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS}
+SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS, **commitments.SHORTCUTS}
 
 
 class OldButton(Refusal):

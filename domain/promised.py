@@ -155,5 +155,7 @@ def _marks(happening: Happening, request: Request, log: Sequence[Happening], spo
         yield Mark(at, Kind.URGENCY, Urgency(facts["now"]))
     elif name == "WaitBegan":
         yield Mark(at, WAITS[facts["what"]])
+    elif name == "CommitmentMade" and facts["told"]:
+        yield Mark(at, Kind.WE_SPOKE)  # when he hears of us: that is an answer
     elif name == "NoteAdded" and facts["note"] in spoken:
         yield Mark(at, Kind.HE_SPOKE)

@@ -190,7 +190,7 @@ class Field(msgspec.Struct, frozen=True):
     label: Text
     kind: Literal["line", "lines", "number", "choice", "date", "time"] = "line"
     hint: Text | None = None
-    initial: str | None = None
+    initial: str | In | None = None  # in a language of its own: what somebody else will read
     options: tuple[tuple[str, Value], ...] = ()
     optional: bool = False
     longest: int | None = None

@@ -161,7 +161,7 @@ def form(form: Form, language: str, keyboard: str) -> dict[str, Any]:
 
 
 def _field(field: Field, language: str) -> Block | None:
-    element = _choice(field, language) if field.kind == "choice" else _picker(field) or _input(field)
+    element = _choice(field, language) if field.kind == "choice" else _picker(field) or _input(field, language)
     if element is None:
         return None
     block: Block = {
@@ -185,10 +185,10 @@ def _picker(field: Field) -> Block | None:
         return None
     kind, initial = PICKERS[field.kind]
     element: Block = {"type": kind, "action_id": field.name}
-    return element | {initial: field.initial} if field.initial else element
+    return element | {initial: field.initial} if isinstance(field.initial, str) else element
 
 
-def _input(field: Field) -> Block:
+def _input(field: Field, language: str) -> Block:
     if field.kind == "number":
         element: Block = {"type": "number_input", "action_id": field.name, "is_decimal_allowed": True}
     else:
@@ -201,7 +201,7 @@ def _input(field: Field) -> Block:
             "max_length": longest,
         }
     if field.initial:
-        element["initial_value"] = cut(clean(field.initial), element.get("max_length", INPUT))
+        element["initial_value"] = cut(clean(say(field.initial, language)), element.get("max_length", INPUT))
     return element
 
 

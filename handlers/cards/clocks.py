@@ -1,6 +1,6 @@
 """Promises as the team and the homeowner read them: until when, and how it stands."""
 
-from domain import promised
+from domain import commitments, promised
 from domain.clocks import Clock, Standing
 from domain.company import Company
 from domain.requests import Request
@@ -31,6 +31,15 @@ def for_homeowner(work: Work, company: Company, request: Request, zone: str) -> 
         return []
     live = [c for c in promised.standing(work, company, request) if c.standing is Standing.RUNNING and c.what in HIS]
     return [Fact(t(f"promise.{c.what}"), t("clock.by", at=Moment(c.due, zone, "short"))) for c in live[:1] if c.due]
+
+
+def given_word(work: Work, request: Request, zone: str) -> list[Fact]:
+    """What a teammate promised him, while it is ahead."""
+    told = [one for one in commitments.open_for(work, request) if one.told and one.due_at > work.now]
+    return [
+        Fact(t("commitment.ours"), t("commitment.until", at=Moment(one.due_at, zone, "short"), words=one.words))
+        for one in told[:MOST]
+    ]
 
 
 def stands(clock: Clock, zone: str, *, in_hand: bool = False) -> Text:

@@ -11,7 +11,7 @@ from domain.people import Person
 from domain.proposals import StoredQuote
 from domain.requests import Request, State
 from domain.work import Work
-from handlers.cards import clocks
+from handlers.cards import clocks, commitment
 from handlers.cards.request import about, appointment, excerpt, headline, home_of, who_is
 from handlers.conversation import standing
 from handlers.messages import Button, Channel, Fact, Message, Said
@@ -34,6 +34,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             *_rests(company, request),
             *by_phone(company, request),
             *clocks.for_team(work, company, request),
+            *commitment.for_team(work, company, request),
             *_made_price(work, request),
             *appointment(work, company, request),
         ),
@@ -125,10 +126,23 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-MENU = ("book", "price", "goodwill", "note", "hand_over", "sort", "snooze", "part", "split", "merge", "call_out")
+MENU = (
+    "book",
+    "price",
+    "goodwill",
+    "note",
+    "commitment",
+    "hand_over",
+    "sort",
+    "snooze",
+    "part",
+    "split",
+    "merge",
+    "call_out",
+)
 
 
-AFTER = ("reopen", "goodwill", "note")
+AFTER = ("reopen", "goodwill", "note", "commitment")
 
 
 def _team_menu(request: Request) -> tuple[Button, ...]:
