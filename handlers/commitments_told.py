@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from domain import commitments, desk_events, events, standings
 from domain.commitments import Commitment
 from domain.people import Person
@@ -54,9 +56,14 @@ def settled(talk: Talk, fact: desk_events.CommitmentSettled) -> Iterable[Outgoin
         yield from _homeowner(talk, one, request, t("commitment.withdrawn.told"))
 
 
-def shown(talk: Talk, fact: desk_events.OfCommitment) -> Iterable[Outgoing]:
+def reopened(talk: Talk, fact: desk_events.CommitmentReopened) -> Iterable[Outgoing]:
     """The thread has it as it stands now."""
     yield in_thread(talk.work, talk.company, _one(talk, fact)[0])
+
+
+def went_over(talk: Talk, fact: desk_events.CommitmentWentOver) -> Iterable[Outgoing]:
+    """The other thread has it, too: from now on it is that one's."""
+    yield replace(in_thread(talk.work, talk.company, _one(talk, fact)[0]), fresh=True)
 
 
 def soon(talk: Talk, one: Commitment) -> Iterable[Outgoing]:
