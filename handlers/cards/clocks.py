@@ -16,11 +16,13 @@ def for_team(work: Work, company: Company, request: Request) -> list[Fact]:
     """What is still owed, the most urgent first."""
     if not request.running:
         return []
-    agreed = promised.planned(work, request)
-    live = [clock for clock in promised.standing(work, company, request) if clock.live]
+    stand = promised.stands(work, company, [request])[request.id]
+    live = [clock for clock in stand.clocks if clock.live]
     live.sort(key=lambda clock: (clock.due is None, clock.due))
     return [
-        Fact(t(f"promise.{clock.what}"), stands(clock, company.time_zone, in_hand=promised.in_hand(clock, agreed)))
+        Fact(
+            t(f"promise.{clock.what}"), stands(clock, company.time_zone, in_hand=promised.in_hand(clock, stand.planned))
+        )
         for clock in live[:MOST]
     ]
 

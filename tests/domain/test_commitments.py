@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.postgresql import PostgreSQL
-from domain import commitments, desk_events, promised
+from domain import commitments, desk_events
 from domain.clocks import Kind
 from domain.commitments import Commitment, Outcome, Wish
 from domain.happened import write_down
+from domain.histories import histories
 from domain.requests import Deed, Request, advance
 from domain.work import Work
 from scheduling.followups import COMMITMENT, COMMITMENT_SOON, follow
@@ -74,7 +75,7 @@ def test_what_the_homeowner_reads_is_an_answer_to_him_and_what_stays_with_us_is_
         pinned(work, about, told=told)
     for fact in work.events:
         write_down(work, fact, None)
-    kinds = [mark.kind for mark in promised.marks(work, about)]
+    kinds = [mark.kind for mark in histories(work, [about])[about.id].marks()]
     assert kinds == [Kind.OPENED, Kind.WE_SPOKE]
 
 
