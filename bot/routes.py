@@ -53,6 +53,7 @@ from handlers.pipes import pressed
 from handlers.team import (
     booking,
     calendar,
+    commitments,
     contacts,
     customer,
     day,
@@ -126,6 +127,7 @@ TEAM: dict[str, Handler] = {
     **visits.PRESSES,
     **quoting.PRESSES,
     **phoning.PRESSES,
+    **commitments.PRESSES,
     **dispatch.PRESSES,
     **calendar.PRESSES,
     **day.PRESSES,
@@ -148,6 +150,7 @@ FORMS: dict[str, Handler] = {
     **storms.FORMS,
     **visits.FORMS,
     **quoting.FORMS,
+    **commitments.FORMS,
     **dispatch.FORMS,
     **calendar.FORMS,
     **payments.FORMS,
@@ -161,7 +164,7 @@ SLASH: dict[str, Handler] = {
     "day": day.show,
     "aftercare": find.command,
 }
-SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS}
+SHORTCUTS: dict[str, Handler] = {**relay.SHORTCUTS, **commitments.SHORTCUTS}
 
 
 class OldButton(Refusal):

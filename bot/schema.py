@@ -20,6 +20,7 @@ from domain import (
     appointments,
     calendar,
     charges,
+    commitments,
     contracts,
     feeds,
     homes,
@@ -44,7 +45,7 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, appointments, calendar, charges, contracts, feeds),
+    *(allotments, appointments, calendar, charges, commitments, contracts, feeds),
     *(homes, occupancy, orders, outside, people),
     *(proposals, proposed_times, receipts, requests, standings, stored, storms, surveys, waiting),
 )

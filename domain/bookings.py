@@ -1,6 +1,6 @@
 """Bookings: a slot that is held, then booked. No technician is ever in two places."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -229,11 +229,16 @@ def booked_for(work: Work, request: Request) -> list[Booking]:
 
 def appointment_of(work: Work, request: Request) -> Booking | None:
     """The appointment one speaks about: the next that stands, else the last that was kept."""
-    standing = booked_for(work, request)
-    if standing:
-        return standing[0]
-    kept = select(Booking).where(Booking.request_id == request.id, Booking.state == BookingState.DONE)
-    return work.session.scalar(kept.order_by(Booking.starts_at.desc()).limit(1))
+    found = select(Booking).where(Booking.request_id == request.id, Booking.state.in_((*STANDING, BookingState.DONE)))
+    return spoken_of(work.session.scalars(found.order_by(Booking.id)).all())
+
+
+def spoken_of(found: Iterable[Booking]) -> Booking | None:
+    """The one that is spoken of, among all of a request's."""
+    dates = list(found)
+    standing = min((b for b in dates if b.state in STANDING), key=lambda b: b.starts_at, default=None)
+    kept = (b for b in dates if b.state is BookingState.DONE)
+    return standing or max(kept, key=lambda b: b.starts_at, default=None)
 
 
 def stored_quote(work: Work, booking: Booking) -> StoredQuote:

@@ -123,6 +123,7 @@ def enter(work: Work, company: Company, wish: Wish, by: Member) -> CalendarEntry
     )  # fmt: skip
     work.session.add(entry)
     work.session.flush()
+    work.once.clear()
     work.happened(moved.CalendarEntered(entry.id))
     return entry
 
@@ -140,6 +141,7 @@ def take_back(work: Work, entry: CalendarEntry, by: Member) -> None:
     if entry.ends_at <= work.now:
         raise OverAlready
     entry.removed_by, entry.removed_at = by.key, work.now
+    work.once.clear()
     work.happened(moved.CalendarTakenBack(entry.id))
 
 

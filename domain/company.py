@@ -120,6 +120,7 @@ class DeskRules(Value):
         "outbox_tray"  # sends what it is put on
     )
     talk_hours: Annotated[int, Field(gt=0, le=168)] = 12  # after so much silence the assistant answers again
+    commitment_warning_minutes: Annotated[int, Field(ge=0, le=10080)] = 60  # before a teammate’s promise is due
     free_amount_limit: Amount | None = None  # a price or goodwill of one's own above it needs a manager; none: always
     storm: StormRules = StormRules()
     groups: dict[Role, Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,30}$")]] = Field({})  # Slack user groups

@@ -1,6 +1,6 @@
 """Contracts: a plan signed for a home, with its terms as they were signed, and its life."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -123,14 +123,26 @@ def running(work: Work, home: int | None) -> Contract | None:
 
 def standing(work: Work, home: int | None) -> Standing | None:
     """The contract of a home today, in force or suspended; the newest that is in force goes before."""
-    if home is None:
-        return None
+    return None if home is None else _today(work, (home,)).get(home)
+
+
+def running_in(work: Work, homes: Collection[int]) -> dict[int, Contract]:
+    """The contracts that are in force at this moment, by home."""
+    return {home: one.contract for home, one in _today(work, homes).items() if not one.suspended}
+
+
+def _today(work: Work, homes: Collection[int]) -> dict[int, Standing]:
     today = work.now.date()
-    found = select(Contract).where(Contract.home_id == home, Contract.state.in_(_SIGNED), Contract.starts_on <= today)
-    signed = work.session.scalars(found.order_by(Contract.starts_on.desc(), Contract.id.desc()))
-    lasting = [c for c in signed if c.ends_on is None or c.ends_on >= today]
-    best = next((c for c in lasting if c.state is ContractState.ACTIVE), next(iter(lasting), None))
-    return None if best is None else Standing(best, best.state is ContractState.SUSPENDED)
+    found = select(Contract).where(
+        Contract.home_id.in_(homes), Contract.state.in_(_SIGNED), Contract.starts_on <= today
+    )
+    best: dict[int, Contract] = {}
+    for one in work.session.scalars(found.order_by(Contract.starts_on.desc(), Contract.id.desc())):
+        other = best.get(one.home_id)
+        better = other is None or (other.state is not ContractState.ACTIVE and one.state is ContractState.ACTIVE)
+        if better and (one.ends_on is None or one.ends_on >= today):
+            best[one.home_id] = one
+    return {home: Standing(one, one.state is ContractState.SUSPENDED) for home, one in best.items()}
 
 
 def terms(contract: Contract | None) -> Plan | None:

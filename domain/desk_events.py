@@ -109,3 +109,44 @@ class TimeOffered(OfRequest, frozen=True):
 
     booking: int
     by: str
+
+
+class OfCommitment(OfRequest, frozen=True):
+    """A fact about what a teammate said he would do."""
+
+    commitment: int
+
+
+class CommitmentMade(OfCommitment, frozen=True):
+    """It was pinned; `told`: the homeowner reads it."""
+
+    by: str
+    told: bool
+
+
+class CommitmentMoved(OfCommitment, frozen=True):
+    """It will be at another time than was said."""
+
+    was: datetime
+    by: str
+
+
+class CommitmentAsked(OfCommitment, frozen=True):
+    """Its time is over, and somebody was asked whether it was kept, for the first time or again."""
+
+    time: int
+
+
+class CommitmentSettled(OfCommitment, frozen=True):
+    """It was kept, or not, or withdrawn: as somebody said, or as the request came out."""
+
+    outcome: str  # kept, broken, withdrawn
+    by: str | None  # who said so; none: the request came out like that
+
+
+class CommitmentReopened(OfCommitment, frozen=True):
+    """It was kept because the request was solved, and it is not."""
+
+
+class CommitmentWentOver(OfCommitment, frozen=True):
+    """Its request ended in this one."""

@@ -12,6 +12,7 @@ from domain.requests import Request
 from domain.slots import Search
 from domain.spreading import Window
 from domain.work import Work
+from domain.worktime import ALWAYS, Worktime
 
 URGENT = (Urgency.EMERGENCY, Urgency.HIGH)
 
@@ -62,24 +63,18 @@ def window_of(company: Company, job: Job, now: datetime, zone: str) -> Window:
     )
 
 
-def promised_by(company: Company, plan: Plan | None, request: Request, work_kind: str) -> datetime | None:
+def promised_by(
+    company: Company, plan: Plan | None, request: Request, work_kind: str, working: Worktime
+) -> datetime | None:
     """Until when the plan promises that help has begun: the earliest of its promises that fit."""
     if plan is None:
         return None
     meant = {"help", "visit"} if company.help_of(work_kind) is Help.VISIT else {"help"}
-    ends = [
-        _end(company, request.opened_at, promise.minutes, promise.clock)
+    ends = (
+        (working if promise.clock == "working" else ALWAYS).later(request.opened_at, timedelta(minutes=promise.minutes))
         for promise in plan.promises
         if promise.what in meant
         and request.urgency in promise.urgencies
         and (not promise.work or work_kind in promise.work)
-    ]
-    return min(ends, default=None)
-
-
-def _end(company: Company, opened: datetime, minutes: int, clock: str) -> datetime:
-    if clock == "always":
-        return opened + timedelta(minutes=minutes)
-    table = company.tariff.timetable(company.time_zone)
-    usual = company.tariff.hours[0].key if company.tariff.hours else company.tariff.otherwise
-    return table.later(opened, minutes, usual)
+    )
+    return min((end for end in ends if end is not None), default=None)

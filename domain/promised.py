@@ -1,60 +1,77 @@
 """What was promised for a request, and how it stands: the plan's promises, reckoned from the log at this moment."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from domain import bookings, calendar, contracts
-from domain.appointments import Booking, BookingState
-from domain.areas import Help, Urgency
-from domain.clocks import Clock, Kind, Mark, Standing, clocks
+from domain import bookings, calendar, contracts, proposals
+from domain.appointments import STANDING
+from domain.clocks import Clock, Standing, clocks
 from domain.company import Company
-from domain.notes import Direction, Note
+from domain.contracts import Contract
+from domain.histories import WAITS, History, histories
 from domain.plans import Promise
 from domain.requests import Happening, Request
 from domain.work import Work
 from domain.worktime import Worktime
 
-PLAIN = {
-    "WordsSent": Kind.WE_SPOKE,
-    "Booked": Kind.WE_SPOKE,  # he knows when somebody comes: that is an answer
-    "WaitEnded": Kind.GOES_ON,
-    "RequestResolved": Kind.SOLVED,
-    "RequestReopened": Kind.REOPENED,
-    "RequestCancelled": Kind.ENDED,
-    "RequestMerged": Kind.ENDED,
-}
-WAITS = {"customer": Kind.WAITS_FOR_HIM, "parts": Kind.WAITS_FOR_PARTS}
-CAME = (BookingState.DONE, BookingState.ON_THE_WAY, BookingState.NO_ACCESS)
+
+@dataclass(frozen=True)
+class Stand:
+    """How it stands with what was promised for one request: each promise, and when help begins by what is agreed."""
+
+    clocks: list[Clock]
+    planned: datetime | None
 
 
 def promises_for(work: Work, company: Company, request: Request) -> tuple[Promise, ...]:
     """What is promised to this home: by its plan, or to everybody."""
-    plan = contracts.terms(contracts.running(work, request.home_id))
+    return _promises(company, contracts.running(work, request.home_id))
+
+
+def _promises(company: Company, contract: Contract | None) -> tuple[Promise, ...]:
+    plan = contracts.terms(contract)
     return plan.promises if plan is not None else company.desk.promises
 
 
 def standing(work: Work, company: Company, request: Request) -> list[Clock]:
     """How it stands with each promise at this moment."""
-    promises = promises_for(work, company, request)
-    if not promises:
-        return []
-    agreed = bookings.appointment_of(work, request)
+    return stands(work, company, [request])[request.id].clocks
+
+
+def stands(work: Work, company: Company, requests: Sequence[Request]) -> dict[int, Stand]:
+    """The same of many requests, by their ids: a few questions to the record, however many there are."""
+    signed = contracts.running_in(work, {request.home_id for request in requests if request.home_id is not None})
+    promises = {request.id: _promises(company, signed.get(request.home_id or 0)) for request in requests}
+    found = histories(work, requests)
+    agreed = {number: bookings.spoken_of(history.bookings) for number, history in found.items()}
+    # Which work was agreed matters only where a promise names one.
+    named = {n: one for n, one in agreed.items() if one is not None and any(p.work for p in promises[n])}
+    prices = proposals.by_number(work, [one.quote_id for one in named.values()])
+    works = {n: proposals.quote_of(prices[one.quote_id]).work for n, one in named.items()}
+    return {
+        number: Stand(
+            _clocks(work, company, history, promises[number], works.get(number)) if promises[number] else [],
+            min((b.starts_at for b in history.bookings if b.state in STANDING), default=None),
+        )
+        for number, history in found.items()
+    }
+
+
+def _clocks(
+    work: Work, company: Company, history: History, promises: tuple[Promise, ...], agreed: str | None
+) -> list[Clock]:
     return clocks(
         promises,
-        marks(work, request),
+        history.marks(),
         worktime(work, company),
         work.now,
         pauses=frozenset(WAITS[what] for what in company.desk.pauses),
-        work=bookings.quote_of(work, agreed).work if agreed is not None else None,
+        work=agreed,
     )
-
-
-def planned(work: Work, request: Request) -> datetime | None:
-    """When help begins by what is agreed, if an appointment stands."""
-    return min((b.starts_at for b in bookings.booked_for(work, request)), default=None)
 
 
 def in_hand(clock: Clock, agreed: datetime | None) -> bool:
@@ -72,14 +89,14 @@ def said(work: Work, request: Request) -> set[tuple[str, datetime, int]]:
 
 def due_warnings(work: Work, company: Company, request: Request) -> list[tuple[Clock, int]]:
     """Which promises have come so far that somebody is to be told, each with how far; each once."""
-    known, agreed = said(work, request), planned(work, request)
-    found = []
-    for clock in _owed(standing(work, company, request)):
+    known, found = said(work, request), []
+    stand = stands(work, company, [request])[request.id]
+    for clock in _owed(stand.clocks):
         for percent in company.desk.percents:
             at = clock.reached(percent)
             if at is None or at > work.now or (clock.what, clock.began, percent) in known:
                 continue
-            if not (in_hand(clock, agreed) and percent < 100):
+            if not (in_hand(clock, stand.planned) and percent < 100):
                 found.append((clock, percent))
     return found
 
@@ -102,13 +119,22 @@ def _owed(found: Sequence[Clock]) -> list[Clock]:
 
 
 def worktime(work: Work, company: Company) -> Worktime:
-    """The company's working time: the usual hours of its tariff, closed days aside."""
+    """The company's working time, what the team entered besides aside. Drawn once in a transaction."""
+    whose, drawn = work.once.get("worktime", (None, None))
+    if not isinstance(drawn, Worktime) or whose is not company:
+        drawn = usual_time(company, calendar.closed(work))
+        work.once["worktime"] = company, drawn
+    return drawn
+
+
+def usual_time(company: Company, closed: Iterable[tuple[datetime, datetime]] = ()) -> Worktime:
+    """The usual hours of the tariff, but for the company's closing days and what else is closed."""
     table = company.tariff.timetable(company.time_zone)
     usual = company.tariff.hours[0].key if company.tariff.hours else company.tariff.otherwise
     there = ZoneInfo(company.time_zone)
     days = [(datetime.combine(d, time(), there), datetime.combine(d + timedelta(days=1), time(), there))
             for d in company.closing_days]  # fmt: skip
-    return Worktime(table, usual, tuple(_joined([*days, *calendar.closed(work)])))
+    return Worktime(table, usual, tuple(_joined([*days, *closed])))
 
 
 def _joined(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
@@ -120,40 +146,3 @@ def _joined(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, 
         else:
             found.append((first, last))
     return found
-
-
-def marks(work: Work, request: Request) -> list[Mark]:
-    """All that happened to it that bears on a promise, in order."""
-    work.session.flush()  # what has just happened is in the log, too
-    dates = work.session.scalars(select(Booking).where(Booking.request_id == request.id)).all()
-    subjects = [f"request:{request.id}", *(f"booking:{booking.id}" for booking in dates)]
-    log = work.session.scalars(select(Happening).where(Happening.subject.in_(subjects)).order_by(Happening.id)).all()
-    spoken = _spoken(work, request)
-    found = [mark for happening in log for mark in _marks(happening, request, log, spoken)]
-    found += [
-        Mark(booking.expected_at or booking.starts_at, Kind.THERE if booking.help is Help.VISIT else Kind.HELPED)
-        for booking in dates
-        if booking.state in CAME
-    ]
-    return sorted(found, key=lambda mark: mark.at)
-
-
-def _spoken(work: Work, request: Request) -> set[int]:
-    """The notes in which the homeowner speaks."""
-    his = select(Note.id).where(Note.request_id == request.id, Note.direction == Direction.FROM_HOMEOWNER)
-    return set(work.session.scalars(his))
-
-
-def _marks(happening: Happening, request: Request, log: Sequence[Happening], spoken: set[int]) -> Iterable[Mark]:
-    name, facts, at = happening.name, happening.facts, happening.at
-    if name in PLAIN:
-        yield Mark(at, PLAIN[name])
-    elif name == "RequestOpened":
-        changes = (h.facts["was"] for h in log if h.name == "UrgencyChanged")
-        yield Mark(at, Kind.OPENED, Urgency(next(changes, request.urgency)))
-    elif name == "UrgencyChanged":
-        yield Mark(at, Kind.URGENCY, Urgency(facts["now"]))
-    elif name == "WaitBegan":
-        yield Mark(at, WAITS[facts["what"]])
-    elif name == "NoteAdded" and facts["note"] in spoken:
-        yield Mark(at, Kind.HE_SPOKE)

@@ -1,12 +1,13 @@
 """Proposals: prices as they were put to somebody, with everything that makes them again for ever, and their life."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import pricing
@@ -124,6 +125,12 @@ def propose(
     work.session.add(stored)
     work.session.flush()
     return stored
+
+
+def by_number(work: Work, numbers: Collection[int]) -> dict[int, StoredQuote]:
+    """Several at once."""
+    found = select(StoredQuote).where(StoredQuote.id.in_(numbers))
+    return {stored.id: stored for stored in work.session.scalars(found)} if numbers else {}
 
 
 def settle(stored: StoredQuote, deed: QuoteDeed) -> None:

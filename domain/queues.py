@@ -90,10 +90,11 @@ def _running() -> Select[Request, Person, Home]:
 def _owed(work: Work, company: Company, asked: Select[Request, Person, Home]) -> list[Owed]:
     rows = work.session.execute(asked).all()
     speaks = _he_spoke_last(work, [request.id for request, *_ in rows])
+    stands = promised.stands(work, company, [request for request, *_ in rows])
     found = []
     for request, person, home in rows:
-        agreed = promised.planned(work, request)
-        live = [clock for clock in promised.standing(work, company, request) if clock.live]
+        agreed = stands[request.id].planned
+        live = [clock for clock in stands[request.id].clocks if clock.live]
         first = min(live, key=lambda c: (promised.in_hand(c, agreed), c.due is None, c.due or work.now), default=None)
         kept = first is not None and promised.in_hand(first, agreed)
         asks = request.id in speaks or request.state is State.REOPENED

@@ -55,6 +55,11 @@ PRESSES: dict[str, Roles] = {
     "invite.open": TEAM,
     "invite.give": TEAM,
     "team.price": TEAM,  # what rests on his word above the company's limit: managers
+    "team.commitment": TEAM,
+    "commitment.yes": TEAM,
+    "commitment.no": TEAM,
+    "commitment.later": TEAM,
+    "commitment.withdraw": TEAM,
     "team.set_out": TEAM,
     "team.late": TEAM,
     "team.nobody": TEAM,
@@ -105,6 +110,9 @@ FORMS: dict[str, Roles] = {
     "call.sent": TEAM,
     "team.price.sent": TEAM,  # what rests on his word above the company's limit: managers
     "team.price.go": TEAM,  # what rests on his word above the company's limit: managers
+    "team.commitment.sent": TEAM,
+    "team.commitment.go": TEAM,
+    "team.commitment_later.sent": TEAM,
     "team.set_out.sent": TEAM,
     "team.late.sent": TEAM,
     "team.nobody.sent": TEAM,
@@ -118,7 +126,7 @@ FORMS: dict[str, Roles] = {
 }
 
 COMMANDS: dict[str, Roles] = {"satisfaction": MANAGERS, "calendar": TEAM, "day": TEAM, "aftercare": TEAM}
-SHORTCUTS: dict[str, Roles] = {"send_to_customer": TEAM}
+SHORTCUTS: dict[str, Roles] = {"send_to_customer": TEAM, "pin_promise": TEAM}
 SEND_REACTION: Roles = TEAM
 
 

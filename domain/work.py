@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ class Work:
     now: datetime
     actor: str = "system"
     events: list[Event] = field(default_factory=list)
+    once: dict[str, Any] = field(default_factory=dict)  # what is worked out once, and holds until somebody changes it
 
     def happened(self, event: Event) -> None:
         """Note a fact; the desk walks the facts before it commits."""

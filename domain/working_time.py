@@ -168,23 +168,6 @@ class Timetable(Value):
         if hours is not None:
             yield hours, begun, end.astimezone(UTC)
 
-    def later(self, start: datetime, minutes: int, hours: str) -> datetime:
-        """The moment at which `minutes` of these hours have passed. Raises ValueError when a year holds too few."""
-        left = timedelta(minutes=minutes)
-        begun = start.astimezone(UTC)
-        for key, begin, end in self.stretches(begun, begun + timedelta(days=366)):
-            if key != hours:
-                continue
-            if end - begin >= left:
-                return begin + left
-            left -= end - begin
-        raise ValueError(f"there are not {minutes} minutes of “{hours}” within a year of {start:%Y-%m-%d}")
-
-    def between(self, start: datetime, end: datetime, hours: str) -> int:
-        """The minutes of these hours between two moments."""
-        spans = (b - a for key, a, b in self.stretches(start, end) if key == hours)
-        return sum(spans, timedelta()) // MINUTE
-
     def _next(self, at: datetime) -> datetime:
         """The next moment (UTC) at which other hours may begin."""
         at = at.replace(second=0, microsecond=0)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from domain import (
     bookings,
+    commitments,
     contract_life,
     desk,
     desk_events,
@@ -19,12 +20,13 @@ from domain import (
     surveys,
 )
 from domain.appointments import Booking, BookingState
+from domain.commitments import Outcome
 from domain.contracts import Contract
 from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
 from domain.requests import Request, State
-from handlers import briefs, money, phoning, relaying
+from handlers import briefs, commitments_told, money, phoning, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
 from handlers.homeowner import survey
@@ -217,6 +219,24 @@ def part(talk: Talk) -> Iterable[Outgoing]:
         yield Message(to=Teammate(member.slack), title=headline(request), body=(said,), buttons=buttons)
 
 
+def commitment_soon(talk: Talk) -> Iterable[Outgoing]:
+    """Is it still open, and still ahead? Then whoever is to keep it is told."""
+    one = commitments.held(talk.work, _subject(talk))
+    if one.outcome is Outcome.OPEN and one.due_at > talk.work.now:
+        yield from commitments_told.soon(talk, one)
+
+
+def commitment(talk: Talk) -> Iterable[Outgoing]:
+    """Has nobody said yet whether it was kept? Then somebody is asked, for the first time or again."""
+    due = talk.inbound
+    assert isinstance(due, Due)
+    one = commitments.held(talk.work, _subject(talk))
+    if one.outcome is Outcome.OPEN and one.due_at <= talk.work.now:
+        number = due.occurrence.partition(" ")[2]
+        talk.work.happened(desk_events.CommitmentAsked(one.request_id, one.id, int(number or 1)))
+    return ()
+
+
 def talked(talk: Talk) -> Iterable[Outgoing]:
     """Has nobody said anything since a teammate did? Then the assistant answers again."""
     request = talk.work.session.get_one(Request, _subject(talk))
@@ -235,6 +255,8 @@ DUE: dict[str, Handler] = {
     "part": part,
     "send": send,
     "talk": talked,
+    "commitment_soon": commitment_soon,
+    "commitment": commitment,
     "brief": briefs.morning,
     "evening": briefs.evening,
     "hold": hold,

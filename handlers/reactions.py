@@ -9,7 +9,18 @@ from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
 from domain.requests import Request, running_of
 from domain.surveys import Survey
-from handlers import desk_told, freeing, money, moving, promises, quotes_told, relaying, storms_told, visits
+from handlers import (
+    commitments_told,
+    desk_told,
+    freeing,
+    money,
+    moving,
+    promises,
+    quotes_told,
+    relaying,
+    storms_told,
+    visits,
+)
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -192,11 +203,17 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestOpened: (cards,),
     events.EmergencyRaised: (storms_told.alone, cards, alarm),
     events.RequestClaimed: (cards, claimed),
-    events.RequestResolved: (cards, resolved, storms_told.child_changed),
+    events.RequestResolved: (commitments_told.solved, cards, resolved, storms_told.child_changed),
     events.RequestConfirmed: (cards,),
-    events.RequestReopened: (storms_told.alone, cards, reopened, storms_told.child_changed),
+    events.RequestReopened: (
+        storms_told.alone,
+        commitments_told.not_solved,
+        cards,
+        reopened,
+        storms_told.child_changed,
+    ),
     events.RequestClosed: (cards,),
-    events.RequestCancelled: (cards, storms_told.child_changed),
+    events.RequestCancelled: (commitments_told.called_off, cards, storms_told.child_changed),
     events.NoteAdded: (note,),
     desk_events.WordsWaiting: (relaying.waiting,),
     desk_events.WordsSent: (relaying.left, cards),
@@ -209,10 +226,16 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     desk_events.Snoozed: (cards, desk_told.snoozed),
     desk_events.Woken: (cards, desk_told.woken),
     desk_events.PartAwaited: (cards, desk_told.part_awaited),
-    desk_events.RequestMerged: (cards, desk_told.merged, storms_told.child_changed),
+    desk_events.RequestMerged: (commitments_told.merged, cards, desk_told.merged, storms_told.child_changed),
     desk_events.RequestSplit: (desk_told.split,),
     desk_events.Noted: (desk_told.noted,),
     desk_events.GoodwillGiven: (desk_told.goodwill,),
+    desk_events.CommitmentMade: (cards, commitments_told.made),
+    desk_events.CommitmentMoved: (cards, commitments_told.moved),
+    desk_events.CommitmentAsked: (cards, commitments_told.asked),
+    desk_events.CommitmentSettled: (cards, commitments_told.settled),
+    desk_events.CommitmentReopened: (cards, commitments_told.reopened),
+    desk_events.CommitmentWentOver: (cards, commitments_told.went_over),
     desk_events.TimeOffered: (desk_told.time_offered,),
     desk_events.TimeDeclined: (desk_told.time_declined,),
     storm_events.StormBegan: (storms_told.began,),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain import desk_events, events, money_events, moved, promised
 from domain.appointments import Booking
+from domain.commitments import Commitment
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
@@ -28,11 +29,14 @@ SNOOZE = "snooze"  # it rested long enough
 PART = "part"  # the day on which a part was expected
 SEND = "send"  # words to a homeowner, when nobody has taken them back
 TALK = "talk"  # a teammate talked with a homeowner, and nobody has said anything since
+COMMITMENT_SOON = "commitment_soon"  # what a teammate promised is due before long
+COMMITMENT = "commitment"  # its time is over: was it kept?
 ANSWER = "answer"  # we asked for another time, and nobody has answered
 PAYING = "paying"  # money was on its way, and nobody has heard of it since
 CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 BEFORE, AT_LEAST = timedelta(hours=2), timedelta(minutes=30)
+ASKED_AGAIN, ASKED_TIMES = timedelta(hours=1), 3  # whether a promise was kept
 MORNING = time(9)  # when the team is told of the day
 EARLIEST = time(7)  # nobody is woken for an appointment in the morning
 
@@ -106,6 +110,31 @@ def _part(work: Work, company: Company, fact: desk_events.PartAwaited) -> None:
     timers.put(work, PART, fact.subject, f"{fact.expected.isoformat()} {_stamp(work.now)}", max(due, work.now))
 
 
+def _committed(
+    work: Work,
+    company: Company,
+    fact: desk_events.CommitmentMade | desk_events.CommitmentMoved | desk_events.CommitmentReopened,
+) -> None:
+    one = work.session.get_one(Commitment, fact.commitment)
+    subject, due = f"commitment:{one.id}", one.due_at
+    timers.clear(work, subject)
+    soon = due - timedelta(minutes=company.desk.commitment_warning_minutes)
+    if work.now < soon < due:
+        timers.put(work, COMMITMENT_SOON, subject, due.isoformat(), soon)
+    timers.put(work, COMMITMENT, subject, due.isoformat(), max(due, work.now))
+
+
+def _kept(work: Work, _company: Company, fact: desk_events.CommitmentAsked) -> None:
+    one = work.session.get_one(Commitment, fact.commitment)
+    if fact.time < ASKED_TIMES:
+        again = f"{one.due_at.isoformat()} {fact.time + 1}"
+        timers.put(work, COMMITMENT, f"commitment:{one.id}", again, work.now + ASKED_AGAIN)
+
+
+def _settled(work: Work, _company: Company, fact: desk_events.CommitmentSettled) -> None:
+    timers.clear(work, f"commitment:{fact.commitment}")
+
+
 def _taken_back(work: Work, _company: Company, fact: desk_events.WordsTakenBack) -> None:
     timers.clear(work, f"note:{fact.note}", SEND)
 
@@ -151,6 +180,11 @@ POLICY: dict[type[events.Event], Policy] = {
     desk_events.Snoozed: _snoozed,
     desk_events.PartAwaited: _part,
     desk_events.RequestMerged: _off,
+    desk_events.CommitmentMade: _committed,
+    desk_events.CommitmentMoved: _committed,
+    desk_events.CommitmentReopened: _committed,
+    desk_events.CommitmentAsked: _kept,
+    desk_events.CommitmentSettled: _settled,
     events.SlotHeld: _held,
     events.Booked: _booked,
     events.BookingCancelled: _unbooked,
@@ -183,6 +217,7 @@ CLOCKS: tuple[type[events.Event], ...] = (
     events.UrgencyChanged,
     events.NoteAdded,
     desk_events.WordsSent,
+    desk_events.CommitmentMade,
     events.WaitBegan,
     events.WaitEnded,
     events.Booked,

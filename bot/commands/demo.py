@@ -111,6 +111,10 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
             {"command": "/day", "hint": "today’s visits; /day tomorrow, /day all"},
             {"command": "/satisfaction", "hint": "the last thirty days, for managers"},
         ],
+        "shortcuts": [
+            {"callback_id": "send_to_customer", "label": "Send to customer"},
+            {"callback_id": "pin_promise", "label": "Pin as a promise"},
+        ],
         "users": [{"name": m.name, "id": m.slack, "role": m.roles[0]} for m in company.team]
         + [{"name": "Robin Guest", "id": "U0GUEST", "is_guest": True}],
         "channels": [

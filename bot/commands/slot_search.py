@@ -23,6 +23,7 @@ from domain.labour import NoPrice
 from domain.need import Need, qualified
 from domain.offering import URGENT, need_of, promised_by, searching, window_of
 from domain.pricing import Priced
+from domain.promised import usual_time, worktime
 from domain.requests import Request
 from domain.slots import Search, Slot
 from domain.spreading import Wanted, Window, days, few
@@ -122,9 +123,10 @@ def _found(work: Work, company: Company, asked: Asked, *, record: bool = True) -
         return replace(empty, why_none=barred)
     wanted = Wanted(asked.day, company.booking.evening_from if asked.evenings else None)
     slots = _slots(search, window, wanted, asked.count, lambda start: terms.priced(job, job.minutes, at=start))
+    working = worktime(work, company) if record else usual_time(company)
     return replace(
         empty,
-        promised=promised_by(company, terms.plan, terms.request, job.work),
+        promised=promised_by(company, terms.plan, terms.request, job.work, working),
         slots=slots,
         days=tuple(days(search, window, DAYS, wanted=Wanted(evening_from=wanted.evening_from))),
         why_none=None if slots else "nobody who could come is free then; try other days, or look at shifts and breaks",

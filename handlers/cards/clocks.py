@@ -1,6 +1,6 @@
 """Promises as the team and the homeowner read them: until when, and how it stands."""
 
-from domain import promised
+from domain import commitments, promised
 from domain.clocks import Clock, Standing
 from domain.company import Company
 from domain.requests import Request
@@ -16,11 +16,13 @@ def for_team(work: Work, company: Company, request: Request) -> list[Fact]:
     """What is still owed, the most urgent first."""
     if not request.running:
         return []
-    agreed = promised.planned(work, request)
-    live = [clock for clock in promised.standing(work, company, request) if clock.live]
+    stand = promised.stands(work, company, [request])[request.id]
+    live = [clock for clock in stand.clocks if clock.live]
     live.sort(key=lambda clock: (clock.due is None, clock.due))
     return [
-        Fact(t(f"promise.{clock.what}"), stands(clock, company.time_zone, in_hand=promised.in_hand(clock, agreed)))
+        Fact(
+            t(f"promise.{clock.what}"), stands(clock, company.time_zone, in_hand=promised.in_hand(clock, stand.planned))
+        )
         for clock in live[:MOST]
     ]
 
@@ -31,6 +33,15 @@ def for_homeowner(work: Work, company: Company, request: Request, zone: str) -> 
         return []
     live = [c for c in promised.standing(work, company, request) if c.standing is Standing.RUNNING and c.what in HIS]
     return [Fact(t(f"promise.{c.what}"), t("clock.by", at=Moment(c.due, zone, "short"))) for c in live[:1] if c.due]
+
+
+def given_word(work: Work, request: Request, zone: str) -> list[Fact]:
+    """What a teammate promised him, while it is ahead."""
+    told = [one for one in commitments.open_for(work, request) if one.told and one.due_at > work.now]
+    return [
+        Fact(t("commitment.ours"), t("commitment.until", at=Moment(one.due_at, zone, "short"), words=one.words))
+        for one in told[:MOST]
+    ]
 
 
 def stands(clock: Clock, zone: str, *, in_hand: bool = False) -> Text:

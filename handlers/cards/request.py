@@ -105,13 +105,14 @@ def for_homeowner(work: Work, company: Company, request: Request) -> Message | N
     facts = [Fact(t("request.status"), t(f"state.{request.state}"))]
     if request.assignee:
         facts.append(Fact(t("request.assignee"), who_is(company, request.assignee)))
-    owed = () if appointment_of(work, request) else clocks.for_homeowner(work, company, request, zone_of(
-        work, company, request))  # fmt: skip
+    zone = zone_of(work, company, request)
+    owed = () if appointment_of(work, request) else clocks.for_homeowner(work, company, request, zone)
+    word = clocks.given_word(work, request, zone)
     return Message(
         to=chat,
         title=headline(request),
         body=tuple(body),
-        facts=(*facts, *owed, *appointment(work, company, request)),
+        facts=(*facts, *owed, *word, *appointment(work, company, request)),
         buttons=_homeowner_buttons(request),
         about=about(request),
     )

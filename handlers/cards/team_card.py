@@ -11,7 +11,7 @@ from domain.people import Person
 from domain.proposals import StoredQuote
 from domain.requests import Request, State
 from domain.work import Work
-from handlers.cards import clocks
+from handlers.cards import clocks, commitment
 from handlers.cards.devices import history
 from handlers.cards.request import about, appointment, excerpt, headline, home_of, who_is
 from handlers.cards.storm_card import storm_name
@@ -38,6 +38,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             *_rests(company, request),
             *by_phone(company, request),
             *clocks.for_team(work, company, request),
+            *commitment.for_team(work, company, request),
             *_made_price(work, request),
             *appointment(work, company, request),
         ),
@@ -148,6 +149,7 @@ MENU = (
     "price",
     "goodwill",
     "note",
+    "commitment",
     "hand_over",
     "sort",
     "snooze",
@@ -159,7 +161,7 @@ MENU = (
 )
 
 
-AFTER = ("reopen", "goodwill", "note")
+AFTER = ("reopen", "goodwill", "note", "commitment")
 
 
 def _team_menu(request: Request) -> tuple[Button, ...]:

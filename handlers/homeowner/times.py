@@ -11,6 +11,8 @@ from domain.company import Job
 from domain.labour import NoPrice
 from domain.money import Money
 from domain.offering import promised_by, search_for, window_of
+from domain.plans import Plan
+from domain.promised import worktime
 from domain.requests import Request
 from domain.slots import Search, Slot
 from domain.spreading import Wanted, Window, days, few
@@ -69,7 +71,11 @@ def _wanted(talk: Talk) -> Wanted:
 
 
 def _promised(talk: Talk, request: Request, job: Job) -> datetime | None:
-    return promised_by(talk.company, Terms.of(talk.work, talk.company, request).plan, request, job.work)
+    return _until(talk, Terms.of(talk.work, talk.company, request).plan, request, job)
+
+
+def _until(talk: Talk, plan: Plan | None, request: Request, job: Job) -> datetime | None:
+    return promised_by(talk.company, plan, request, job.work, worktime(talk.work, talk.company))
 
 
 def ask(talk: Talk) -> Message:
@@ -90,7 +96,7 @@ def ask(talk: Talk) -> Message:
 
     skip = int(talk.draft.said["page"]) * PAGE
     found = few(_search(talk, request), window, PAGE, skip=skip, wanted=wanted, fits=priced)
-    until = promised_by(talk.company, terms.plan, request, job.work)
+    until = _until(talk, terms.plan, request, job)
     usual = Way(job, talk.company.help_of(job.work), terms.priced(job, job.minutes))
     choices = [
         Button(

@@ -1,7 +1,7 @@
 """What the team does with a request besides answering and solving it: each deed a form, from the card's menu."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from handlers.cards.request import excerpt, headline, home_of
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
 from handlers.refusals import FormRefused, phrase
+from handlers.team.fields import day_in, hour_in
 from handlers.team.requests import filled, form, request_of
 from locales.text import Text, Value, t
 
@@ -124,26 +125,12 @@ def ask_snooze(talk: Talk) -> Iterable[Outgoing]:
 def snooze(talk: Talk) -> Iterable[Outgoing]:
     """It rests until then, or until he writes."""
     there = ZoneInfo(talk.company.time_zone)
-    until = datetime.combine(_day(talk, "day"), _hour(talk, "hour"), there)
+    until = datetime.combine(day_in(talk, "day"), hour_in(talk, "hour", "09:00"), there)
     try:
         desk.snooze(talk.work, request_of(talk), until.astimezone(UTC))
     except (OverAlready, requests.NotNow) as no:
         raise _refused("day", no) from None
     return ()
-
-
-def _day(talk: Talk, field: str) -> date:
-    try:
-        return date.fromisoformat(_said(talk, field))
-    except ValueError:
-        raise FormRefused(FormErrors({field: t("calendar.wrong.day")})) from None
-
-
-def _hour(talk: Talk, field: str) -> time:
-    try:
-        return time.fromisoformat(_said(talk, field) or "09:00")
-    except ValueError:
-        raise FormRefused(FormErrors({field: t("calendar.wrong.time")})) from None
 
 
 def ask_part(talk: Talk) -> Iterable[Outgoing]:
@@ -158,7 +145,7 @@ def ask_part(talk: Talk) -> Iterable[Outgoing]:
 
 def part(talk: Talk) -> Iterable[Outgoing]:
     """We wait for it; the homeowner reads so, and its day rings."""
-    name, day = _needed(talk, "part", t("part.missing")), _day(talk, "day")
+    name, day = _needed(talk, "part", t("part.missing")), day_in(talk, "day")
     today = talk.work.now.astimezone(ZoneInfo(talk.company.time_zone)).date()
     if day < today:
         raise FormRefused(FormErrors({"day": t("calendar.wrong.over")}))

@@ -14,7 +14,7 @@ from domain.queues import Owed
 from domain.requests import UNFINISHED
 from domain.work import Refusal
 from handlers import phoning
-from handlers.cards import satisfaction
+from handlers.cards import commitment, satisfaction
 from handlers.cards.agenda import visit_facts
 from handlers.cards.days import zone_for
 from handlers.cards.queue import row, section
@@ -110,6 +110,7 @@ def _mine(talk: Talk) -> Iterable[Section]:
     yield from section(t("home.late"), late, LATE, zone)
     yield from section(t("home.asking"), asking, ASKING, zone)
     yield from phoning.rows(talk, CALLS)
+    yield from commitment.mine(talk.work, talk.staff.key, zone)
     if "technician" in talk.staff.roles:
         yield from _visits(talk, zone)
     yield from section(t("home.queue"), rest, QUEUE, zone, t("home.queue.empty"))
@@ -156,6 +157,8 @@ def _team(talk: Talk) -> Iterable[Section]:
     found = satisfaction.lately(talk.work, DAYS)
     body: tuple[Text, ...] = () if found.answered else (t("summary.nothing"),)
     yield Section(title=t("summary.title", DAYS), body=body, facts=satisfaction.facts(found))
+    kept = commitment.summary(commitment.lately(talk.work, DAYS))
+    yield Section(title=t("summary.promises.title", DAYS), facts=kept)
 
 
 def _by_person(talk: Talk, late: list[Owed]) -> tuple[Fact, ...]:

@@ -16,7 +16,8 @@ from handlers.inbound import Chosen, Edited, Media, Reacted, Typed
 from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teammate
 from handlers.refusals import FormRefused
 from handlers.team.requests import LONGEST_REPLY, filled, form, form_again, request_of
-from locales.text import t
+from handlers.team.threads import request_there, source_of
+from locales.text import In, t
 
 MISSED = (Sending.FAILED, Sending.UNDONE)  # it has not arrived as it is now; an earlier wording may have
 
@@ -41,23 +42,12 @@ class NothingToHandBack(Refusal):
     """Nobody of the team talks with the homeowner at this moment."""
 
 
-def _source(talk: Talk) -> str:
-    came = talk.came
-    return f"slack:{came.place.chat}:{came.message}"
-
-
-def _about(talk: Talk) -> Request | None:
-    """The request whose thread this is."""
-    kind, _, number = (talk.about or "").partition(":")
-    return talk.work.session.get(Request, int(number)) if kind == "request" and number.isdecimal() else None
-
-
 def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
     """Kept with the request, for the team alone."""
-    came, request = talk.inbound, _about(talk)
+    came, request = talk.inbound, request_there(talk)
     if request is not None and isinstance(came, Typed | Media):
         # Several files of one message are several notes; they are sent together, by the message they came in.
-        source = _source(talk) + (f"#{came.file.id}" if isinstance(came, Media) and came.album else "")
+        source = source_of(talk) + (f"#{came.file.id}" if isinstance(came, Media) and came.album else "")
         if notes.known(talk.work, source) is None:
             file = msgspec.to_builtins(came.file) if isinstance(came, Media) else None
             notes.add_note(talk.work, request, Words(Direction.INTERNAL, talk.staff.name, talk.words, file, source))
@@ -66,7 +56,7 @@ def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
 
 def _written_there(talk: Talk) -> list[Note]:
     """What was said in the message that is meant: one note, or one for each of its files."""
-    return notes.written(talk.work, _source(talk))
+    return notes.written(talk.work, source_of(talk))
 
 
 def chosen(talk: Talk) -> Iterable[Outgoing]:
@@ -79,13 +69,13 @@ def chosen(talk: Talk) -> Iterable[Outgoing]:
         raise NotYourWords
     if came.masked:
         raise SecretInside
-    request, found = _about(talk), _written_there(talk)
+    request, found = request_there(talk), _written_there(talk)
     if request is None:
         raise NotInAThread
     if not found:
         if not came.text.strip():
             raise NotSeenYet
-        words = Words(Direction.TO_HOMEOWNER, _author(talk, came.author), came.text, source=_source(talk))
+        words = Words(Direction.TO_HOMEOWNER, _author(talk, came.author), came.text, source=source_of(talk))
         _send(talk, request, words)
     else:
         _send_all(talk, found)
@@ -152,9 +142,11 @@ def edited(talk: Talk) -> Iterable[Outgoing]:
         if note.sending in LEFT and came.masked:
             raise SecretInside
         notes.change(talk.work, note, came.text)
-    request = _about(talk)
+    request = request_there(talk)
     if not found and request is not None and not came.files:  # the news of the message itself come later, or never
-        notes.add_note(talk.work, request, Words(Direction.INTERNAL, talk.staff.name, came.text, source=_source(talk)))
+        notes.add_note(
+            talk.work, request, Words(Direction.INTERNAL, talk.staff.name, came.text, source=source_of(talk))
+        )
     return ()
 
 
@@ -176,9 +168,13 @@ def deleted(talk: Talk) -> Iterable[Outgoing]:
 
 def ask_reply(talk: Talk) -> Iterable[Outgoing]:
     """Open the form for an answer to the homeowner."""
-    request = request_of(talk)
+    return reply_form(talk, request_of(talk))
+
+
+def reply_form(talk: Talk, request: Request, begun: In | None = None) -> Iterable[Outgoing]:
+    """The form for an answer; `begun`: what is proposed, in the homeowner's language."""
     person = talk.work.session.get_one(Person, request.person_id)
-    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), longest=LONGEST_REPLY)
+    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), initial=begun, longest=LONGEST_REPLY)
     intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
     return form(talk, request, "reply", (intro,), (answer,))
 

@@ -58,9 +58,9 @@ def ask_resolution(talk: Talk) -> Iterable[Outgoing]:
 
 
 def form(
-    talk: Talk, request: Request, kind: str, intro: tuple[Part, ...], fields: tuple[Field, ...]
+    talk: Talk, request: Request, kind: str, intro: tuple[Part, ...], fields: tuple[Field, ...], **args: Plain
 ) -> Iterable[Outgoing]:
-    """A form about a request, opened for whoever pressed."""
+    """A form about a request, opened for whoever pressed; `args` come back with it."""
     came = talk.came
     if came.trigger is None:
         return
@@ -69,7 +69,7 @@ def form(
         trigger=came.trigger,
         user=came.sender.user,
         act=f"team.{kind}.sent",
-        args={"request": request.id},
+        args={"request": request.id, **args},
         title=t(f"{kind}.title", number=request.number),
         intro=(headline(request), *story, *intro),
         fields=fields,

@@ -16,6 +16,7 @@ from bot import reception, routes, schema
 from bot.database import sqlite_engine
 from domain import (
     calendar,
+    commitments,
     dispatching,
     notes,
     payments,
@@ -137,6 +138,7 @@ def world(work: Work) -> World:
     args["proposal"] = proposed_times.propose(work, ours, booking, asked, slot, "lena").id
     args["note"] = _notes(work, asked)
     args["task"] = phone_tasks.owe(work, asked, {}).id
+    args |= {"commitment": _commitment(work, asked), "due": at(9, 10).isoformat()}
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     args["storm"] = _storm(work, ours, asked)
     for place in PLACES.values():
@@ -174,6 +176,11 @@ def _notes(work: Work, asked: Request) -> int:
     return notes.send(work, asked, words, "ana").id
 
 
+def _commitment(work: Work, asked: Request) -> int:
+    wish = commitments.Wish("I shall call on Friday", at(6, 10), "ana")
+    return commitments.pin(work, asked, wish, "ana").id
+
+
 def _thread(work: Work, asked: Request, place: Place) -> None:
     """The card of the request hangs there, and under it stands what a teammate wrote for the team."""
     work.session.add(Card(target=place.chat, about=f"request:{asked.id}", remote=str(place.thread)))
@@ -195,7 +202,13 @@ def acts(ground: World) -> Iterator[tuple[str, Callable[[Sender, Place], Inbound
         yield (
             f"shortcut {name}",
             lambda who, place, name=name: Chosen(
-                sender=who, place=place, message="101.1", shortcut=name, author="U0ANA", text="Fuse is gone."
+                sender=who,
+                place=place,
+                message="101.1",
+                trigger="1.2.3",
+                shortcut=name,
+                author="U0ANA",
+                text="Fuse is gone.",
             ),
         )
     sends = ground.company.desk.send_reaction or ""

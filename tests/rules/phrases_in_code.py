@@ -13,6 +13,7 @@ from bot.channels.telegram import COMMANDS
 from domain import calendar, contract_life, team
 from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
+from domain.commitments import Outcome
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
 from domain.orders import PaymentState
@@ -72,6 +73,7 @@ DESK = (*MENU, "part_here", "storm_out", "reopen")
 FORMS = (
     *("reply", "resolve", "price", "set_out", "late", "nobody", "move"),
     *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill", "storm"),
+    *("commitment", "commitment_later"),
 )
 FAMILIES: dict[str, Iterable[str]] = {
     "allowance.{}": _literal(Allowance, "unit"),
@@ -86,6 +88,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "calendar.kind.{}": calendar.EntryKind,
     "calendar.title.{}": calendar.EntryKind,
     "claim.{}": ClaimState,
+    "outcome.{}": Outcome,
     "pay.astray.{}": ASTRAY,
     "team.money.{}": ASTRAY,
     "team.money.state.{}": PaymentState,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from domain import desk_events, events, money_events, moved
 from domain.appointments import Booking
 from domain.areas import Area, Urgency
+from domain.commitments import Wish, pin
 from domain.contracts import ContractState
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
@@ -16,6 +17,8 @@ from domain.work import Work
 from scheduling.briefs import EVENING, MORNING
 from scheduling.followups import (
     ANSWER,
+    COMMITMENT,
+    COMMITMENT_SOON,
     CONTRACT,
     HOLD,
     PART,
@@ -35,7 +38,23 @@ from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
 FAR = MONDAY + timedelta(days=90)
-EVERY_KIND = (HOLD, REMINDER, SOON, SILENCE, SURVEY, CONTRACT, ANSWER, PAYING, SEND, TALK, SNOOZE, PART)
+EVERY_KIND = (
+    HOLD,
+    REMINDER,
+    SOON,
+    SILENCE,
+    SURVEY,
+    CONTRACT,
+    ANSWER,
+    PAYING,
+    SEND,
+    TALK,
+    SNOOZE,
+    PART,
+    COMMITMENT_SOON,
+    COMMITMENT,
+)
+ELSEWHERE = {SEND: "note:1", COMMITMENT_SOON: "commitment:1", COMMITMENT: "commitment:1"}  # not the fact's subject
 TODAY = MONDAY.date()
 
 
@@ -71,11 +90,13 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
         **{"storm": 1, "reached": 5, "solved": 5, "later": True, "lasts": True},
         **{"since": MONDAY, "began": MONDAY, "percent": 50, "again": False},
+        **({"was": MONDAY} if kind is desk_events.CommitmentMoved else {}),
         **({"was": Urgency.NORMAL, "now": Urgency.HIGH} if kind is events.UrgencyChanged else {}),
         "what": "customer" if kind is events.WaitBegan else "answer",
         **{"order": 1, "movement": 1, "query": "q", "why": "gone", "fee": 3000},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **{"before": Area.SHADES, "after": Area.LIGHTING, "to": "tom", "expected": TODAY, "into": 2, "of": 2},
+        **{"commitment": 1, "told": False, "time": 1, "outcome": "kept"},
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
     if kind is desk_events.Snoozed:
@@ -99,6 +120,11 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     desk_events.Snoozed: ({SNOOZE}, {SNOOZE}),
     desk_events.PartAwaited: ({PART}, {PART}),
     desk_events.RequestMerged: (set(), set(EVERY_KIND)),
+    desk_events.CommitmentMade: ({COMMITMENT_SOON, COMMITMENT}, set()),
+    desk_events.CommitmentMoved: ({COMMITMENT_SOON, COMMITMENT}, set()),
+    desk_events.CommitmentReopened: ({COMMITMENT_SOON, COMMITMENT}, set()),
+    desk_events.CommitmentAsked: ({COMMITMENT}, set()),
+    desk_events.CommitmentSettled: (set(), set()),
     events.SlotHeld: ({HOLD}, set()),
     events.Booked: ({REMINDER, SOON}, {HOLD}),
     events.BookingCancelled: (set(), set(EVERY_KIND)),
@@ -137,6 +163,7 @@ def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[ev
     fact = fact_of(kind, booking.id, asked.id, contract(work, home(work, "H9")).id)
     proposed = {"booking_id": booking.id, "held_id": booking.id, "proposed_by": "ana", "proposed_at": MONDAY}
     work.session.add(ProposedTime(id=1, request_id=asked.id, answer_by=MONDAY + timedelta(hours=9), **proposed))
+    pin(work, asked, Wish("I call", MONDAY + timedelta(hours=9), "ana"), "ana")
     for standing_kind in EVERY_KIND:
         put(work, standing_kind, fact.subject, "before", FAR)
         put(work, standing_kind, "somebody:99", "before", FAR)
@@ -145,7 +172,7 @@ def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[ev
     work.session.flush()
     fresh = work.session.scalars(select(Timer).where(Timer.occurrence != "before")).all()
     assert {(t.kind, t.subject, t.state) for t in fresh} == {
-        (k, "note:1" if k == SEND else fact.subject, TimerState.SET) for k in sets
+        (k, ELSEWHERE.get(k, fact.subject), TimerState.SET) for k in sets
     }
     before = select(Timer.kind).where(Timer.occurrence == "before", Timer.state == TimerState.SET)
     mine = set(work.session.scalars(before.where(Timer.subject == fact.subject)))
