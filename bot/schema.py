@@ -19,10 +19,12 @@ from domain import (
     allotments,
     appointments,
     calendar,
+    canned,
     charges,
     contracts,
     feeds,
     homes,
+    notes,
     occupancy,
     orders,
     outside,
@@ -43,8 +45,8 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, appointments, calendar, charges, contracts, feeds),
-    *(homes, occupancy, orders, outside, people),
+    *(allotments, appointments, calendar, canned, charges, contracts, feeds),
+    *(homes, notes, occupancy, orders, outside, people),
     *(proposals, proposed_times, receipts, requests, standings, stored, surveys, waiting),
 )
 
