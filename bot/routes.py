@@ -66,6 +66,8 @@ from handlers.team import (
     phone_log,
     quoting,
     relay,
+    replies,
+    solving,
     trouble,
     unknown_money,
     visits,
@@ -117,6 +119,7 @@ STEPS: dict[str, Step] = {
 # What the team's buttons, forms and slash commands mean.
 TEAM: dict[str, Handler] = {
     **team.PRESSES,
+    **solving.PRESSES,
     **relay.PRESSES,
     **deeds.PRESSES,
     **booking.PRESSES,
@@ -135,9 +138,10 @@ TEAM: dict[str, Handler] = {
     **find.PRESSES,
     **phone_log.PRESSES,
     **invite.PRESSES,
+    **replies.PRESSES,
 }
 FORMS: dict[str, Handler] = {
-    **team.FORMS,
+    **solving.FORMS,
     **relay.FORMS,
     **deeds.FORMS,
     **booking.FORMS,
@@ -150,6 +154,7 @@ FORMS: dict[str, Handler] = {
     **unknown_money.FORMS,
     **find.FORMS,
     **phone_log.FORMS,
+    **replies.FORMS,
 }
 SLASH: dict[str, Handler] = {
     "satisfaction": satisfaction.show,

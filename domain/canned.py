@@ -5,7 +5,7 @@ on; what nobody has changed is read from the file, so that a new one in it is th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.company import Company
 from domain.record import Name, Short, Table, choice, impersonal
-from domain.replies import LONGEST_NAME, MOST, unknown
+from domain.replies import BLANKS, LONGEST_NAME, MOST, unknown
 from domain.team import Member
 from domain.work import Refusal, Work
 
@@ -113,7 +113,11 @@ class UnknownBlank(Refusal):
     """Nobody can fill that blank; `language`: in which of the texts it stands."""
 
     blank: str
-    language: str
+    known: str
+    where: InitVar[str] = ""
+
+    def __post_init__(self, where: str) -> None:
+        self.language = where
 
 
 @dataclass(eq=False)
@@ -241,7 +245,7 @@ def _sound(
         raise ReplyWithoutWords
     for language, text in said.items():
         if wrong := unknown(text):
-            raise UnknownBlank(wrong[0], language)
+            raise UnknownBlank(f"{{{wrong[0]}}}", ", ".join(f"{{{blank}}}" for blank in BLANKS), language)
     alike = (r for r in live(work, company, by.key) if r.owner == owner and r.ref != ref)
     if any(reply.name.casefold() == name.casefold() for reply in alike):
         raise NameTaken

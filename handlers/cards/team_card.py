@@ -12,6 +12,7 @@ from domain.proposals import StoredQuote
 from domain.requests import Request, State
 from domain.work import Work
 from handlers.cards import clocks
+from handlers.cards.names import cause_label
 from handlers.cards.request import about, appointment, excerpt, headline, home_of, who_is
 from handlers.conversation import standing
 from handlers.messages import Button, Channel, Fact, Message, Said
@@ -30,6 +31,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             *_plan(work, request),
             Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
             Fact(t("request.status"), t(f"state.{request.state}")),
+            *([Fact(t("team.cause"), cause_label(company, request.cause))] if request.cause else []),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
             *_rests(company, request),
             *by_phone(company, request),

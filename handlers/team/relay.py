@@ -15,6 +15,8 @@ from handlers.conversation import Handler, Talk, standing, to
 from handlers.inbound import Chosen, Edited, Media, Reacted, Typed
 from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teammate
 from handlers.refusals import FormRefused
+from handlers.team.attaching import attached, files_field, named, packed, unpacked, with_files
+from handlers.team.canned import all_filled_in, canned_field, drafted
 from handlers.team.requests import LONGEST_REPLY, filled, form, form_again, request_of
 from locales.text import t
 
@@ -178,29 +180,40 @@ def ask_reply(talk: Talk) -> Iterable[Outgoing]:
     """Open the form for an answer to the homeowner."""
     request = request_of(talk)
     person = talk.work.session.get_one(Person, request.person_id)
-    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), longest=LONGEST_REPLY)
+    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), optional=True, longest=LONGEST_REPLY)
     intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
-    return form(talk, request, "reply", (intro,), (answer,))
+    fields = (*canned_field(talk, person), answer, files_field(t("reply.files")))
+    return form(talk, request, "reply", (intro,), fields)
 
 
 def preview(talk: Talk) -> Iterable[Outgoing]:
     """What he will read, and the words once more, to be corrected or sent."""
-    request, words = request_of(talk), _words(talk)
+    request, files = request_of(talk), attached(talk)
     person = talk.work.session.get_one(Person, request.person_id)
+    draft = drafted(talk, request, person)
+    if not draft.words and not files:
+        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
     intro = (
         t("reply.preview", name=person.name, language=t(f"language.{person.language}")),
-        *cards.preview(talk.staff.name, words, person, request),
+        *cards.preview(talk.staff.name, draft.words, person, request),
+        *named(files),
     )
-    again = Field("words", t("reply.again"), "lines", initial=words, longest=LONGEST_REPLY)
-    return form_again(talk, request, "reply", {}, intro, (again,), t("reply.send"))
+    again = Field(
+        "words", t("reply.again"), "lines", hint=draft.hint, initial=draft.words, optional=bool(files),
+        longest=LONGEST_REPLY,
+    )  # fmt: skip
+    kept = {"files": packed(files), **draft.args}
+    return form_again(talk, request, "reply", kept, intro, (again,), t("reply.send"))
 
 
 def reply(talk: Talk) -> Iterable[Outgoing]:
     """It leaves in a moment; the first one who answers has the request."""
-    request, words = request_of(talk), _words(talk)
+    request, files = request_of(talk), unpacked(talk)
+    words = str(filled(talk).get("words") or "").strip() if files else _words(talk)
+    all_filled_in(talk, words)
     if request.assignee is None and request.running:
         requests.claim(talk.work, request, talk.staff.key)
-    _send(talk, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words))
+    _send(talk, request, with_files(talk.staff.name, words, files))
     return ()
 
 

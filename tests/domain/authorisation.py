@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import reception, routes, schema
 from bot.database import sqlite_engine
-from domain import calendar, dispatching, notes, payments, proposed_times, standings
+from domain import calendar, canned, dispatching, notes, payments, proposed_times, standings
 from domain.calendar import EntryKind, NotYourCalendar, Wish
 from domain.company import Company
 from domain.dispatching import NotYoursToMove
@@ -84,7 +84,7 @@ ROLES = {"tom": "technician", "lena": "dispatcher", "marc": "manager"}
 NAMES = ("Tom", "Lena", "Marc", "Ana")
 ROLE = (allowed.NotYourRole, allowed.NobodyHasTheRole)
 TOLD = (allowed.TeamOnly, allowed.GuestsCannot, allowed.OtherWorkspace)
-OWN = (NotYourCalendar, NotYoursToMove)
+OWN = (NotYourCalendar, NotYoursToMove, canned.NotYourReply)
 FILLED = {"words": "It is done.", "minutes": "20", "who": "ana", "first": "2026-03-20", "amount": "1", "number": "1"}
 
 
@@ -126,6 +126,8 @@ def world(work: Work) -> World:
     assert slot is not None
     args["proposal"] = proposed_times.propose(work, ours, booking, asked, slot, "lena").id
     args["note"] = _notes(work, asked)
+    made = canned.make(work, ours, ours.member("marc"), None, "Coming", {"en": "We are coming."})
+    args |= {"reply": made.ref, "seen": made.version}
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     for place in PLACES.values():
         _thread(work, asked, place)
@@ -224,7 +226,13 @@ def came_of(ground: World, inbound: Inbound) -> str:
         return _done(inbound, answered) if answered or work.events or talk.revive or _stirred(session) else "–"
     except FormRefused as wrong:
         why = {text.key for text in wrong.errors.errors.values()}
-        return "own" if "refusal.not_your_calendar" in why else "role" if "goodwill.manager" in why else "yes"
+        return (
+            "own"
+            if why & {"refusal.not_your_calendar", "refusal.not_your_reply"}
+            else "role"
+            if "goodwill.manager" in why
+            else "yes"
+        )
     except NotYourTab:
         return "role"
     except ROLE as no:
