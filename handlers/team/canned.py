@@ -82,8 +82,21 @@ def _filled_in(talk: Talk, request: Request, person: Person, text: str) -> Fille
     return fill(text, values, {name: say(t(f"blank.{name}"), language) for name in BLANKS})
 
 
-def all_filled_in(talk: Talk, words: str) -> None:
-    """Whether a person has filled in what was left to him. Raises FormRefused."""
+def again(draft: Draft, *, must: bool = True) -> Field:
+    """The words once more, on the second page. Slack keeps what was typed where a field keeps its name: so this one
+    has another."""
+    return Field(
+        "again", t("reply.again"), "lines", hint=draft.hint, initial=draft.words, optional=not must,
+        longest=LONGEST_REPLY,
+    )  # fmt: skip
+
+
+def corrected(talk: Talk, *, must: bool = True) -> str:
+    """What was made of them. Raises FormRefused: nothing is left, or a blank still is."""
+    words = str(filled(talk).get("again") or "").strip()
+    if must and not words:
+        raise FormRefused(FormErrors({"again": t("form.words_missing")}))
     left = tuple(blank for blank in str(talk.args.get("left", "")).split(BETWEEN) if blank)
     if still := open_blanks(words, left):
-        raise FormRefused(FormErrors({"words": t("canned.still_open", blanks=Listing(still, "plain"))}))
+        raise FormRefused(FormErrors({"again": t("canned.still_open", blanks=Listing(still, "plain"))}))
+    return words

@@ -16,7 +16,7 @@ from handlers.inbound import Chosen, Edited, Media, Reacted, Typed
 from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teammate
 from handlers.refusals import FormRefused
 from handlers.team.attaching import attached, files_field, named, packed, unpacked, with_files
-from handlers.team.canned import all_filled_in, canned_field, drafted
+from handlers.team.canned import again, canned_field, corrected, drafted
 from handlers.team.requests import LONGEST_REPLY, filled, form, form_again, request_of
 from locales.text import t
 
@@ -198,19 +198,14 @@ def preview(talk: Talk) -> Iterable[Outgoing]:
         *cards.preview(talk.staff.name, draft.words, person, request),
         *named(files),
     )
-    again = Field(
-        "words", t("reply.again"), "lines", hint=draft.hint, initial=draft.words, optional=bool(files),
-        longest=LONGEST_REPLY,
-    )  # fmt: skip
     kept = {"files": packed(files), **draft.args}
-    return form_again(talk, request, "reply", kept, intro, (again,), t("reply.send"))
+    return form_again(talk, request, "reply", kept, intro, (again(draft, must=not files),), t("reply.send"))
 
 
 def reply(talk: Talk) -> Iterable[Outgoing]:
     """It leaves in a moment; the first one who answers has the request."""
     request, files = request_of(talk), unpacked(talk)
-    words = str(filled(talk).get("words") or "").strip() if files else _words(talk)
-    all_filled_in(talk, words)
+    words = corrected(talk, must=not files)
     if request.assignee is None and request.running:
         requests.claim(talk.work, request, talk.staff.key)
     _send(talk, request, with_files(talk.staff.name, words, files))

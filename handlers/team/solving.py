@@ -11,7 +11,7 @@ from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing, Part, Plain, Said
 from handlers.refusals import FormRefused
 from handlers.team.attaching import attached, files_field, named, packed, unpacked, with_files
-from handlers.team.canned import all_filled_in, canned_field, drafted
+from handlers.team.canned import again, canned_field, corrected, drafted
 from handlers.team.requests import LONGEST_REPLY, filled, form, form_again, minutes_in, minutes_of, request_of
 from locales.text import In, Value, t
 
@@ -51,18 +51,14 @@ def preview_resolution(talk: Talk) -> Iterable[Outgoing]:
         Said(draft.words),
         *named(files),
     )
-    again = Field("words", t("reply.again"), "lines", hint=draft.hint, initial=draft.words, longest=LONGEST_REPLY)
     kept: dict[str, Plain] = {"minutes": minutes if minutes is not None else "", "cause": cause or ""}
     kept |= {"files": packed(files), **draft.args}
-    return form_again(talk, request, "resolve", kept, intro, (again,), t("resolve.submit.again"))
+    return form_again(talk, request, "resolve", kept, intro, (again(draft),), t("resolve.submit.again"))
 
 
 def resolve(talk: Talk) -> Iterable[Outgoing]:
     """What was booked took place; an appointment that is still to come is not needed any more."""
-    request, words = request_of(talk), str(filled(talk).get("words") or "").strip()
-    if not words:
-        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
-    all_filled_in(talk, words)
+    request, words = request_of(talk), corrected(talk)
     minutes = minutes_in(str(talk.args.get("minutes", "")))
     bookings.release_holds_of(talk.work, request)
     for booking in bookings.booked_for(talk.work, request):

@@ -85,7 +85,15 @@ NAMES = ("Tom", "Lena", "Marc", "Ana")
 ROLE = (allowed.NotYourRole, allowed.NobodyHasTheRole)
 TOLD = (allowed.TeamOnly, allowed.GuestsCannot, allowed.OtherWorkspace)
 OWN = (NotYourCalendar, NotYoursToMove, canned.NotYourReply)
-FILLED = {"words": "It is done.", "minutes": "20", "who": "ana", "first": "2026-03-20", "amount": "1", "number": "1"}
+FILLED = {
+    "words": "It is done.",
+    "again": "It is done.",
+    "minutes": "20",
+    "who": "ana",
+    "first": "2026-03-20",
+    "amount": "1",
+    "number": "1",
+}
 
 
 def company() -> Company:
