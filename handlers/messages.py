@@ -192,11 +192,11 @@ class Field(msgspec.Struct, frozen=True):
     hint: Text | None = None
     initial: str | None = None
     options: tuple[tuple[str, Value], ...] = ()
+    optional: bool = False
+    longest: int | None = None
     groups: tuple[tuple[Value, tuple[tuple[str, Value], ...]], ...] = ()  # instead of options: each under a heading
     types: tuple[str, ...] = ()  # of files, by the ends of their names; none: any
     most: int = 1  # files
-    optional: bool = False
-    longest: int | None = None
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
