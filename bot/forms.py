@@ -20,4 +20,4 @@ def next_view(
 
 
 def _takes_its_place(view: Form | Page) -> bool:
-    return view.trigger is None and not (isinstance(view, Page) and view.home)
+    return view.trigger is None and not (isinstance(view, Page) and (view.home or view.view is not None))

@@ -67,6 +67,8 @@ from handlers.team import (
     phone_log,
     quoting,
     relay,
+    replies,
+    solving,
     storms,
     trouble,
     unknown_money,
@@ -119,6 +121,7 @@ STEPS: dict[str, Step] = {
 # What the team's buttons, forms and slash commands mean.
 TEAM: dict[str, Handler] = {
     **team.PRESSES,
+    **solving.PRESSES,
     **relay.PRESSES,
     **deeds.PRESSES,
     **booking.PRESSES,
@@ -140,9 +143,10 @@ TEAM: dict[str, Handler] = {
     **find.PRESSES,
     **phone_log.PRESSES,
     **invite.PRESSES,
+    **replies.PRESSES,
 }
 FORMS: dict[str, Handler] = {
-    **team.FORMS,
+    **solving.FORMS,
     **relay.FORMS,
     **deeds.FORMS,
     **booking.FORMS,
@@ -157,6 +161,7 @@ FORMS: dict[str, Handler] = {
     **unknown_money.FORMS,
     **find.FORMS,
     **phone_log.FORMS,
+    **replies.FORMS,
 }
 SLASH: dict[str, Handler] = {
     "satisfaction": satisfaction.show,

@@ -19,15 +19,18 @@ from domain import (
     allotments,
     appointments,
     calendar,
+    canned,
     charges,
     commitments,
     contracts,
     feeds,
     homes,
+    notes,
     occupancy,
     orders,
     outside,
     people,
+    phone_tasks,
     proposals,
     proposed_times,
     receipts,
@@ -45,8 +48,8 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, appointments, calendar, charges, commitments, contracts, feeds),
-    *(homes, occupancy, orders, outside, people),
+    *(allotments, appointments, calendar, canned, charges, commitments, contracts, feeds),
+    *(homes, notes, occupancy, orders, outside, people, phone_tasks),
     *(proposals, proposed_times, receipts, requests, standings, stored, storms, surveys, waiting),
 )
 

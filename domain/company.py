@@ -10,12 +10,16 @@ from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
 from domain.cancelling import cancellation_fee
 from domain.cases import Case, Crew, people
+from domain.causes import MOST as MOST_CAUSES
+from domain.causes import Cause
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
 from domain.levies import Levy
 from domain.money import Money
 from domain.paying_rules import Payment
 from domain.plans import Plan, Promise
 from domain.pricing import Priced
+from domain.replies import MOST as MOST_REPLIES
+from domain.replies import StartingReply
 from domain.roads import Roads
 from domain.storm_rules import StormRules
 from domain.tariff import NO_PLAN, Tariff
@@ -124,6 +128,15 @@ class DeskRules(Value):
     free_amount_limit: Amount | None = None  # a price or goodwill of one's own above it needs a manager; none: always
     storm: StormRules = StormRules()
     groups: dict[Role, Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,30}$")]] = Field({})  # Slack user groups
+    causes: tuple[Cause, ...] = Field((), max_length=MOST_CAUSES)  # what was wrong; none: the usual ones
+    replies: tuple[StartingReply, ...] = Field((), max_length=MOST_REPLIES)  # what the team begins with
+
+    @model_validator(mode="after")
+    def _nothing_twice(self) -> "DeskRules":
+        for table, keys in (("causes", [c.key for c in self.causes]), ("replies", [r.key for r in self.replies])):
+            if twice := [key for at, key in enumerate(keys) if key in keys[:at]]:
+                raise ValueError(f"{table} has “{twice[0]}” twice; give one of them another key")
+        return self
 
     @property
     def percents(self) -> tuple[int, ...]:

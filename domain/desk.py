@@ -90,7 +90,9 @@ def part_is_here(work: Work, request: Request) -> None:
     request.part = request.part_on = None
 
 
-def solve(work: Work, request: Request, by: str, words: str, minutes: int | None) -> None:
+def solve(
+    work: Work, request: Request, by: str, words: str, minutes: int | None, cause: str | None = None
+) -> None:  # fmt: skip
     """It is solved: what was booked took place; an appointment that is still to come is not needed any more.
 
     Raises NotNow.
@@ -101,7 +103,7 @@ def solve(work: Work, request: Request, by: str, words: str, minutes: int | None
             bookings.cancel(work, booking, request)
         else:
             bookings.complete(work, booking, request, minutes)
-    requests.resolve(work, request, by, words, minutes)
+    requests.resolve(work, request, by, words, minutes, cause)
 
 
 def merge(work: Work, request: Request, into: Request) -> None:

@@ -49,12 +49,18 @@ class Note(Table):
     author: Mapped[str] = personal(Name)
     words: Mapped[str] = personal(Text)
     file: Mapped[dict[str, Any] | None] = personal()  # the file as the network holds it
+    more: Mapped[list[Any] | None] = personal()  # further files that came with it, in a form
     source: Mapped[str | None] = impersonal(Name)  # the network's id of the message
     at: Mapped[datetime]
     sending: Mapped[Sending] = mapped_column(choice(Sending), default=Sending.NOT, server_default="not")
     sent_by: Mapped[str | None] = impersonal(Short)  # the teammate's key; none: to many at once, nobody talks with him
     answers: Mapped[list[Any] | None] = personal()  # what he may press under it
     answered: Mapped[int | None]  # which of them he pressed
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """All its files, in order."""
+        return [*([self.file] if self.file else ()), *(self.more or ())]
 
 
 @dataclass(eq=False)
@@ -76,6 +82,7 @@ class Words:
     words: str = ""
     file: dict[str, Any] | None = None
     source: str | None = None
+    more: tuple[dict[str, Any], ...] = ()
 
 
 def add_note(work: Work, request: Request, said: Words) -> Note:
@@ -118,6 +125,7 @@ def _written(work: Work, request: Request, said: Words) -> Note:
         author=said.author,
         words=said.words,
         file=said.file,
+        more=list(said.more) or None,
         source=said.source,
         at=work.now,
     )

@@ -54,6 +54,10 @@ PRESSES: dict[str, Roles] = {
     "call.open": TEAM,
     "invite.open": TEAM,
     "invite.give": TEAM,
+    "replies.open": TEAM,
+    "replies.new": TEAM,  # the team's: managers
+    "replies.change": TEAM,  # the team's: managers; others': nobody
+    "replies.retire": TEAM,  # the team's: managers; others': nobody
     "team.price": TEAM,  # what rests on his word above the company's limit: managers
     "team.commitment": TEAM,
     "commitment.yes": TEAM,
@@ -91,6 +95,7 @@ FORMS: dict[str, Roles] = {
     "team.reply.go": TEAM,
     "sent.corrected": TEAM,
     "team.resolve.sent": TEAM,
+    "team.resolve.go": TEAM,
     "team.question.sent": TEAM,
     "team.note.sent": TEAM,
     "team.hand_over.sent": TEAM,
@@ -108,6 +113,7 @@ FORMS: dict[str, Roles] = {
     "team.goodwill.sent": TEAM,  # above the company's limit: managers
     "find.sent": TEAM,
     "call.sent": TEAM,
+    "replies.saved": TEAM,  # the team's: managers; others': nobody
     "team.price.sent": TEAM,  # what rests on his word above the company's limit: managers
     "team.price.go": TEAM,  # what rests on his word above the company's limit: managers
     "team.commitment.sent": TEAM,

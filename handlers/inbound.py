@@ -43,6 +43,7 @@ class Press(Came, frozen=True, kw_only=True, tag="press"):
     token: str
     query: str | None = None
     chosen: str | None = None  # the option picked, when the button was a menu
+    view: str | None = None  # the window it stood in
 
 
 class Typed(Came, frozen=True, kw_only=True, tag="typed"):
@@ -109,7 +110,8 @@ class Filled(Came, frozen=True, kw_only=True, tag="filled"):
     """A form was sent; `token` is the one the form was opened with, `values` by field name."""
 
     token: str
-    values: dict[str, Any]
+    values: dict[str, Any]  # of files: a list of `File` as plain objects
+    beneath: str | None = None  # the window under it
 
 
 class Chosen(Came, frozen=True, kw_only=True, tag="chosen"):

@@ -189,12 +189,15 @@ class Field(msgspec.Struct, frozen=True):
 
     name: str
     label: Text
-    kind: Literal["line", "lines", "number", "choice", "date", "time"] = "line"
+    kind: Literal["line", "lines", "number", "choice", "date", "time", "files"] = "line"
     hint: Text | None = None
     initial: str | In | None = None  # In: a phrase, in the language of whoever will read it
     options: tuple[tuple[str, Value], ...] = ()
     optional: bool = False
     longest: int | None = None
+    groups: tuple[tuple[Value, tuple[tuple[str, Value], ...]], ...] = ()  # instead of options: each under a heading
+    types: tuple[str, ...] = ()  # of files, by the ends of their names; none: any
+    most: int = 1  # files
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True, tag="form"):
@@ -246,6 +249,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, tag="page"):
     home: bool = False
     trigger: str | None = None
     over: bool = False  # on top of the window whose button was pressed
+    view: str | None = None  # in the place of what this window shows
     importance: Importance = Importance.LOW
 
     @property

@@ -210,7 +210,7 @@ class SlackCarrier:
         try:
             await self._carry([await self._paper(m, letter.language) for m in message.media], channel, thread)
         except FileUnavailableError as fault:
-            return NotSent(str(fault), permanent=True)
+            return NotSent(str(fault), permanent=fault.permanent)
         except Unfetchable as fault:
             return fault.said
         return Sent()

@@ -13,7 +13,7 @@ from domain.secrets import mask
 KEYS = ("token", "response_url", "response_urls")
 WRITTEN = ("text",)
 OF_A_FILE = ("id", "name", "mimetype", "size", "mode", "subtype", "filetype")
-OF_A_VIEW = ("id", "hash", "type", "callback_id", "private_metadata", "team_id", "state")
+OF_A_VIEW = ("id", "hash", "type", "callback_id", "private_metadata", "team_id", "previous_view_id", "state")
 KINDS = {
     "event_callback": "event",
     "block_actions": "action",
@@ -154,11 +154,17 @@ def _message(message: Json, hidden: list[bool]) -> Json:
     for inner in ("message", "previous_message"):
         if isinstance(part := slim.get(inner), dict):
             slim[inner] = _message(part, hidden)
-    if isinstance(files := slim.get("files"), list):
-        slim["files"] = [{k: f[k] for k in OF_A_FILE if k in f} if isinstance(f, dict) else f for f in files]
+    slim = _slim_files(slim)
     if isinstance(view := slim.get("view"), dict):  # the home that is being opened
         slim["view"] = _view(view, hidden)
     return slim
+
+
+def _slim_files(holder: Json) -> Json:
+    """Of its files only what we read: their addresses are nobody's business."""
+    if not isinstance(files := holder.get("files"), list):
+        return holder
+    return holder | {"files": [{k: f[k] for k in OF_A_FILE if k in f} if isinstance(f, dict) else f for f in files]}
 
 
 def _masked(holder: Json, hidden: list[bool], keys: tuple[str, ...] = WRITTEN) -> Json:
@@ -182,4 +188,4 @@ def _view(view: Json, hidden: list[bool]) -> Json:
 def _inputs(block: Any, hidden: list[bool]) -> Any:
     if not isinstance(block, dict):
         return block
-    return {n: _masked(e, hidden, ("value",)) if isinstance(e, dict) else e for n, e in block.items()}
+    return {n: _slim_files(_masked(e, hidden, ("value",))) if isinstance(e, dict) else e for n, e in block.items()}

@@ -11,7 +11,7 @@ from bot.channels.slack_shape import clean
 Block = dict[str, Any]
 
 HEADER, CONTEXT, LABEL, CHOICE, MODAL_WORD, HINT, INPUT, URL = 150, 2000, 75, 75, 24, 2000, 3000, 3000
-MESSAGE_BLOCKS, MODAL_BLOCKS, ROW, OPTIONS = 50, 100, 25, 100
+MESSAGE_BLOCKS, MODAL_BLOCKS, ROW, OPTIONS, FILES = 50, 100, 25, 100, 10
 ALL_WORDS = 12_000  # Slack takes about 13,000 characters in all blocks of a message together
 ELLIPSIS = "…"
 

@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.slack_outcome import code
 from handlers.inbound import File
 from handlers.messages import Attached, Document
 
@@ -17,8 +18,15 @@ LARGEST = 20 * 1024 * 1024  # bytes: what a Telegram bot may fetch, and we bring
 PIECE = 64 * 1024
 
 
+NO_MORE = {"file_not_found", "file_deleted", "file_not_visible"}
+
+
 class FileUnavailableError(Exception):
-    """The file cannot be had: gone, too large, or not where Slack keeps files."""
+    """The file cannot be had: gone, too large, or not where Slack keeps files. `permanent`: nor will it ever be."""
+
+    def __init__(self, words: str, *, permanent: bool = True) -> None:
+        super().__init__(words)
+        self.permanent = permanent
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,12 @@ async def _is_shared(client: AsyncWebClient, id: str) -> bool:
 
 async def download(client: AsyncWebClient, session: aiohttp.ClientSession, file: File) -> bytes:
     """The bytes of a file in Slack, asked for by its id; the size is looked at before and while reading."""
-    told = (await client.files_info(file=file.id)).get("file")
+    try:
+        told = (await client.files_info(file=file.id)).get("file")
+    except SlackApiError as fault:
+        if code(fault) in NO_MORE:
+            raise FileUnavailableError(f"{file.id}: {code(fault)}") from fault
+        raise
     if not isinstance(told, dict):
         raise FileUnavailableError(f"{file.id}: nothing known about it")
     size = told.get("size")
@@ -88,7 +101,8 @@ async def download(client: AsyncWebClient, session: aiohttp.ClientSession, file:
     # without the right to read files Slack sends us to its sign-in page: that is no file
     async with session.get(address, headers=key, allow_redirects=False) as answer:
         if answer.status != 200:
-            raise FileUnavailableError(f"{file.id}: status {answer.status}")
+            later = answer.status == 429 or answer.status >= 500
+            raise FileUnavailableError(f"{file.id}: status {answer.status}", permanent=not later)
         return await _read(answer, file.id)
 
 

@@ -8,6 +8,7 @@ with several files was stored once for each.
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from bot.channels.slack_shape import Json, Unreadable, file_of, maybe, plain, several, thing, word, words
@@ -186,6 +187,7 @@ def _action(body: Json, _: Json) -> Inbound:
         trigger=maybe(body.get("trigger_id"), "trigger"),
         token=token,
         chosen=chosen,
+        view=maybe(container.get("view_id"), "view"),
     )
 
 
@@ -211,6 +213,7 @@ def _view(body: Json, _: Json) -> Inbound:
         trigger=maybe(body.get("trigger_id"), "trigger"),
         token=word(view.get("private_metadata"), "private metadata"),
         values=_values(thing(thing(view.get("state") or {}, "state").get("values") or {}, "values")),
+        beneath=maybe(view.get("previous_view_id"), "view"),
     )
 
 
@@ -222,7 +225,9 @@ def _values(blocks: Json) -> dict[str, Any]:
     return found
 
 
-def _value(element: Json) -> str | list[str] | None:
+def _value(element: Json) -> str | list[Any] | None:
+    if "files" in element:
+        return [to_builtins(file_of(f)) for f in several(element["files"], "files") if usable(f)]
     for key in ("value", "selected_date", "selected_time"):
         if key in element:
             return maybe(element[key], key)

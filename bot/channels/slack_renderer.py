@@ -6,6 +6,7 @@ from typing import Any
 from bot.channels.slack_blocks import (
     CHOICE,
     CONTEXT,
+    FILES,
     HEADER,
     HINT,
     INPUT,
@@ -32,7 +33,7 @@ from bot.channels.slack_blocks import (
 from bot.channels.slack_shape import clean, escape
 from handlers.messages import Button, Fact, Field, Form, FormErrors, Message, Part, Said
 from locales.phrasebook import say
-from locales.text import t
+from locales.text import Value, t
 
 EVENT_TYPE = "aftercare_letter"
 FALLBACK = 2900  # units before escaping; Slack advises 4,000 characters and refuses 40,000
@@ -161,7 +162,7 @@ def form(form: Form, language: str, keyboard: str) -> dict[str, Any]:
 
 
 def _field(field: Field, language: str) -> Block | None:
-    element = _choice(field, language) if field.kind == "choice" else _picker(field) or _input(field, language)
+    element = _of_kind(field, language)
     if element is None:
         return None
     block: Block = {
@@ -179,6 +180,12 @@ def _field(field: Field, language: str) -> Block | None:
 PICKERS = {"date": ("datepicker", "initial_date"), "time": ("timepicker", "initial_time")}
 
 
+def _of_kind(field: Field, language: str) -> Block | None:
+    if field.kind == "choice":
+        return _choice(field, language)
+    return _picker(field) or _files(field) or _input(field, language)
+
+
 def _picker(field: Field) -> Block | None:
     """A day or a time of day; nothing for other kinds."""
     if field.kind not in PICKERS:
@@ -186,6 +193,14 @@ def _picker(field: Field) -> Block | None:
     kind, initial = PICKERS[field.kind]
     element: Block = {"type": kind, "action_id": field.name}
     return element | {initial: field.initial} if isinstance(field.initial, str) and field.initial else element
+
+
+def _files(field: Field) -> Block | None:
+    """A place for files; nothing for other kinds. Slack looks at their endings to help, not to keep others out."""
+    if field.kind != "files":
+        return None
+    element: Block = {"type": "file_input", "action_id": field.name, "max_files": max(1, min(field.most, FILES))}
+    return element | {"filetypes": list(field.types)} if field.types else element
 
 
 def _input(field: Field, language: str) -> Block:
@@ -207,12 +222,20 @@ def _input(field: Field, language: str) -> Block:
 
 def _choice(field: Field, language: str) -> Block | None:
     """A menu; one without options cannot be shown."""
+    groups = [_group(heading, found, language) for heading, found in field.groups[:OPTIONS] if found]
     options = [option(value, say(label, language)) for value, label in field.options[:OPTIONS]]
-    if not options:
+    if not options and not groups:
         return None
-    element: Block = {"type": "static_select", "action_id": field.name, "options": options}
-    initial = next((o for o in options if o["value"] == field.initial), None)
+    offered: Block = {"option_groups": groups} if groups else {"options": options}
+    element: Block = {"type": "static_select", "action_id": field.name, **offered}
+    every = [o for group in groups for o in group["options"]] if groups else options
+    initial = next((o for o in every if o["value"] == field.initial), None)
     return element | {"initial_option": initial} if initial else element
+
+
+def _group(heading: Value, found: tuple[tuple[str, Value], ...], language: str) -> Block:
+    options = [option(value, say(label, language)) for value, label in found[:OPTIONS]]
+    return {"label": plain_text(say(heading, language), CHOICE), "options": options}
 
 
 def errors(refused: FormErrors, language: str) -> dict[str, Any]:

@@ -39,6 +39,8 @@ async def show(client: AsyncWebClient, shown: Form | Page, letter: Letter) -> Ou
     view = view_of(shown, letter.language, letter.keyboard)
     if isinstance(shown, Page) and shown.home:
         await client.views_publish(user_id=shown.user, view=view)
+    elif isinstance(shown, Page) and shown.view is not None:
+        await client.views_update(view_id=shown.view, view=view)  # closed meanwhile: nobody misses it
     elif shown.over:
         await client.views_push(trigger_id=shown.trigger, view=view)
     else:

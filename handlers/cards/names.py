@@ -1,6 +1,7 @@
 """What people read for the things a company names: its own words, else ours, else the key as it is written."""
 
-from domain.company import PriceList
+from domain.causes import USUAL
+from domain.company import Company, PriceList
 from domain.declared import Words
 from domain.tariff import Tariff
 from locales.text import Value, own, t
@@ -23,3 +24,15 @@ def work_label(company: PriceList, work: str) -> Value:
 def hours_label(tariff: Tariff, key: str) -> Value:
     """Some hours of the week."""
     return named({h.key: h.name for h in reversed(tariff.hours)} | {tariff.otherwise: tariff.otherwise_name}, key)
+
+
+def causes(company: Company) -> tuple[str, ...]:
+    """What can have been wrong: the company's own list, or the usual one."""
+    return tuple(cause.key for cause in company.desk.causes) or USUAL
+
+
+def cause_label(company: Company, key: str) -> Value:
+    """What was wrong; one that is not in the list any more keeps its key."""
+    if company.desk.causes:
+        return named({cause.key: cause.name for cause in company.desk.causes}, key)
+    return t(f"cause.{key}") if key in USUAL else key

@@ -59,6 +59,15 @@ def appointment(work: Work, company: Company, request: Request) -> tuple[Fact, .
     return booking_facts(work, company, request, booked) if booked else ()
 
 
+def appointment_span(work: Work, company: Company, request: Request) -> Span | None:
+    """When somebody comes (or calls), as one says it; nothing when nothing is booked."""
+    booked = appointment_of(work, request)
+    if booked is None:
+        return None
+    zone = zone_of(work, company, request)
+    return Span(*booked.window, zone) if booked.window_minutes else Span(booked.starts_at, booked.ends_at, zone)
+
+
 def booking_facts(work: Work, company: Company, request: Request, booking: Booking) -> tuple[Fact, ...]:
     """The lines of one booking."""
     zone = zone_of(work, company, request)

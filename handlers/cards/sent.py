@@ -23,8 +23,13 @@ def copy(request: Request, note: Note, status: Text) -> Message:
         body=(t("team.replied", name=note.author), *words),
         footer=status,
         buttons=_buttons(note),
+        media=_files(note) if note.source is None else (),  # what came in a message stands there already
         about=f"note:{note.id}",
     )
+
+
+def _files(note: Note) -> tuple[Attached, ...]:
+    return tuple(Attached("slack", msgspec.convert(file, File)) for file in note.files)
 
 
 def _buttons(note: Note) -> tuple[tuple[Button, ...], ...]:
@@ -42,13 +47,12 @@ def withdrawing(note: Note) -> Button:
 
 def as_read(note: Note, chat: Homeowner, request: Request) -> Message:
     """What the homeowner reads: who writes, and how to answer. A second time it changes what he has."""
-    file = msgspec.convert(note.file, File) if note.file else None
     return Message(
         to=chat,
         title=t("reply.from", name=note.author, number=request.number),
         body=(*((Said(note.words),) if note.words else ()), *_pressed(note)),
         footer=t("reply.how") if note.answered is None else None,
-        media=(Attached("slack", file),) if file else (),
+        media=_files(note),
         buttons=(*_answers(note), (standing("menu.human", "human.ask"),)),
         about=f"note:{note.id}",
         importance=Importance.RELAY,
@@ -87,7 +91,7 @@ def preview(author: str, words: str, person: Person, request: Request) -> tuple[
     """The same, shown to the team before it leaves, in the homeowner's language."""
     language = person.language
     title = In(t("reply.from", name=author, number=request.number), language)
-    return (title, Said(words), In(t("reply.how"), language))
+    return (title, *((Said(words),) if words else ()), In(t("reply.how"), language))
 
 
 def place_of(note: Note) -> tuple[Channel, str] | None:

@@ -13,6 +13,7 @@ from domain.requests import Request, State
 from domain.work import Work
 from handlers.cards import clocks, commitment
 from handlers.cards.devices import history
+from handlers.cards.names import cause_label
 from handlers.cards.request import about, appointment, excerpt, headline, home_of, who_is
 from handlers.cards.storm_card import storm_name
 from handlers.conversation import standing
@@ -33,6 +34,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             *history(work, request),
             Fact(t("request.urgency"), t(f"urgency.{request.urgency}")),
             Fact(t("request.status"), t(f"state.{request.state}")),
+            *([Fact(t("team.cause"), cause_label(company, request.cause))] if request.cause else []),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
             *_in_storm(work, request),
             *_rests(company, request),

@@ -15,6 +15,7 @@ from domain.requests import UNFINISHED, Request
 from domain.work import Refusal
 from handlers.cards.agenda import shortened
 from handlers.cards.devices import device_fact
+from handlers.cards.names import cause_label
 from handlers.cards.plans import balance_fact, covered, named, price_of
 from handlers.cards.queue import deeds
 from handlers.cards.request import headline
@@ -172,6 +173,8 @@ def _requests(talk: Talk, whose: Subject) -> Iterable[Section]:
 def _line(talk: Talk, request: Request, *, acts: bool) -> Row:
     when = Moment(request.opened_at, talk.company.time_zone, "short")
     state = t(f"state.{request.state}")
+    if request.cause:
+        state = t("page.two", first=state, second=cause_label(talk.company, request.cause))
     value = t("page.two", first=when, second=state)
     if request.story:
         value = t("page.three", first=when, second=state, third=shortened(request.story))

@@ -1,4 +1,4 @@
-"""`/aftercare`: find a customer, write down a call, invite somebody; and the same from the app's home."""
+"""`/aftercare`: find a customer, log a call, invite somebody, canned replies; the same from the app's home."""
 
 from collections.abc import Iterable
 
@@ -12,13 +12,14 @@ from handlers.conversation import Handler, Talk, standing
 from handlers.inbound import Typed
 from handlers.messages import Button, Field, Form, FormErrors, Message, Outgoing, Page, Plain, Row, Section
 from handlers.refusals import FormRefused
-from handlers.team import phone_log
+from handlers.team import phone_log, replies
 from handlers.team.calendar import here
 from handlers.team.requests import filled
 from locales.text import Text, Value, t
 
 FIND = ("find", "chercher", "buscar", "cerca")
 INVITE = ("invite", "inviter", "invitar", "invita")
+REPLIES = ("replies", "réponses", "reponses", "respuestas", "risposte")
 CALL = ("call", "appel", "llamada", "chiamata")
 LONGEST = 200  # characters one looks for
 
@@ -30,6 +31,8 @@ def command(talk: Talk) -> Iterable[Outgoing]:
     verb, _, rest = said.partition(" ")
     if verb.casefold() in CALL:
         return phone_log.ask(talk)
+    if verb.casefold() in REPLIES:
+        return replies.show(talk, rest.strip())
     if verb.casefold() in (*FIND, *INVITE):
         return (_hits(talk, rest.strip(), invite=verb.casefold() in INVITE) if rest.strip() else _menu(talk),)
     return (_hits(talk, said, invite=False) if said else _menu(talk),)
@@ -37,11 +40,12 @@ def command(talk: Talk) -> Iterable[Outgoing]:
 
 def _menu(talk: Talk) -> Message:
     buttons = (standing("find.open", "find.open"), standing("call.open", "call.open"))
+    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"))
     return Message(
         to=here(talk),
         title=t("find.menu"),
         body=(t("find.menu.how"),),
-        buttons=((*buttons, standing("invite.open", "invite.open")),),
+        buttons=((*buttons, *more),),
     )
 
 

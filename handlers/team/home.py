@@ -98,7 +98,8 @@ def _tools(talk: Talk, *, team: bool) -> Section:
             standing("home.mine", "home.show", tab=MINE) if team else standing("home.team", "home.show", tab=TEAM),
         )
     tools = (standing("find.open", "find.open"), standing("call.open", "call.open"))
-    return Section(buttons=((*other, *tools, standing("invite.open", "invite.open")),))
+    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"))
+    return Section(buttons=((*other, *tools, *more),))
 
 
 def _mine(talk: Talk) -> Iterable[Section]:

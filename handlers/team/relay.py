@@ -15,6 +15,8 @@ from handlers.conversation import Handler, Talk, standing, to
 from handlers.inbound import Chosen, Edited, Media, Reacted, Typed
 from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teammate
 from handlers.refusals import FormRefused
+from handlers.team.attaching import attached, files_field, named, packed, unpacked, with_files
+from handlers.team.canned import again, canned_field, corrected, drafted
 from handlers.team.requests import LONGEST_REPLY, filled, form, form_again, request_of
 from handlers.team.threads import request_there, source_of
 from locales.text import In, t
@@ -174,29 +176,36 @@ def ask_reply(talk: Talk) -> Iterable[Outgoing]:
 def reply_form(talk: Talk, request: Request, begun: In | None = None) -> Iterable[Outgoing]:
     """The form for an answer; `begun`: what is proposed, in the homeowner's language."""
     person = talk.work.session.get_one(Person, request.person_id)
-    answer = Field("words", t("reply.words"), "lines", hint=t("reply.hint"), initial=begun, longest=LONGEST_REPLY)
+    hint, most = t("reply.hint"), LONGEST_REPLY
+    answer = Field("words", t("reply.words"), "lines", hint=hint, initial=begun, optional=True, longest=most)
     intro = t("reply.intro", name=person.name, language=t(f"language.{person.language}"))
-    return form(talk, request, "reply", (intro,), (answer,))
+    fields = (*canned_field(talk, person), answer, files_field(t("reply.files")))
+    return form(talk, request, "reply", (intro,), fields)
 
 
 def preview(talk: Talk) -> Iterable[Outgoing]:
     """What he will read, and the words once more, to be corrected or sent."""
-    request, words = request_of(talk), _words(talk)
+    request, files = request_of(talk), attached(talk)
     person = talk.work.session.get_one(Person, request.person_id)
+    draft = drafted(talk, request, person)
+    if not draft.words and not files:
+        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
     intro = (
         t("reply.preview", name=person.name, language=t(f"language.{person.language}")),
-        *cards.preview(talk.staff.name, words, person, request),
+        *cards.preview(talk.staff.name, draft.words, person, request),
+        *named(files),
     )
-    again = Field("words", t("reply.again"), "lines", initial=words, longest=LONGEST_REPLY)
-    return form_again(talk, request, "reply", {}, intro, (again,), t("reply.send"))
+    kept = {"files": packed(files), **draft.args}
+    return form_again(talk, request, "reply", kept, intro, (again(draft, must=not files),), t("reply.send"))
 
 
 def reply(talk: Talk) -> Iterable[Outgoing]:
     """It leaves in a moment; the first one who answers has the request."""
-    request, words = request_of(talk), _words(talk)
+    request, files = request_of(talk), unpacked(talk)
+    words = corrected(talk, must=not files)
     if request.assignee is None and request.running:
         requests.claim(talk.work, request, talk.staff.key)
-    _send(talk, request, Words(Direction.TO_HOMEOWNER, talk.staff.name, words))
+    _send(talk, request, with_files(talk.staff.name, words, files))
     return ()
 
 

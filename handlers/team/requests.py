@@ -1,9 +1,9 @@
-"""The team's deeds on a request: take, reply, solve, and what is said in its thread."""
+"""Taking a request; and what all forms about one have in common."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain import desk, requests
+from domain import requests
 from domain.requests import Request, State
 from domain.work import Refusal
 from handlers.cards.request import headline, who_is
@@ -46,17 +46,6 @@ def take(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
-def ask_resolution(talk: Talk) -> Iterable[Outgoing]:
-    """Open the form that ends the work."""
-    fields = (
-        Field("words", t("resolve.words"), "lines", hint=t("resolve.hint"), longest=LONGEST_REPLY),
-        Field("minutes", t("resolve.minutes"), "number", optional=True),
-    )
-    request = request_of(talk)
-    intro: tuple[Part, ...] = (t("resolve.intro"),)
-    return form(talk, request, "resolve", intro, fields)
-
-
 def form(
     talk: Talk, request: Request, kind: str, intro: tuple[Part, ...], fields: tuple[Field, ...], **args: Plain
 ) -> Iterable[Outgoing]:
@@ -94,24 +83,10 @@ def form_again(
     )
 
 
-def resolve(talk: Talk) -> Iterable[Outgoing]:
-    """It is solved, and the homeowner reads what was done."""
-    words, minutes = _words(talk), minutes_of(talk)
-    desk.solve(talk.work, request_of(talk), talk.staff.key, words, minutes)
-    return ()
-
-
 def filled(talk: Talk) -> dict[str, object]:
     """What was filled in, by field."""
     came = talk.inbound
     return dict(came.values) if isinstance(came, Filled) else {}
-
-
-def _words(talk: Talk) -> str:
-    words = str(filled(talk).get("words") or "").strip()
-    if not words:
-        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
-    return words
 
 
 def minutes_of(talk: Talk) -> int | None:
@@ -128,10 +103,4 @@ def minutes_in(given: str) -> int | None:
     return int(given)
 
 
-PRESSES: dict[str, Handler] = {
-    "team.take": take,
-    "team.resolve": ask_resolution,
-}
-FORMS: dict[str, Handler] = {
-    "team.resolve.sent": resolve,
-}
+PRESSES: dict[str, Handler] = {"team.take": take}

@@ -111,15 +111,25 @@ async def fills(seat: Seat) -> Json:
     submit = asked.flag("submit", default=True)
     labels = {e.label: e.block_id for e in modal.inputs}
     if isinstance(values := asked.fields.get("values"), dict):
-        errors = await seat.person.fills(values, submit)
+        inputs = {e.label: e for e in modal.inputs}
+        given = {label: _given(inputs[label], value) if label in inputs else value for label, value in values.items()}
+        errors = await seat.person.fills(given, submit)
     elif isinstance(blocks := asked.fields.get("blocks", {}), dict):
         for element in modal.inputs:
             if element.block_id in blocks:
-                await seat.person.puts(element, blocks[element.block_id], modal)
+                await seat.person.puts(element, _given(element, blocks[element.block_id]), modal)
         errors = await seat.person.submits() if submit else {}
     else:
         raise RefusedError("'values' and 'blocks' are objects")
     return {"errors": errors, "by_block": {labels.get(label, label): words for label, words in errors.items()}}
+
+
+def _given(element: Element, value: Any) -> Any:
+    """What was typed or chosen; files come as `name` and `content` (base64)."""
+    if element.kind != "file_input" or not isinstance(value, list):
+        return value
+    uploads = [Asked(file).upload() for file in value if isinstance(file, dict)]
+    return [(upload.name, upload.content) for upload in uploads if upload is not None]
 
 
 async def closes(seat: Seat) -> Json:

@@ -44,6 +44,8 @@ export function elementNode(element, block, ctx) {
     case "timepicker":
     case "datetimepicker":
       return field(element, block, ctx);
+    case "file_input":
+      return files(element, block, ctx);
     default:
       return el("span", { class: "muted" }, t("not_supported"));
   }
@@ -195,6 +197,28 @@ function field(element, block, ctx) {
     if (block.dispatch_action) node.addEventListener("change", () => tells(element, block, ctx, read()));
   } else node.addEventListener("change", () => tells(element, block, ctx, read()));
   return node;
+}
+
+// Files of a form: read at once, and sent with it.
+function files(element, block, ctx) {
+  const accept = element.filetypes?.map((type) => `.${type}`).join(",") || null;
+  const before = [...(ctx.state?.[block.block_id]?.[element.action_id]?.files ?? []), ...(ctx.typed?.(block, element) ?? [])];
+  const names = el("span", { class: "muted" }, before.map((file) => file.name).join(", "));
+  const node = el("input", { type: "file", class: "b-input", id: ctx.inputId, multiple: (element.max_files ?? 10) > 1, accept, "data-focus": focusName(element, block) });
+  node.addEventListener("change", async () => {
+    names.textContent = "";
+    ctx.keep?.(block, element, await Promise.all([...node.files].map(encoded)));
+  });
+  return el("span", { class: "b-files" }, node, names);
+}
+
+function encoded(file) {
+  return new Promise((settle, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => settle({ name: file.name, content: String(reader.result).replace(/^[^,]*,/, "") });
+    reader.onerror = () => fail(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 function localTime(seconds) {

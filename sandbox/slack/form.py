@@ -8,6 +8,7 @@ from sandbox.slack.state import Json, Workspace
 from sandbox.slack.typed_text import typed
 from sandbox.slack.views import VALUE_KEYS
 
+LARGEST_FILE = 10 * 1024 * 1024  # bytes: the limit of a form's files
 TEXTS = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 
 
@@ -85,8 +86,22 @@ def complaint(element: Element, value: Json) -> str | None:
         return "Must be an email address."
     if element.kind == "url_text_input" and "://" not in kept:
         return "Must be a URL."
+    if element.kind == "file_input":
+        return _of_files(body, kept)
     limit = body.get("max_selected_items")
     return f"Choose at most {limit}." if isinstance(kept, list) and limit and len(kept) > limit else None
+
+
+def _of_files(body: Json, kept: list[Json]) -> str | None:
+    most, types = body.get("max_files", 10), [str(t).lower() for t in body.get("filetypes") or []]
+    if len(kept) > most:
+        return f"Choose at most {most} files."
+    for file in kept:
+        if file["size"] > LARGEST_FILE:
+            return f"{file['name']} is larger than 10 MB."
+        if types and str(file["name"]).rpartition(".")[2].lower() not in types:
+            return f"{file['name']} is not one of these: {', '.join(types)}."
+    return None
 
 
 def _of_number(body: Json, kept: str) -> str | None:

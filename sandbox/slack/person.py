@@ -10,6 +10,7 @@ from sandbox.slack.files import new_file, share
 from sandbox.slack.form import chosen, complaint, option
 from sandbox.slack.interactions import Interactions
 from sandbox.slack.seen import Home, Modal, Post, Surface
+from sandbox.slack.shapes import file_json
 from sandbox.slack.state import Channel, Json, Message, User
 from sandbox.slack.typed_text import typed
 from sandbox.slack.views import View
@@ -234,7 +235,15 @@ class Person(Watcher):
         self._acted()
         return await self._noticing(self.interactions.act(self.user, element, value, _about(surface)))
 
+    def _files(self, wanted: Any) -> Json:
+        """Files put into a form, each a name and its bytes: they are up in Slack, and nobody else sees them."""
+        given = [] if wanted is None else [wanted] if isinstance(wanted, tuple) else list(wanted)
+        made = [new_file(self.core, name, len(content), self.id, content) for name, content in given]
+        return {"files": [file_json(file, self.core.host.url) for file in made]}
+
     async def _value(self, element: Element, wanted: Any, surface: Surface) -> Json:
+        if element.kind == "file_input":
+            return self._files(wanted)
         offered = None
         if "external" in element.kind and wanted is not None:
             first = wanted if isinstance(wanted, str) else wanted[0]

@@ -31,6 +31,20 @@ def refused(blocks: list[Json], surface: Surface) -> Iterator[str]:
         for element in inside:
             if element.kind in ("static_select", "multi_static_select") and not element.options:
                 yield f"{place}: {element.kind} without options"
+            if element.kind == "file_input":
+                yield from (f"{place}: {fault}" for fault in _of_files(element, surface))
+
+
+def _of_files(element: Element, surface: Surface) -> Iterator[str]:
+    """Files can be put into forms only, ten at most in one place."""
+    if surface != "modal" or element.block.get("type") != "input":
+        yield "file_input outside an input block of a modal"
+    most = element.body.get("max_files", 10)
+    if not isinstance(most, int) or not 1 <= most <= 10:
+        yield f"file_input: max_files is {most!r}, from 1 to 10 are allowed"
+    types = element.body.get("filetypes")
+    if types is not None and not all(isinstance(t, str) and t and not t.startswith(".") for t in types):
+        yield "file_input: filetypes are the ends of names, without the dot"
 
 
 def improper(blocks: list[Json], surface: Surface) -> Iterator[str]:

@@ -195,11 +195,18 @@ class Modal(Shown):
         return str(label["text"]) if label else None
 
 
+def _named(one: Any) -> Any:
+    """An option by its text, a file by its name."""
+    if not isinstance(one, dict):
+        return one
+    return one["text"]["text"] if "text" in one else one.get("name", one)
+
+
 def readable(value: Json) -> Any:
     """A filled-in value in words: options by their text."""
     kept = value.get(VALUE_KEYS.get(str(value.get("type")), ""))
     if isinstance(kept, dict) and "text" in kept:
         return kept["text"]["text"]
     if isinstance(kept, list):
-        return [o["text"]["text"] if isinstance(o, dict) and "text" in o else o for o in kept]
+        return [_named(one) for one in kept]
     return kept

@@ -6,10 +6,12 @@ import random
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 from slack_ground import action, command, event, message, spoiled, submission
 
 from bot.channels.slack_arrival import arrivals, conversation, external_id, guard, kind_of
 from bot.channels.slack_reader import Unreadable, read
+from bot.channels.slack_shape import file_of
 from handlers.inbound import (
     Chosen,
     Edited,
@@ -195,7 +197,7 @@ TABLE: list[tuple[str, dict[str, Any], Inbound]] = [
     (
         "Ana presses a button in the app's home",
         action({"type": "button", "value": "k7.0"}, container={"type": "view", "view_id": "V1"}, channel=None),
-        Press(sender=ANA_NAMED, place=Place("slack", "U1"), trigger="1.2.3", token="k7.0"),
+        Press(sender=ANA_NAMED, place=Place("slack", "U1"), trigger="1.2.3", token="k7.0", view="V1"),
     ),
     ("Ana follows a link", action({"type": "button"}), Ignored(why="a link was followed, or nothing was picked")),
     (
@@ -209,6 +211,8 @@ TABLE: list[tuple[str, dict[str, Any], Inbound]] = [
                 "skills": {"type": "checkboxes", "selected_options": [{"value": "a"}, {"value": "b"}]},
                 "empty": {"type": "plain_text_input", "value": None},
                 "nobody": {"type": "static_select", "selected_option": None},
+                "photos": {"type": "file_input", "files": [PHOTO, {"id": "F9", "mode": "tombstone"}]},
+                "none": {"type": "file_input", "files": []},
             }
         ),
         Filled(
@@ -224,6 +228,8 @@ TABLE: list[tuple[str, dict[str, Any], Inbound]] = [
                 "skills": ["a", "b"],
                 "empty": None,
                 "nobody": None,
+                "photos": [to_builtins(file_of(PHOTO))],
+                "none": [],
             },
         ),
     ),
@@ -443,3 +449,12 @@ def test_half_a_character_anywhere_does_not_keep_an_event_out_of_the_database() 
     for _ in range(500):
         deep = [deep]
     arrivals("event", event({"type": "message", "channel": "C1", "ts": "1.1", "odd": deep})["body"])
+
+
+def test_the_files_of_a_form_are_written_down_without_their_addresses() -> None:
+    photo = PHOTO | {"url_private": "https://files.slack.com/x", "permalink_public": "https://slack-files.com/x"}
+    safe = guard(submission({"photos": {"type": "file_input", "files": [photo]}}))
+    assert "slack" not in str(safe["body"]["view"])
+    came = read(safe)
+    assert isinstance(came, Filled)
+    assert came.values == {"photos": [to_builtins(file_of(PHOTO))]}

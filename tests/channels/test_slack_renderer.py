@@ -57,12 +57,20 @@ FIELD = st.builds(
     Field,
     name=st.just(""),
     label=ANY.map(words),
-    kind=st.sampled_from(["line", "lines", "choice"]),
+    kind=st.sampled_from(["line", "lines", "choice", "files"]),
     hint=st.one_of(st.none(), ANY.map(words)),
     initial=st.one_of(st.none(), ANY),
     options=st.lists(ANY, max_size=130).map(lambda said: tuple((f"o{n}", word) for n, word in enumerate(said))),
     optional=st.booleans(),
     longest=st.one_of(st.none(), st.integers(1, 9000)),
+    groups=st.lists(st.tuples(ANY, st.lists(ANY, max_size=110)), max_size=3).map(
+        lambda found: tuple(
+            (heading, tuple((f"g{g}-{n}", word) for n, word in enumerate(said)))
+            for g, (heading, said) in enumerate(found)
+        )
+    ),
+    types=st.sampled_from([(), ("jpg", "png")]),
+    most=st.integers(-1, 20),
 )
 
 
@@ -143,7 +151,7 @@ def test_whatever_a_form_asks_slack_opens_it(title: Any, fields: list[Field], in
     "".join(said(view)).encode()
 
 
-FIELD_REST = ("label", "kind", "hint", "initial", "options", "optional", "longest")
+FIELD_REST = ("label", "kind", "hint", "initial", "options", "optional", "longest", "groups", "types", "most")
 
 
 @given(st.text(max_size=200), st.integers(1, 50))
@@ -263,6 +271,24 @@ def test_a_day_and_a_time_are_picked_not_typed() -> None:
     first, begins = (block["element"] for block in view["blocks"])
     assert first == {"type": "datepicker", "action_id": "first", "initial_date": "2026-03-04"}
     assert begins == {"type": "timepicker", "action_id": "begins"}
+
+
+def test_choices_stand_under_their_headings_and_files_have_a_place() -> None:
+    groups = (("The team’s", (("1", "Hello"),)), ("Your own", ()), ("Others", (("2", "Bye"),)))
+    fields = (
+        Field("canned", words("Canned"), "choice", groups=groups, initial="2"),
+        Field("files", words("Photos"), "files", types=("jpg", "png"), most=5, optional=True),
+        Field("any", words("Files"), "files", most=99),
+    )
+    asked = Form(trigger="t", user="U1", act="x", title=words("Reply"), fields=fields, submit=words("Send"))
+    view = form(asked, "en", "k7")
+    assert judge.view(view, "views.open").all == []
+    canned, photos, files = (block["element"] for block in view["blocks"])
+    told = {g["label"]["text"]: [o["value"] for o in g["options"]] for g in canned["option_groups"]}
+    assert told == {"The team’s": ["1"], "Others": ["2"]}
+    assert canned["initial_option"]["text"]["text"] == "Bye"
+    assert photos == {"type": "file_input", "action_id": "files", "max_files": 5, "filetypes": ["jpg", "png"]}
+    assert files == {"type": "file_input", "action_id": "any", "max_files": 10}
 
 
 def test_what_is_wrong_is_told_under_its_field() -> None:

@@ -10,18 +10,21 @@ from slack_sdk.models.views import View
 from test_slack_renderer import ANY, kinds, said
 
 from bot.channels.slack_blocks import units
+from bot.channels.slack_renderer import form
 from bot.channels.slack_views import page
+from domain import canned
 from domain.allotments import Entry
 from domain.homes import Device, Home, Member, Role
 from domain.notes import Direction, Words, add_note, send
 from domain.people import Person
+from domain.replies import LONGEST, MOST
 from domain.requests import Request, claim
 from domain.work import Work
 from handlers.conversation import Talk
 from handlers.inbound import Opened, Place, Press, Sender
-from handlers.messages import Button, Fact, Page, Row, Said, Section
+from handlers.messages import Button, Fact, Form, Page, Row, Said, Section
 from handlers.pipes import Draft
-from handlers.team import customer, home
+from handlers.team import customer, home, relay, replies
 from locales.text import t
 from sandbox.slack import judge
 from sandbox.slack.rules import amount_of_text
@@ -166,3 +169,30 @@ def test_a_customer_s_page_takes_everything_there_is(work: Work, kind: str, over
     assert units(view["title"]["text"]) <= 24
     assert "more are not shown here." in "\n".join(said(view))
     assert bool(made.buttons) == (over < customer.DEEPEST - 1), "no window upon the third"
+
+
+@pytest.mark.parametrize("kind", EXTREMES)
+def test_the_page_and_the_choice_of_canned_replies_take_all_there_may_be(work: Work, kind: str) -> None:
+    marc, long = SAMPLE.member("marc"), (EXTREMES[kind] * 20)[:LONGEST]
+    for owner in (None, "marc"):
+        for number in range(MOST - len(SAMPLE.desk.replies) if owner is None else MOST):
+            name = f"{number} {EXTREMES[kind]}"
+            made = canned.make(work, SAMPLE, marc, owner, name, dict.fromkeys(("en", "fr", "es", "it"), long))
+            canned.change(work, SAMPLE, marc, made.ref, f"x{name}", {"en": long[::-1]}, seen=made.version)
+    (shown,) = replies.open_page(talk(work, PRESSED, "marc"))
+    assert isinstance(shown, Page)
+    for language in ("en", "fr", "es", "it"):
+        view = page(shown, language, "k" * 16)
+        accepted(view)
+        assert units(view["title"]["text"]) <= 24
+    text = "\n".join(said(page(shown, "en", "k" * 16)))
+    assert "And 65 more" in text
+    assert "more than fits here" not in text
+    who, _, (asked, *_) = crowd(work, EXTREMES[kind])
+    who.language = "en"
+    (opened,) = relay.ask_reply(talk(work, PRESSED, "marc", request=asked.id))
+    assert isinstance(opened, Form)
+    shown_form = form(opened, "en", "k" * 16)
+    accepted(shown_form)
+    groups = shown_form["blocks"][-3]["element"]["option_groups"]
+    assert [len(group["options"]) for group in groups] == [MOST, MOST]

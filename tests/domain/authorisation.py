@@ -16,6 +16,7 @@ from bot import reception, routes, schema
 from bot.database import sqlite_engine
 from domain import (
     calendar,
+    canned,
     commitments,
     dispatching,
     notes,
@@ -95,8 +96,16 @@ ROLES = {"tom": "technician", "lena": "dispatcher", "marc": "manager"}
 NAMES = ("Tom", "Lena", "Marc", "Ana")
 ROLE = (allowed.NotYourRole, allowed.NobodyHasTheRole)
 TOLD = (allowed.TeamOnly, allowed.GuestsCannot, allowed.OtherWorkspace)
-OWN = (NotYourCalendar, NotYoursToMove)
-FILLED = {"words": "It is done.", "minutes": "20", "who": "ana", "first": "2026-03-20", "amount": "1", "number": "1"}
+OWN = (NotYourCalendar, NotYoursToMove, canned.NotYourReply)
+FILLED = {
+    "words": "It is done.",
+    "again": "It is done.",
+    "minutes": "20",
+    "who": "ana",
+    "first": "2026-03-20",
+    "amount": "1",
+    "number": "1",
+}
 
 
 def company() -> Company:
@@ -139,6 +148,8 @@ def world(work: Work) -> World:
     args["note"] = _notes(work, asked)
     args["task"] = phone_tasks.owe(work, asked, {}).id
     args |= {"commitment": _commitment(work, asked), "due": at(9, 10).isoformat()}
+    made = canned.make(work, ours, ours.member("marc"), None, "Coming", {"en": "We are coming."})
+    args |= {"reply": made.ref, "seen": made.version}
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     args["storm"] = _storm(work, ours, asked)
     for place in PLACES.values():
@@ -256,7 +267,13 @@ def came_of(ground: World, inbound: Inbound) -> str:
         return _done(inbound, answered) if answered or work.events or talk.revive or _stirred(session) else "–"
     except FormRefused as wrong:
         why = {text.key for text in wrong.errors.errors.values()}
-        return "own" if "refusal.not_your_calendar" in why else "role" if "goodwill.manager" in why else "yes"
+        return (
+            "own"
+            if why & {"refusal.not_your_calendar", "refusal.not_your_reply"}
+            else "role"
+            if "goodwill.manager" in why
+            else "yes"
+        )
     except NotYourTab:
         return "role"
     except ROLE as no:

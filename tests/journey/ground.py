@@ -76,6 +76,7 @@ async def is_done(house: House, card: Post, by: str = "ana", text: str = "It is 
     await teammate.sees_modal()
     errors = await teammate.fills({w("resolve.words"): text})
     assert errors == {}
+    assert await teammate.submits() == {}
     await house.quiet()
 
 

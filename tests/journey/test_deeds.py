@@ -202,6 +202,7 @@ async def test_a_note_stays_inside_and_a_finished_request_is_opened_again(tmp_pa
         await ana.presses(w("team.resolve"), card)
         await ana.sees_modal()
         await ana.fills({w("resolve.words"): "Done"})
+        await ana.submits()
         await emma.sees(w("solved.yes"))
         await emma.presses(w("solved.yes"))
         await house.quiet()

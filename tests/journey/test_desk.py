@@ -167,6 +167,7 @@ async def test_a_form_says_what_is_wrong_and_keeps_what_was_written(tmp_path: Pa
             assert list(errors) == [w("resolve.minutes")], minutes
         assert ana.modal is not None
         assert await ana.fills({w("resolve.minutes"): "90"}) == {}
+        assert await ana.submits() == {}
         await ana.sees_no_modal()
         await emma.sees("New fuse")
         await ana.presses("Reply", card)

@@ -71,7 +71,7 @@ async def test_nothing_found_is_said_and_the_menu_says_what_can_be_done(tmp_path
         await ana.commands("/aftercare", "", channel="#service")
         await house.quiet()
         menu = ana.ephemerals[-1]
-        assert menu.buttons == [w("find.open"), w("call.open"), w("invite.open")]
+        assert menu.buttons == [w("find.open"), w("call.open"), w("invite.open"), w("replies.open")]
         await ana.presses(w("find.open"), menu)
         await ana.sees_modal(w("find.words"))
         assert list((await ana.fills({w("find.words"): "Zacharias"})).values()) == [w("find.nothing")]

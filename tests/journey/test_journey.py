@@ -148,6 +148,7 @@ async def is_helped_and_says_so(house: House, homeowner: Person, w: Callable[...
         {words("en", "resolve.words"): "New motor, limits set", words("en", "resolve.minutes"): "70"}
     )
     assert errors == {}
+    assert await ana.submits() == {}
     await homeowner.sees("New motor, limits set")
     await homeowner.presses(w("solved.yes"))
     await homeowner.sees(w("solved.thanks"))

@@ -93,6 +93,7 @@ async def test_his_yes_is_the_new_ceiling(tmp_path: Path) -> None:
         await ana.presses("Solved…", card, timeout=5)
         await ana.sees_modal()
         assert await ana.fills({w("resolve.words"): "Cable replaced", w("resolve.minutes"): "60"}) == {}
+        assert await ana.submits() == {}
         await house.quiet()
         assert await charges_of(house, ChargeKind.WORK) == [18250], "an hour after all, and what was built in"
 

@@ -63,6 +63,7 @@ async def solved(house: House, card: Post, number: int) -> None:
     await ana.presses(w("team.resolve"), card)
     await ana.sees_modal(str(1000 + number), timeout=PATIENCE)
     assert await ana.fills({w("resolve.words"): f"Done {number}", w("resolve.minutes"): "30"}) == {}
+    assert await ana.submits() == {}
 
 
 def rung(session: Session) -> list[tuple[str, str, datetime, datetime]]:

@@ -10,15 +10,17 @@ from typing import Any, get_args, get_type_hints
 
 from bot import routes
 from bot.channels.telegram import COMMANDS
-from domain import calendar, contract_life, team
+from domain import calendar, canned, contract_life, team
 from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
+from domain.causes import USUAL
 from domain.commitments import Outcome
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
 from domain.orders import PaymentState
 from domain.people import ClaimState, Presence
 from domain.plans import Allowance, Promise
+from domain.replies import BLANKS
 from domain.requests import State
 from domain.work import Refusal
 from handlers.cards.team_card import MENU
@@ -85,6 +87,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "balance.{}": ("visits", "tickets"),
     "roles.{}": get_args(team.Role),
     "calendar.intro.{}": calendar.EntryKind,
+    "blank.{}": BLANKS,
+    "cause.{}": USUAL,
+    "replies.log.{}": canned.Change,
     "calendar.kind.{}": calendar.EntryKind,
     "calendar.title.{}": calendar.EntryKind,
     "claim.{}": ClaimState,

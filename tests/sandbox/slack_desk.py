@@ -74,6 +74,7 @@ def modal(title: str = "Visit", **more: Any) -> dict[str, Any]:
         field("Extras", {"type": "checkboxes", "options": [choice("X"), choice("Y")]}),
         field("Copy", {"type": "multi_users_select"}),
         field("Home", {"type": "external_select", "action_id": "homes", "min_query_length": 0}),
+        field("Photos", {"type": "file_input", "filetypes": ["jpg", "png"], "max_files": 2}),
     ]
     view = {"type": "modal", "callback_id": "visit", "title": words(title), "submit": words("Save"), "blocks": fields}
     return view | {"private_metadata": "r1", "notify_on_close": True} | more

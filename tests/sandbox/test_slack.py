@@ -84,6 +84,14 @@ async def test_ana_fills_in_a_visit(desk: Desk, sandbox: Sandbox, ana: Person, t
     assert await ana.fills({"Reason": "x" * 41}) == {"Reason": "Must be at most 40 characters."}
     assert await ana.fills({"Reason": "bad", "Price": "1.5"}) == {"Price": "Must be a whole number."}
     assert await ana.fills({"Price": 80}) == {"Reason": "Say more"}
+    refused = {"Photos": [("a.jpg", b"1"), ("b.JPG", b"2"), ("c.png", b"3")]}
+    assert await ana.fills(refused) == {"Photos": "Choose at most 2 files."}
+    assert await ana.fills({"Photos": ("a.pdf", b"1")}) == {"Photos": "a.pdf is not one of these: jpg, png."}
+    large = ("a.jpg", bytes(10 * 1024 * 1024 + 1))
+    assert await ana.fills({"Photos": large}) == {"Photos": "a.jpg is larger than 10 MB."}
+    await ana.fills({"Photos": [("a.jpg", b"one"), ("b.JPG", b"two")]}, submit=False)
+    assert ana.modal is not None
+    assert ana.modal.values["Photos"] == ["a.jpg", "b.JPG"]
     everything = {"Reason": "ok", "Who": "Tom", "Day": date(2026, 11, 25), "Hour": "09:30", "Kind": "B"}
     more = {"Extras": ["X", "Y"], "Copy": ["Tom Hill", "Ana Ruiz"], "Home": "Via Roma 2"}
     assert await ana.fills(everything | more) == {}
@@ -96,6 +104,12 @@ async def test_ana_fills_in_a_visit(desk: Desk, sandbox: Sandbox, ana: Person, t
     assert state["copy"]["selected_users"] == ["U0TOM", "U0ANA"]
     assert state["home"]["selected_option"]["text"]["text"] == "Via Roma 2"
     assert desk.views[-1]["private_metadata"] == "r1"
+    assert [(f["name"], f["mimetype"], f["size"]) for f in state["photos"]["files"]] == [
+        ("a.jpg", "image/jpeg", 3),
+        ("b.JPG", "image/jpeg", 3),
+    ]
+    told = await desk.client.files_info(file=state["photos"]["files"][0]["id"])
+    assert told["file"]["channels"] == [], "nobody else sees it yet"
 
 
 async def test_modals_stack_change_and_close(desk: Desk, ana: Person) -> None:
