@@ -64,6 +64,7 @@ from handlers.team import (
     invite,
     payments,
     phone_log,
+    price_list,
     quoting,
     relay,
     trouble,
@@ -135,6 +136,7 @@ TEAM: dict[str, Handler] = {
     **find.PRESSES,
     **phone_log.PRESSES,
     **invite.PRESSES,
+    **price_list.PRESSES,
 }
 FORMS: dict[str, Handler] = {
     **team.FORMS,
@@ -150,6 +152,7 @@ FORMS: dict[str, Handler] = {
     **unknown_money.FORMS,
     **find.FORMS,
     **phone_log.FORMS,
+    **price_list.FORMS,
 }
 SLASH: dict[str, Handler] = {
     "satisfaction": satisfaction.show,

@@ -9,7 +9,7 @@ from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
 from domain.requests import Request, running_of
 from domain.surveys import Survey
-from handlers import desk_told, freeing, money, moving, promises, quotes_told, relaying, visits
+from handlers import company_told, desk_told, freeing, money, moving, promises, quotes_told, relaying, visits
 from handlers.cards.request import (
     booking_facts,
     for_homeowner,
@@ -216,6 +216,8 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     desk_events.GoodwillGiven: (desk_told.goodwill,),
     desk_events.TimeOffered: (desk_told.time_offered,),
     desk_events.TimeDeclined: (desk_told.time_declined,),
+    desk_events.PricesEntered: (company_told.prices_entered,),
+    desk_events.PricesTakenBack: (company_told.prices_taken_back,),
     events.WaitBegan: (cards,),
     events.WaitEnded: (cards,),
     events.PromiseWarned: (promises.warned,),

@@ -97,7 +97,8 @@ def _tools(talk: Talk, *, team: bool) -> Section:
             standing("home.mine", "home.show", tab=MINE) if team else standing("home.team", "home.show", tab=TEAM),
         )
     tools = (standing("find.open", "find.open"), standing("call.open", "call.open"))
-    return Section(buttons=((*other, *tools, standing("invite.open", "invite.open")),))
+    prices = (standing("prices.show", "prices.show"),) if team else ()
+    return Section(buttons=((*other, *tools, standing("invite.open", "invite.open"), *prices),))
 
 
 def _mine(talk: Talk) -> Iterable[Section]:
