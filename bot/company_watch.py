@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -78,14 +77,9 @@ class CompanyWatch:
             self._committed(list(told.parcels))
 
     def _began(self, session: Session, company: Company) -> Told:
-        work, before = self._work(session), None
+        work = self._work(session)
         last = company_changes.last_read(work)
-        if last is not None and last.body:
-            try:
-                before = Company.model_validate(last.body)
-            except ValidationError:  # an older program wrote it
-                log.info("what the file said before is not comparable any more")
-        return self._read(work, before, company, away=True)
+        return self._read(work, last.body if last is not None else None, company, away=True)
 
     async def beat(self) -> None:
         """Look; deal with what is there for the second time."""
@@ -155,19 +149,19 @@ class CompanyWatch:
         work, before = self._work(session), self._current()
         kept = company_changes.kept(work, before, company)
         if not kept:
-            return self._read(work, before, company, away=False)
+            return self._read(work, before.model_dump(mode="json"), company, away=False)
         log.error("the company file changes what cannot change now", what=[f"{k.what} {k.name}" for k in kept])
         what = [{"key": k.what.value, "of": k.name, "before": str(k.count), "after": None} for k in kept]
         row = company_changes.note_file(work, ChangeKind.REFUSED, f"{company.digest[:32]}.refused", what)
         return Told(False, self._posted(work, before, row, company_told.refused(before, kept)))
 
-    def _read(self, work: Work, before: Company | None, company: Company, *, away: bool) -> Told:
+    def _read(self, work: Work, before: dict[str, Any] | None, company: Company, *, away: bool) -> Told:
         """It holds. What is different is told; so is that it is in order again."""
         last = company_changes.newest(work)
         if last is not None and last.digest == company.digest:
             return Told(True)
         body = company.model_dump(mode="json")
-        found = differences(before.model_dump(mode="json"), body) if before is not None else []
+        found = differences(before, body) if before is not None else []
         what: list[Any] = [{"key": d.key, "of": d.of, "before": d.before, "after": d.after} for d in found]
         row = company_changes.note_file(work, ChangeKind.READ, company.digest, what, body)
         mended = last is not None and last.kind is not ChangeKind.READ

@@ -6,6 +6,8 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import reception, routes, schema
 from bot.database import sqlite_engine
-from domain import calendar, dispatching, notes, payments, proposed_times, standings
+from domain import calendar, dispatching, notes, payments, price_changes, proposed_times, standings
 from domain.calendar import EntryKind, NotYourCalendar, Wish
 from domain.company import Company
 from domain.dispatching import NotYoursToMove
@@ -88,6 +90,9 @@ OWN = (NotYourCalendar, NotYoursToMove)
 FILLED = {"words": "It is done.", "minutes": "20", "who": "ana", "first": "2026-03-20", "amount": "1", "number": "1"}
 
 
+FIGURE = "labour work=visit per_hour"
+
+
 def company() -> Company:
     """The sample company, where three people have one role each, and a guest was made a manager."""
     ground = twins().model_copy(update={"payment": PAID.payment})
@@ -126,6 +131,7 @@ def world(work: Work) -> World:
     assert slot is not None
     args["proposal"] = proposed_times.propose(work, ours, booking, asked, slot, "lena").id
     args["note"] = _notes(work, asked)
+    args |= {"figure": FIGURE, "change": _prices(work, ours)}
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     for place in PLACES.values():
         _thread(work, asked, place)
@@ -150,6 +156,12 @@ def _order(work: Work) -> int:
     return till.ordered(work, till.held(work, wish, technician="ines"), wish, who).id
 
 
+def _prices(work: Work, ours: Company) -> int:
+    """Visits become dearer next month."""
+    amounts = {FIGURE: Decimal(115)}
+    return price_changes.enter(work, ours, price_changes.Wish(date(2026, 4, 1), amounts), "marc").id
+
+
 def _notes(work: Work, asked: Request) -> int:
     words = Words(Direction.TO_HOMEOWNER, "Ana", WAITING)
     return notes.send(work, asked, words, "ana").id
@@ -172,6 +184,10 @@ def acts(ground: World) -> Iterator[tuple[str, Callable[[Sender, Place], Inbound
     yield "form team.goodwill.sent: too much", _form(ground, "team.goodwill.sent", amount="5000")
     for name in sorted(routes.SLASH):
         yield f"command /{name}", lambda who, place, name=name: Typed(sender=who, place=place, text="", command=name)
+    yield (
+        "command /aftercare prices",
+        lambda who, place: Typed(sender=who, place=place, text="prices", command="aftercare", trigger="1.2.3"),
+    )
     for name in sorted(routes.SHORTCUTS):
         yield (
             f"shortcut {name}",
