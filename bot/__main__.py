@@ -22,6 +22,7 @@ GROUPS = {
     "invite": "people",
     "retry": "letters",
     "contract": "contracts",
+    "changes": "changes",
     "charges": "charges",
     "feed": "calendars",
     "outside-calendar": "calendars",

@@ -21,6 +21,7 @@ from bot.channels.slack_missed import Missed
 from bot.channels.slack_people import People
 from bot.channels.telegram import TelegramCarrier
 from bot.clock import Clock, real
+from bot.company_watch import CompanyWatch
 from bot.database import Database, connect
 from bot.desk import Desk, Rules
 from bot.doors import Doors
@@ -74,6 +75,7 @@ class App:
 
     def __post_init__(self) -> None:
         self.clock = Clock(self.settings.clock_file)
+        self.filed, self.company = self.company, self._payable(self.company)  # as the file says it; as it is run
         self.database: Database = connect(self.settings.database_url.get_secret_value())
         self._make_carriers()
         self._alone = self.settings.on_sqlite
@@ -109,6 +111,7 @@ class App:
         self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
         self.heartbeat = Heartbeat()
         self.outside = self._outside()
+        self.watch = self._watch()
         missed = partial(Missed, lambda: self.slack.client, self._open_threads, self.clock.now)
         people = partial(People, lambda: self.slack.client, groups=self._groups, learn=self._learn)
         self.doors = Doors(self.settings, self.company, self.desk, self.telegram, missed, people, self._answered)
@@ -120,11 +123,29 @@ class App:
         where = Where(settings.outside_named, settings.outside_seconds, settings.outside_loopback)
         return Outside(self.database, self.clock, lambda: self.company, where, owner=owner, committed=self._committed)
 
+    def _watch(self) -> CompanyWatch:
+        file, owner = self.settings.company_file, self.owner if self._alone else None
+        rooms = (lambda: self.filed, self._read_anew)
+        return CompanyWatch(file, self.database, self.clock, rooms, owner=owner, committed=self._committed)
+
+    def _payable(self, company: Company) -> Company:
+        """Where nobody can be charged in Telegram, nobody is asked to pay there."""
+        if self.settings.telegram_payment_token is not None:
+            return company
+        return company.model_copy(update={"payment": company.payment.without_telegram()})
+
+    async def _read_anew(self, company: Company) -> None:
+        """The company file says something else: from the next unit of work on it holds everywhere."""
+        before, self.filed, self.company = self.company, company, self._payable(company)
+        await self.doors.speak(company)
+        if Duty.WORK in self.duty:
+            await self._plan_days()
+            if company.channels != before.channels:
+                await self._look_around()
+
     def _make_carriers(self) -> None:
-        """Both networks; where nobody can be charged in Telegram, nobody is asked to pay there."""
+        """Both networks."""
         token = self.settings.telegram_payment_token
-        if token is None:
-            self.company = self.company.model_copy(update={"payment": self.company.payment.without_telegram()})
         self.telegram = TelegramCarrier(
             self.settings.telegram_token.get_secret_value(),
             self.settings.telegram_api,
@@ -183,6 +204,8 @@ class App:
         self._stack.push_async_callback(self.sender.stop, DRAIN / 2)
         self._stack.push_async_callback(self.desk.stop, DRAIN / 2)
         await self.desk.sweep(after_crash=self._alone)
+        await self.watch.begin()
+        self.heartbeat.every(self.settings.heartbeat_seconds, self.watch.beat, "company file")
         asking = asyncio.create_task(self._ask_who_we_are(), name="name")
         self._stack.callback(asking.cancel)
         self.heartbeat.every(60.0, self._ask_who_we_are, "name")

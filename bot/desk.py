@@ -24,6 +24,7 @@ from bot.inbox import inbox as inbox_table
 from bot.outbox import Cause, Parcel
 from domain.company import Company
 from domain.happened import write_down
+from domain.price_changes import in_force
 from domain.work import Refusal, Work
 from handlers import phoning, refusals
 from handlers.conversation import Talk
@@ -217,25 +218,27 @@ class Desk:
             log.warning("unreadable", inbox=row.id, source=row.source, error=type(unreadable).__name__)
             return Result(row.id, name=(row.source, row.external_id))
         failpoint("desk.read")
-        said, answer = self._handle(session, inbound, row, careful=careful)
+        company = self._company()  # asked for once: it may be read anew meanwhile
+        said, answer = self._handle(session, company, inbound, row, careful=careful)
         said, answer = next_view(session, said, answer, self._clock.now())
-        parcels = outbox.put(session, said, self._cause(f"i{row.id}", row.id))
+        parcels = outbox.put(session, said, self._cause(company, f"i{row.id}", row.id))
         failpoint("desk.put")
         inbox.done(session, row.id, self._clock.now(), msgspec.to_builtins(answer) if answer else None)
         log.info("handled", inbox=row.id, source=row.source, kind=type(inbound).__name__, said=len(parcels))
         failpoint("desk.before_commit")
         return Result(row.id, parcels, answer, (row.source, row.external_id), more=more)
 
-    def _cause(self, key: str, row: int | None) -> Cause:
-        return Cause(key, self._clock.now(), self._owner, self._company().team_language, row)
+    def _cause(self, company: Company, key: str, row: int | None) -> Cause:
+        return Cause(key, self._clock.now(), self._owner, company.team_language, row)
 
     def _handle(
-        self, session: Session, inbound: Inbound, row: inbox.Waiting, *, careful: bool
+        self, session: Session, company: Company, inbound: Inbound, row: inbox.Waiting, *, careful: bool
     ) -> tuple[list[Outgoing], FormAnswer | None]:
         if isinstance(inbound, Ignored):
             return [], None
         work = Work(session, self._clock.now())
-        talk = reception.welcome(work, self._company(), inbound, row.conversation, self._rules.steps)
+        company = in_force(work, company)
+        talk = reception.welcome(work, company, inbound, row.conversation, self._rules.steps)
         talk.address, talk.bot = self._rules.address, self._rules.bot()
         try:
             with session.begin_nested() if careful else nullcontext():
@@ -286,8 +289,9 @@ class Desk:
             name = (raw.source, raw.external_id)
             if state is not InboxState.DEAD:
                 return state, [], name
-            said = reception.apologise(session, self._company(), self._rules.readers[raw.source], raw, fault)
-            return state, outbox.put(session, said, self._cause(f"d{row}.{raw.attempts}", row)), name
+            company = self._company()
+            said = reception.apologise(session, company, self._rules.readers[raw.source], raw, fault)
+            return state, outbox.put(session, said, self._cause(company, f"d{row}.{raw.attempts}", row)), name
 
         state, parcels, name = await self._database.write(unit)
         self._committed(parcels)

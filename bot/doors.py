@@ -68,6 +68,12 @@ class Doors:
             slack_route(self.slack.app, signed.get_secret_value()),
         ]
 
+    async def speak(self, company: Company) -> None:
+        """The company was read anew: the team's language, and what people see of commands in each language."""
+        before, self._company, self.slack.language = self._company, company, company.team_language
+        if self._telegram_door is not None and company.languages != before.languages:
+            await self._telegram.commands(company.languages)
+
     async def open(self, leader: Leader | None) -> None:
         """Open them, or begin to stand for it."""
         self._leader = leader

@@ -65,6 +65,7 @@ from handlers.team import (
     invite,
     payments,
     phone_log,
+    price_list,
     quoting,
     relay,
     replies,
@@ -144,6 +145,7 @@ TEAM: dict[str, Handler] = {
     **phone_log.PRESSES,
     **invite.PRESSES,
     **replies.PRESSES,
+    **price_list.PRESSES,
 }
 FORMS: dict[str, Handler] = {
     **solving.FORMS,
@@ -162,6 +164,7 @@ FORMS: dict[str, Handler] = {
     **find.FORMS,
     **phone_log.FORMS,
     **replies.FORMS,
+    **price_list.FORMS,
 }
 SLASH: dict[str, Handler] = {
     "satisfaction": satisfaction.show,

@@ -1,10 +1,13 @@
 """The company: who we are, what we sell, who works here. One frozen value, read from one file."""
 
-from datetime import date, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self, cast
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
@@ -13,6 +16,7 @@ from domain.cases import Case, Crew, people
 from domain.causes import MOST as MOST_CAUSES
 from domain.causes import Cause
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
+from domain.figures import DeclaredChange, EnteredChange, Figure, amounts_on, changed, figures
 from domain.levies import Levy
 from domain.money import Money
 from domain.paying_rules import Payment
@@ -167,6 +171,58 @@ class PriceList(Value):
     tariff: Tariff
     plans: tuple[Plan, ...] = ()
     published: tuple[Published, ...] = ()
+    price_changes: tuple[DeclaredChange, ...] = ()  # new amounts from a day on
+
+    _digest: str = PrivateAttr("")
+    _filed: Any = PrivateAttr(None)  # as the file says it, where this is how it stands on a day
+
+    @property
+    def digest(self) -> str:
+        """Of the text it was read from; none when it was read from no file."""
+        return self._digest
+
+    @property
+    def filed(self) -> Self:
+        """As the file says it, without the changes of prices whose day has come."""
+        return self if self._filed is None else cast(Self, self._filed)
+
+    def from_text(self, digest: str) -> Self:
+        """The same, knowing which text it was read from."""
+        self._digest = digest
+        return self
+
+    def today(self, now: datetime) -> date:
+        """The company's date."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every single amount, in the order of the file."""
+        return figures(self.tariff, self.plans)
+
+    def on(self, day: date, entered: Sequence[EnteredChange] = ()) -> Self:
+        """As it stands on a day, with every change of prices whose day has come; `entered`: those not in the file."""
+        filed = self.filed
+        if not (filed.price_changes or entered):
+            return filed
+        declared = [change for change in filed.price_changes if change.starts <= day]
+        key = (len(declared), *(change for change in entered if change.starts <= day))
+        if key not in filed._dated:
+            filed._dated[key] = filed._as_on(day, declared, entered)
+        return cast(Self, filed._dated[key])
+
+    def _as_on(self, day: date, declared: Sequence[DeclaredChange], entered: Sequence[EnteredChange]) -> Self:
+        amounts = amounts_on(day, self.figures, declared, entered)
+        if not amounts:
+            return self
+        tariff, plans = changed(self.tariff, self.plans, amounts)
+        made = self.model_copy(update={"tariff": tariff, "plans": plans})
+        made._filed = self
+        return made
+
+    @cached_property
+    def _dated(self) -> dict[Any, Any]:
+        return {}
 
     def plan(self, key: str) -> Plan:
         """The plan of that key (KeyError when the file has none)."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from domain.areas import Area
-from domain.events import OfRequest
+from domain.events import Event, OfRequest
 
 
 class OfNote(OfRequest, frozen=True):
@@ -150,3 +150,21 @@ class CommitmentReopened(OfCommitment, frozen=True):
 
 class CommitmentWentOver(OfCommitment, frozen=True):
     """Its request ended in this one."""
+
+
+class OfPrices(Event, frozen=True):
+    """A fact about a change of prices."""
+
+    change: int
+
+    @property
+    def subject(self) -> str:
+        return f"prices:{self.change}"
+
+
+class PricesEntered(OfPrices, frozen=True):
+    """A manager changed prices from a day on."""
+
+
+class PricesTakenBack(OfPrices, frozen=True):
+    """They will not change after all."""

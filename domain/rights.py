@@ -87,6 +87,10 @@ PRESSES: dict[str, Roles] = {
     "team.money.unknown_back": DISPATCH,
     "team.money.belongs": DISPATCH,
     "trouble.retry": DISPATCH,
+    "prices.show": MANAGERS,
+    "prices.one": MANAGERS,
+    "prices.all": MANAGERS,
+    "prices.back": MANAGERS,
 }
 
 # The forms that are sent.
@@ -129,6 +133,8 @@ FORMS: dict[str, Roles] = {
     "team.money.again.sent": DISPATCH,
     "team.money.unknown_back.sent": DISPATCH,
     "team.money.belongs.sent": DISPATCH,
+    "prices.sent": MANAGERS,
+    "prices.go": MANAGERS,
 }
 
 COMMANDS: dict[str, Roles] = {"satisfaction": MANAGERS, "calendar": TEAM, "day": TEAM, "aftercare": TEAM}

@@ -11,6 +11,7 @@ from domain.requests import Request, running_of
 from domain.surveys import Survey
 from handlers import (
     commitments_told,
+    company_told,
     desk_told,
     freeing,
     money,
@@ -245,6 +246,8 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     storm_events.StormTold: (storms_told.told,),
     storm_events.StormSolved: (storms_told.solved,),
     storm_events.StormDenied: (storms_told.denied,),
+    desk_events.PricesEntered: (company_told.prices_entered,),
+    desk_events.PricesTakenBack: (company_told.prices_taken_back,),
     events.WaitBegan: (cards,),
     events.WaitEnded: (cards,),
     events.PromiseWarned: (promises.warned,),

@@ -58,7 +58,7 @@ class Door:
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         """`accept` writes rows; `answer` writes one, works on it and says what is wrong with a form."""
-        self._token, self._language, self._app_id = token, language, app_id
+        self._token, self.language, self._app_id = token, language, app_id  # the language: the team's, as it is now
         self._accept, self._answer, self._answer_within = accept, answer, answer_within
         self._client = Client(token, api)
         self._identity: Identity | None = None
@@ -148,11 +148,11 @@ class Door:
         refused = task.result()
         failpoint("slack.answered")
         if isinstance(refused, FormNext):
-            view = view_of(refused.form, self._language, refused.keyboard)
+            view = view_of(refused.form, self.language, refused.keyboard)
             return await ack(response_action="update", view=view)
         if refused is None or not refused.errors:
             return await ack()
-        said = errors(refused, self._language)
+        said = errors(refused, self.language)
         return await ack(response_action="errors", errors=said["errors"])
 
     def _answered(self, task: "asyncio.Task[FormAnswer | None]") -> None:

@@ -13,6 +13,7 @@ from bot.faults import Mistake
 from domain.company import Company
 from domain.contract_life import HomeHasContract, PlanNotSold, SamePlan
 from domain.contracts import ContractStands
+from domain.price_changes import in_force
 from domain.requests import Happening
 from domain.work import Refusal, Work
 from scheduling.followups import follow
@@ -22,11 +23,12 @@ T = TypeVar("T")
 
 async def on_record(deed: Callable[[Work, Company], T]) -> T:
     """Do something with the company's record; a refusal is told as a mistake."""
-    company = reading.read(company_path())
+    filed = reading.read(company_path())
     now = moment()
 
     def unit(session: Session) -> T:
         work = Work(session, now, "command")
+        company = in_force(work, filed)
         try:
             result = deed(work, company)
         except Refusal as no:

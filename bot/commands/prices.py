@@ -1,7 +1,8 @@
 """`check`, `quote` and `schema`: what the company file says about prices. None of them needs the database."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands.cli import Json, cli, counted, show
+from bot.clock import real
+from bot.commands.cli import Json, cli, counted, day, show
 from bot.company_file import reading
 from bot.company_file.ask import AskFault, answer, answer_json, nobody_comes, read_ask
 from bot.company_file.examine import Reading, examine
@@ -48,9 +50,20 @@ def check(
 
 def _checked(found: Reading, *, ok: bool) -> dict[str, Any]:
     can_run = isinstance(found.prices, Company)
+    coming = [{"starts": str(on), "key": key, "before": b, "after": a} for on, key, b, a in _coming(found.prices)]
     warnings, lacking = [w.as_json() for w in found.warnings], [f.as_json() for f in found.lacking]
     name = found.prices.name
-    return {"ok": ok, "faults": [], "company": name, "warnings": warnings, "can_run": can_run, "lacking": lacking}
+    said = {"ok": ok, "faults": [], "company": name, "warnings": warnings, "can_run": can_run, "lacking": lacking}
+    return {**said, "price_changes": coming}
+
+
+def _coming(prices: PriceList) -> Iterator[tuple[date, str, str, str]]:
+    """What the file changes on which day: the key, and the amount before and after."""
+    for starts in sorted({change.starts for change in prices.price_changes}):
+        before, after = prices.on(starts - timedelta(days=1)), prices.on(starts)
+        for was, now in zip(before.figures, after.figures, strict=True):
+            if was.amount != now.amount:
+                yield starts, now.key, f"{was.amount.normalize():f}", f"{now.amount.normalize():f}"
 
 
 def _told(found: Reading) -> list[str]:
@@ -59,6 +72,7 @@ def _told(found: Reading) -> list[str]:
     said = [f"{prices.name}: {counted(len(prices.plans), 'plan', 'plans')}{people}. Nothing to mend."]
     if prices.published:
         said.append(f"Published examples: {len(prices.published)}, all as printed.")
+    said += [f"From {on}: {key} {before} → {after}" for on, key, before, after in _coming(prices)]
     if found.lacking:
         said.append("This price list can price, but not run yet. To run it would need:")
         said += [f"  {fault.key}: {fault.remedy}" for fault in found.lacking]
@@ -104,22 +118,28 @@ def quote(
     paid_days_ago: Annotated[str | None, typer.Option(help="How many days ago.")] = None,
     cancelled_hours_before: Annotated[str | None, typer.Option(help="What calling it off so late costs.")] = None,
     no_show: Annotated[bool, typer.Option("--no-show", help="What it costs when nobody is there.")] = False,
+    on: Annotated[date | None, typer.Option(parser=day, metavar="DAY", help="The prices of that day.")] = None,
     batch: Annotated[Path | None, typer.Option(help="A file with one JSON question a line, for many.")] = None,
     lang: Annotated[str | None, typer.Option(help="In the words of a homeowner: en, fr, es, it.")] = None,
     as_json: Json = False,
 ) -> None:
     """Say what a contract covers and what help costs, line by line."""
     given = {name: value for name, value in locals().items() if name not in NOT_ASKED and value not in (None, False)}
-    prices = reading.read_prices(company or company_path())
+    prices = _prices(company, on)
     _spoken(lang)
     if batch is not None:
         _asks_nothing_else(batch, [*given, *(name for name, value in (("crew", crew), ("used", used)) if value)])
         raise SystemExit(_many(prices, batch))
     if work is None:
         raise Mistake(f"Which work? Add --work: one of {', '.join(prices.tariff.kinds)}.")
-    given |= {"crew": _pairs("crew", [crew])} if crew else {}
-    given |= {"used": _pairs("used", used)} if used else {}
+    given |= {name: _pairs(name, said) for name, said in (("crew", [crew] if crew else []), ("used", used)) if said}
     _answer(prices, given, lang, as_json=as_json)
+
+
+def _prices(company: Path | None, on: date | None) -> PriceList:
+    """The price list as it stands on a day; today, when none is named."""
+    filed = reading.read_prices(company or company_path())
+    return filed.on(on or filed.today(real()))
 
 
 def _spoken(lang: str | None) -> None:
@@ -133,7 +153,7 @@ def _asks_nothing_else(batch: Path, beside: list[str]) -> None:
         raise Mistake(f"--batch brings its own questions: write {options} into each line of {batch} instead.")
 
 
-NOT_ASKED = ("company", "batch", "lang", "as_json", "crew", "used")
+NOT_ASKED = ("company", "on", "batch", "lang", "as_json", "crew", "used")
 
 
 def _answer(prices: PriceList, given: dict[str, Any], lang: str | None, *, as_json: bool) -> None:

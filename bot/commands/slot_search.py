@@ -22,6 +22,7 @@ from domain.homes import Home
 from domain.labour import NoPrice
 from domain.need import Need, qualified
 from domain.offering import URGENT, need_of, promised_by, searching, window_of
+from domain.price_changes import in_force
 from domain.pricing import Priced
 from domain.promised import usual_time, worktime
 from domain.requests import Request
@@ -107,7 +108,8 @@ async def _in_record(url: str, unit: Callable[[Session], Found]) -> Found:
         await database.close()
 
 
-def _found(work: Work, company: Company, asked: Asked, *, record: bool = True) -> Found:
+def _found(work: Work, filed: Company, asked: Asked, *, record: bool = True) -> Found:
+    company = in_force(work, filed) if record else filed.on(filed.today(work.now))
     home = _home(work, asked.home)
     job = _job(company, asked)
     terms = _terms(work, company, asked, home, record=record)

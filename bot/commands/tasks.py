@@ -24,6 +24,7 @@ from domain.company import Company
 from domain.homes import Home, Member
 from domain.homes import invite as make_invitation
 from domain.people import Person
+from domain.price_changes import in_force
 from domain.work import Work
 
 T = TypeVar("T")
@@ -74,7 +75,8 @@ async def import_folder(folder: Path, company: Company, *, dry_run: bool) -> Cha
     now = moment()
 
     def unit(session: Session) -> Changes:
-        changes = bring_in(Work(session, now, "import"), company, parsed)
+        work = Work(session, now, "import")
+        changes = bring_in(work, in_force(work, company), parsed)
         if dry_run:
             raise _Undone(changes)
         return changes

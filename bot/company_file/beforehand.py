@@ -16,9 +16,9 @@ from bot.company_file.place import company_path
 YEARS = range(-1, 6)  # from last year on: what lies further away is looked up when somebody asks
 
 
-def ask() -> "subprocess.Popen[bytes]":
+def ask(path: Path | None = None) -> "subprocess.Popen[bytes]":
     """Begin to look up what the company file needs: its holidays, and whether its phone number can be one."""
-    asked = (sys.executable, "-m", "bot.company_file.beforehand", str(company_path()))
+    asked = (sys.executable, "-m", "bot.company_file.beforehand", str(path or company_path()))
     return subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 (our own)
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from domain.areas import Area
 from domain.company import Channels, Company, FollowUps, Job
+from domain.figures import DeclaredChange
 from domain.plans import Plan
 from domain.roads import Roads
 from domain.tariff import REMOTE, VISIT, Tariff, WorkKind
@@ -44,6 +45,7 @@ class Parts:
     tariff: Tariff | None
     booking: BookingRules | None
     roads: Roads | None
+    price_changes: Sequence[DeclaredChange | None] = ()
 
 
 def parts(raw: Mapping[str, Any]) -> Parts:
@@ -66,6 +68,7 @@ def parts(raw: Mapping[str, Any]) -> Parts:
         _sound(Tariff, raw.get("tariff")),
         _sound(BookingRules, raw.get("booking", {})),
         _sound(Roads, raw.get("roads", {})),
+        _entries(DeclaredChange, raw.get("price_changes")),
     )
 
 
@@ -86,6 +89,7 @@ def parts_of(company: Company, raw: Mapping[str, Any]) -> Parts:
         company.tariff,
         company.booking,
         company.roads,
+        company.price_changes,
     )
 
 

@@ -1,5 +1,6 @@
 """The company file: read, checked whole, and every fault told with its line and its remedy."""
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -24,12 +25,21 @@ SYNTAX = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<colum
 RUNNING = ("channels", "jobs", "team")  # a file with none of these tables is a price list: it prices, but cannot run
 
 
-def read(path: Path) -> Company:
-    """The company the file describes, or CompanyFileFault with everything that is wrong with it."""
-    prices, lacking, _ = sound(path)
+def read(path: Path, text: str | None = None) -> Company:
+    """The company the file describes, or CompanyFileFault with everything that is wrong with it.
+
+    `text`: what the file says, where it has been looked at before.
+    """
+    text = text_of(path) if text is None else text
+    prices, lacking, _ = sound(path, text)
     if not isinstance(prices, Company):
         raise CompanyFileFault(lacking)
-    return prices
+    return prices.from_text(digest(text))
+
+
+def digest(text: str) -> str:
+    """What tells one content of a file from another."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_prices(path: Path) -> PriceList:
@@ -50,9 +60,9 @@ class Teller:
         return Fault(str(self.path), line, spelt(finding.path), finding.what, finding.remedy)
 
 
-def sound(path: Path) -> tuple[PriceList, list[Fault], Teller]:
+def sound(path: Path, text: str | None = None) -> tuple[PriceList, list[Fault], Teller]:
     """What the file says, what it lacks to run, and who tells where things stand. Raises CompanyFileFault."""
-    text = _text(path)
+    text = text_of(path) if text is None else text
     raw = _toml(path, text)
     tell = Teller(path, lines(text))
     prices, wrong, lacking = _validated(raw)
@@ -92,7 +102,8 @@ def ordered(faults: Iterable[Fault]) -> list[Fault]:
     return sorted(dict.fromkeys(faults), key=lambda fault: fault.line or 0)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What the file says, its line ends made equal. Raises CompanyFileFault."""
     try:
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:

@@ -12,7 +12,7 @@ from handlers.conversation import Handler, Talk, standing
 from handlers.inbound import Typed
 from handlers.messages import Button, Field, Form, FormErrors, Message, Outgoing, Page, Plain, Row, Section
 from handlers.refusals import FormRefused
-from handlers.team import phone_log, replies
+from handlers.team import phone_log, price_list, replies
 from handlers.team.calendar import here
 from handlers.team.requests import filled
 from locales.text import Text, Value, t
@@ -25,7 +25,7 @@ LONGEST = 200  # characters one looks for
 
 
 def command(talk: Talk) -> Iterable[Outgoing]:
-    """`/aftercare`: what it can do; `find …`, `invite …`, `call`; any other words are looked for."""
+    """`/aftercare`: what it can do; `find …`, `invite …`, `call`, `prices`; any other words are looked for."""
     came = talk.inbound
     said = came.text.strip() if isinstance(came, Typed) else ""
     verb, _, rest = said.partition(" ")
@@ -33,6 +33,8 @@ def command(talk: Talk) -> Iterable[Outgoing]:
         return phone_log.ask(talk)
     if verb.casefold() in REPLIES:
         return replies.show(talk, rest.strip())
+    if said.casefold() in price_list.WORDS:
+        return price_list.show(talk)
     if verb.casefold() in (*FIND, *INVITE):
         return (_hits(talk, rest.strip(), invite=verb.casefold() in INVITE) if rest.strip() else _menu(talk),)
     return (_hits(talk, said, invite=False) if said else _menu(talk),)

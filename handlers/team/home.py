@@ -98,7 +98,8 @@ def _tools(talk: Talk, *, team: bool) -> Section:
             standing("home.mine", "home.show", tab=MINE) if team else standing("home.team", "home.show", tab=TEAM),
         )
     tools = (standing("find.open", "find.open"), standing("call.open", "call.open"))
-    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"))
+    prices = (standing("prices.show", "prices.show"),) if team else ()
+    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"), *prices)
     return Section(buttons=((*other, *tools, *more),))
 
 

@@ -6,6 +6,8 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -22,6 +24,7 @@ from domain import (
     notes,
     payments,
     phone_tasks,
+    price_changes,
     proposed_times,
     standings,
     storm_deeds,
@@ -108,6 +111,9 @@ FILLED = {
 }
 
 
+FIGURE = "labour work=visit per_hour"
+
+
 def company() -> Company:
     """The sample company, where three people have one role each, and a guest was made a manager."""
     ground = twins().model_copy(update={"payment": PAID.payment})
@@ -150,6 +156,7 @@ def world(work: Work) -> World:
     args |= {"commitment": _commitment(work, asked), "due": at(9, 10).isoformat()}
     made = canned.make(work, ours, ours.member("marc"), None, "Coming", {"en": "We are coming."})
     args |= {"reply": made.ref, "seen": made.version}
+    args |= {"figure": FIGURE, "change": _prices(work, ours)}
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     args["storm"] = _storm(work, ours, asked)
     for place in PLACES.values():
@@ -182,6 +189,12 @@ def _order(work: Work) -> int:
     return till.ordered(work, till.held(work, wish, technician="ines"), wish, who).id
 
 
+def _prices(work: Work, ours: Company) -> int:
+    """Visits become dearer next month."""
+    amounts = {FIGURE: Decimal(115)}
+    return price_changes.enter(work, ours, price_changes.Wish(date(2026, 4, 1), amounts), "marc").id
+
+
 def _notes(work: Work, asked: Request) -> int:
     words = Words(Direction.TO_HOMEOWNER, "Ana", WAITING)
     return notes.send(work, asked, words, "ana").id
@@ -209,6 +222,10 @@ def acts(ground: World) -> Iterator[tuple[str, Callable[[Sender, Place], Inbound
     yield "form team.goodwill.sent: too much", _form(ground, "team.goodwill.sent", amount="5000")
     for name in sorted(routes.SLASH):
         yield f"command /{name}", lambda who, place, name=name: Typed(sender=who, place=place, text="", command=name)
+    yield (
+        "command /aftercare prices",
+        lambda who, place: Typed(sender=who, place=place, text="prices", command="aftercare", trigger="1.2.3"),
+    )
     for name in sorted(routes.SHORTCUTS):
         yield (
             f"shortcut {name}",

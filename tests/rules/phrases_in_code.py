@@ -15,6 +15,7 @@ from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
 from domain.causes import USUAL
 from domain.commitments import Outcome
+from domain.company_changes import Stays
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
 from domain.orders import PaymentState
@@ -23,9 +24,11 @@ from domain.plans import Allowance, Promise
 from domain.replies import BLANKS
 from domain.requests import State
 from domain.work import Refusal
+from handlers import company_told
 from handlers.cards.team_card import MENU
 from handlers.inbound import File
 from handlers.refusals import phrase
+from handlers.team.price_list import TABLES
 from locales.text import Text
 from tests.rules.ground import parsed, sources
 
@@ -72,6 +75,7 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
 DESK = (*MENU, "part_here", "storm_out", "reopen")
+COUNTED = ("language", "plan", "teammate")  # of what cannot change: so many people need it
 FORMS = (
     *("reply", "resolve", "price", "set_out", "late", "nobody", "move"),
     *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill", "storm"),
@@ -119,6 +123,12 @@ FAMILIES: dict[str, Iterable[str]] = {
     "urgency.{}": Urgency,
     "verdict.{}": Ruling,
     "desk.{}": DESK,
+    "prices.which.{}": TABLES,
+    "figure.{}": ("base", "per_hour", "minimum", "cap", "per_km"),
+    "figure.per.{}": _literal(Allowance, "per"),
+    "company.part.{}": {*company_told.PARTS.values(), "prices", "company"},
+    "company.kept.{}": COUNTED,
+    "company.stays.{}": [stays for stays in Stays if stays not in COUNTED],
     "{}.submit": FORMS,
     "{}.title": FORMS,
     "{}.title.form": ("find", "invite"),
