@@ -144,15 +144,26 @@ def _split_channels(sound: Parts, channels: Channels, named: dict[Path, str | No
     """What has a channel of its own must be something the company has."""
     regions = {region.key for region in (sound.tariff.regions if sound.tariff else ())}
     regions |= {region for _, member in numbered(sound.team) for region in member.regions}
-    for split, known, told in (
-        ("by_area", {str(area) for area in sound.areas}, "the company does not serve “{}”"),
-        ("by_region", regions, "neither the tariff nor the team knows a region “{}”"),
-        ("by_plan", {plan.key for _, plan in numbered(sound.plans)}, "there is no plan “{}”"),
-    ):
+    known = {
+        "by_area": {str(area) for area in sound.areas},
+        "by_region": regions,
+        "by_plan": {plan.key for _, plan in numbered(sound.plans)},
+    }
+    for split, keys in known.items():
         for key, channel in getattr(channels, split).items():
             named["channels", split, str(key)] = channel
-            if str(key) not in known:
-                yield Finding(("channels", split, str(key)), told.format(key), "take the line out, or correct the key")
+            if str(key) not in keys:
+                yield Finding(
+                    ("channels", split, str(key)), _unknown(split, key), "take the line out, or correct the key"
+                )
+
+
+def _unknown(split: str, key: str) -> str:
+    if split == "by_area":
+        return f"the company does not serve “{key}”"
+    return (
+        f"there is no plan “{key}”" if split == "by_plan" else f"neither the tariff nor the team knows a region “{key}”"
+    )
 
 
 def _reachable(sound: Parts) -> Iterator[Finding]:
