@@ -23,11 +23,12 @@ def ask_resolution(talk: Talk) -> Iterable[Outgoing]:
     options: tuple[tuple[str, Value], ...] = tuple(
         (key, cause_label(talk.company, key)) for key in causes(talk.company)
     )
+    ready = canned_field(talk, person)  # with one of these chosen, nothing has to be written
     words = Field(
-        "words", t("resolve.words"), "lines", hint=t("resolve.hint"), optional=True, longest=LONGEST_REPLY
+        "words", t("resolve.words"), "lines", hint=t("resolve.hint"), optional=bool(ready), longest=LONGEST_REPLY
     )  # fmt: skip
     fields = (
-        *canned_field(talk, person),
+        *ready,
         words,
         Field("minutes", t("resolve.minutes"), "number", optional=True),
         Field("cause", t("resolve.cause"), "choice", options=options, initial=request.cause, optional=True),

@@ -2,7 +2,7 @@
 
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
-customer's page (`home`), a promise (`promise`).
+customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`).
 """
 
 import re
@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import Select
 
 from locales.phrasebook import say
 from locales.text import t
-from tests.browser import booking_pictures, home_pictures, promise_pictures
+from tests.browser import booking_pictures, canned_pictures, home_pictures, promise_pictures
 from tests.browser.page import SEEN, Page, demo
 
 
@@ -79,7 +79,9 @@ def play(address: str, visit: Visit) -> None:
     page.click("Take it", "#team")
     page.click("Reply", "#team")
     page.driver.find_element(By.CSS_SELECTOR, "dialog textarea, [role=dialog] textarea").send_keys(visit.answer)
-    page.click("Send")
+    page.click("Preview", "#modal")
+    time.sleep(1)
+    page.click("Send", "#modal")
     page.click(" replies", "#team")
     time.sleep(1)
     if visit.dark:
@@ -165,7 +167,10 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.times(address, language, name)
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 booking_pictures.payment(address, language, name)
-    plays = (("team", booking_pictures.team), ("home", home_pictures.home), ("promise", promise_pictures.promise))
+    plays = (
+        ("team", booking_pictures.team), ("home", home_pictures.home), ("promise", promise_pictures.promise),
+        ("canned", canned_pictures.canned),
+    )  # fmt: skip
     for what, play_it in plays:
         for language in ("en", "fr") if not names or what in names else ():
             with demo(8399, language) as address:

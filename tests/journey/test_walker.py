@@ -29,6 +29,7 @@ SAMPLE_OF_AREAS = (
 )  # covered by the plan, not covered, excluded
 SPEAKS = {"owner": "it", "tenant": "fr", "stranger": "es"}
 SAMPLE_SIZE = {"owner": 48, "tenant": 22, "stranger": 14}
+SEEN_TO = {"words": "We have seen to it", "again": "We have seen to it"}  # on both pages of a form
 OWNERS = ("C007", "C003", "C005", "C001", "C004", "C006", "C008", "C009")
 ONLY_STRANGERS = {"stranger.share", "stranger.message", "stranger.back", "language.ask"}
 # What the sample's owner has costs nothing, and here nobody pays (see test_statement.py and test_settling_money.py).
@@ -179,7 +180,7 @@ class Walk:
         if heard.form is None:
             return heard
         minutes = "300" if key.act == "team.more" else "20"
-        return await self.world.team_fills(f"{heard.form}", {"words": "We have seen to it", "minutes": minutes})
+        return await self.world.team_fills(f"{heard.form}", {**SEEN_TO, "minutes": minutes})
 
     async def _reads_statement(self) -> Heard:
         """The contract's card is one of many; what it opens is looked at wherever something was booked."""

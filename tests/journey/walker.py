@@ -30,7 +30,7 @@ from domain.people import Person
 from domain.record import metadata
 from domain.work import Work
 from handlers.inbound import Filled, Inbound, Place, Press, Sender
-from handlers.messages import Answer, Button, Delete, Form, Homeowner, Message
+from handlers.messages import Answer, Button, Delete, Form, FormNext, Homeowner, Message
 from handlers.pipes import remote_of
 from handlers.reactions import REACTIONS
 from locales.phrasebook import say
@@ -128,10 +128,13 @@ class World:
         return await self._takes(self._team_arrival(press))
 
     async def team_fills(self, token: str, values: dict[str, str]) -> Heard:
+        """A form, and the second page of it, if it has one."""
         sender = Sender("slack", ANA[0])
-        return await self._takes(
-            self._team_arrival(Filled(sender=sender, place=Place("slack", ANA[0]), token=token, values=values))
-        )
+        came = Filled(sender=sender, place=Place("slack", ANA[0]), token=token, values=values)
+        self.heard = Heard()
+        answer = await self.desk.answer(self._team_arrival(came))
+        await self.settled()
+        return await self.team_fills(answer.keyboard, values) if isinstance(answer, FormNext) else self.heard
 
     async def time_passes(self, to: datetime) -> Heard:
         """The clock goes to the next thing that is due."""
