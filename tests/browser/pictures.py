@@ -2,7 +2,7 @@
 
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
-customer's page (`home`).
+customer's page (`home`), prices from a date (`prices`).
 """
 
 import re
@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import Select
 
 from locales.phrasebook import say
 from locales.text import t
-from tests.browser import booking_pictures, home_pictures
+from tests.browser import booking_pictures, home_pictures, price_pictures
 from tests.browser.page import SEEN, Page, demo
 
 
@@ -165,7 +165,8 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.times(address, language, name)
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 booking_pictures.payment(address, language, name)
-    for what, play_it in (("team", booking_pictures.team), ("home", home_pictures.home)):
+    plays = (("team", booking_pictures.team), ("home", home_pictures.home), ("prices", price_pictures.prices))
+    for what, play_it in plays:
         for language in ("en", "fr") if not names or what in names else ():
             with demo(8399, language) as address:
                 play_it(address, language)
