@@ -49,7 +49,10 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     page, product = _free(port), _free()
     environment = _environment(folder, page, product)
-    company = reading.read(SAMPLE / "company.toml")
+    own = Path(environment["COMPANY_FILE"])
+    if not own.exists():
+        shutil.copyfile(SAMPLE / "company.toml", own)
+    company = reading.read(own)
     team = asyncio.run(_prepare(environment["DATABASE_URL"], company))
     (folder / "team.json").write_text(json.dumps(team, ensure_ascii=False), encoding="utf-8")
     processes = [_sandbox(folder, page, product, environment), _product(folder, environment)]
@@ -57,7 +60,8 @@ def demo(
         _wait(f"127.0.0.1:{page}", processes, folder)
         _wait(f"127.0.0.1:{product}", processes, folder)
         print(f"\n  Aftercare is running: http://127.0.0.1:{page}/\n")
-        print("  Open the page, choose who you are, and open the invitation. Ctrl-C ends it all.\n", flush=True)
+        print("  Open the page, choose who you are, and open the invitation.")
+        print(f"  The company is {own}: change it and save it, it is read anew. Ctrl-C ends it all.\n", flush=True)
         _watch(processes, folder)
     except KeyboardInterrupt:
         print("\nEnded.")
@@ -76,7 +80,7 @@ def _environment(folder: Path, page: int, product: int) -> dict[str, str]:
         "SLACK_SOCKET_TOKEN": "xapp-1-A0AFTER01-1-demo",
         "SLACK_API": f"{sandbox}/api/",
         "DATABASE_URL": f"sqlite:///{folder}/aftercare.db",
-        "COMPANY_FILE": str(SAMPLE / "company.toml"),
+        "COMPANY_FILE": str(folder / "company.toml"),
         "CLOCK_FILE": str(folder / "clock"),
         "PORT": str(product),
         "FEED_TOKEN": secrets.token_urlsafe(24),
@@ -106,7 +110,7 @@ async def _prepare(url: str, company: Company) -> dict[str, Any]:
         "people": [*people, stranger],
         "zone": company.time_zone,
         "commands": [
-            {"command": "/aftercare", "hint": "find a customer, log a call, invite"},
+            {"command": "/aftercare", "hint": "find a customer, log a call, invite; prices, for managers"},
             {"command": "/calendar", "hint": "absences, extra shifts, closing days"},
             {"command": "/day", "hint": "today’s visits; /day tomorrow, /day all"},
             {"command": "/satisfaction", "hint": "the last thirty days, for managers"},

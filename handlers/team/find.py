@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from domain.finding import MOST, Hit, find
 from domain.homes import Home
 from domain.people import Person
+from domain.rights import MANAGERS, may
 from handlers.cards.queue import place
 from handlers.conversation import Handler, Talk, standing
 from handlers.inbound import Typed
@@ -42,7 +43,8 @@ def command(talk: Talk) -> Iterable[Outgoing]:
 
 def _menu(talk: Talk) -> Message:
     buttons = (standing("find.open", "find.open"), standing("call.open", "call.open"))
-    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"))
+    prices = (standing("prices.show", "prices.show"),) if may(talk.staff, MANAGERS) else ()
+    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"), *prices)
     return Message(
         to=here(talk),
         title=t("find.menu"),

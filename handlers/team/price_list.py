@@ -27,7 +27,7 @@ from handlers.team.requests import filled
 from locales.text import Day, Minutes, Text, Value, t
 
 WORDS = ("prices", "prix", "precios", "prezzi")
-SHOWN, COMING, LINES, JOBS = 60, 6, 12, 6  # of each, on one page
+SHOWN, COMING, LINES, JOBS = 60, 5, 15, 6  # of each, on one page
 DEEPEST = 3  # windows upon windows, in Slack
 LONGEST_REASON = 200
 TABLES = ("labour", "fees", "travel", "cancellation", "plans")
@@ -77,8 +77,7 @@ def _coming(talk: Talk, said: tuple[Text, ...]) -> Iterable[Section]:
     today = talk.company.today(talk.work.now)
     filed = [change for change in talk.company.filed.price_changes if change.starts > today]
     none = () if entered or filed else (t("prices.coming.none"),)
-    tools = (standing("prices.all", "prices.all"),)
-    yield Section(title=t("prices.coming"), body=(*said, *none), buttons=(tools,))
+    yield Section(title=t("prices.coming"), body=(*said, *none))
     for change in entered[:COMING]:
         yield _entered(talk, change)
     for written in filed[:COMING]:
@@ -108,11 +107,9 @@ def _today(talk: Talk, first: int) -> Iterable[Section]:
     """Every amount as it is today, each with *Change…*."""
     found = talk.company.figures
     shown, left = found[first : first + SHOWN], len(found) - first - SHOWN
-    title: Text | None = t("prices.today")
+    yield Section(title=t("prices.today"), buttons=((standing("prices.all", "prices.all"),),))
     for table in dict.fromkeys(figure.table for figure in shown):
-        rows = tuple(_row(talk, figure) for figure in shown if figure.table == table)
-        yield Section(title=title, rows=rows)
-        title = None
+        yield Section(rows=tuple(_row(talk, figure) for figure in shown if figure.table == table))
     if left > 0:
         further = standing("prices.further", "prices.show", first=first + SHOWN)
         yield Section(footer=t("page.more", left), buttons=((further,),))

@@ -2,7 +2,7 @@
 
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
-customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`).
+customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`), prices from a date (`prices`).
 """
 
 import re
@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import Select
 
 from locales.phrasebook import say
 from locales.text import t
-from tests.browser import booking_pictures, canned_pictures, home_pictures, promise_pictures
+from tests.browser import booking_pictures, canned_pictures, home_pictures, price_pictures, promise_pictures
 from tests.browser.page import SEEN, Page, demo
 
 
@@ -169,8 +169,9 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.payment(address, language, name)
     plays = (
         ("team", booking_pictures.team), ("home", home_pictures.home), ("promise", promise_pictures.promise),
-        ("canned", canned_pictures.canned),
+        ("canned", canned_pictures.canned), ("prices", price_pictures.prices),
     )  # fmt: skip
+    for what, play_it in plays:
     for what, play_it in plays:
         for language in ("en", "fr") if not names or what in names else ():
             with demo(8399, language) as address:

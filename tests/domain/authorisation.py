@@ -223,7 +223,7 @@ def acts(ground: World) -> Iterator[tuple[str, Callable[[Sender, Place], Inbound
     for name in sorted(routes.SLASH):
         yield f"command /{name}", lambda who, place, name=name: Typed(sender=who, place=place, text="", command=name)
     yield (
-        "command /aftercare prices",
+        "command /aftercare: prices",
         lambda who, place: Typed(sender=who, place=place, text="prices", command="aftercare", trigger="1.2.3"),
     )
     for name in sorted(routes.SHORTCUTS):

@@ -269,3 +269,36 @@ def test_an_editor_underlines_what_is_wrong(change: dict[str, Any], place: str) 
     errors = list(jsonschema.Draft202012Validator(schema()).iter_errors(table))
     assert place in {error.json_path for error in errors}
     assert json.dumps(schema()).count('"description"') > 80
+
+
+# ── prices from a day on ──
+
+NEW_YEAR = """
+[[price_changes]]
+starts = 2027-01-01
+why = "The yearly adjustment"
+amounts = { "tariff.labour[3].per_hour" = 115.5, "plans[2].prices.month" = 41 }
+"""
+
+
+@pytest.fixture
+def dearer(tmp_path: Path) -> Path:
+    """The sample, where a visit is dearer from New Year on."""
+    file = tmp_path / "company.toml"
+    file.write_text(SAMPLE.read_text(encoding="utf-8") + NEW_YEAR, encoding="utf-8")
+    return file
+
+
+def test_an_hour_costs_what_it_costs_on_the_day_one_asks_for(dearer: Path) -> None:
+    for day, total in (("2026-12-31", "110.00"), ("2027-01-01", "115.50"), ("2031-05-01", "115.50")):
+        assert asked("--work", "visit", "--on", day, company=dearer)["total"] == total
+    assert "write it like" in typed("quote", "--work", "visit", "--on", "tomorrow", company=dearer).output
+
+
+def test_check_lists_what_will_change_and_the_printed_examples_stay_as_they_are(dearer: Path) -> None:
+    told = typed("check", company=dearer)
+    assert told.exit_code == 0
+    assert "From 2027-01-01: tariff.labour[3].per_hour 110 → 115.5" in told.stdout
+    assert "all as printed" in told.stdout
+    listed = json.loads(typed("check", "--json", company=dearer).stdout)["price_changes"]
+    assert listed[1] == {"starts": "2027-01-01", "key": "plans[2].prices.month", "before": "39", "after": "41"}
