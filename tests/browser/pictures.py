@@ -172,7 +172,6 @@ def main(names: Sequence[str]) -> None:
         ("canned", canned_pictures.canned), ("prices", price_pictures.prices),
     )  # fmt: skip
     for what, play_it in plays:
-    for what, play_it in plays:
         for language in ("en", "fr") if not names or what in names else ():
             with demo(8399, language) as address:
                 play_it(address, language)
