@@ -2,7 +2,7 @@
 
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
-customer's page (`home`).
+customer's page (`home`), many homes with the same trouble (`storm`).
 """
 
 import re
@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import Select
 
 from locales.phrasebook import say
 from locales.text import t
-from tests.browser import booking_pictures, home_pictures
+from tests.browser import booking_pictures, home_pictures, storm_pictures
 from tests.browser.page import SEEN, Page, demo
 
 
@@ -146,6 +146,13 @@ def look(address: str, screen: Screen) -> None:
     page.close()
 
 
+OF_THE_TEAM = (
+    ("team", booking_pictures.team, ""),
+    ("home", home_pictures.home, ""),
+    ("storm", storm_pictures.storm, storm_pictures.SMALL),
+)
+
+
 def main(names: Sequence[str]) -> None:
     """All pictures; or only those screens."""
     with demo(8399) as address:
@@ -165,9 +172,9 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.times(address, language, name)
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 booking_pictures.payment(address, language, name)
-    for what, play_it in (("team", booking_pictures.team), ("home", home_pictures.home)):
+    for what, play_it, more in OF_THE_TEAM:
         for language in ("en", "fr") if not names or what in names else ():
-            with demo(8399, language) as address:
+            with demo(8399, language, more) as address:
                 play_it(address, language)
 
 
