@@ -67,7 +67,7 @@ def _once_for_all(talk: Talk, storm: Storm, fact: events.PromiseWarned, clock: C
     for member in people:
         yield Message(
             to=Teammate(member.slack),
-            title=storm_name(storm),
+            title=storm_name(talk.company, storm),
             body=body,
             facts=(_fact(talk, clock),),
             buttons=((standing("storm.tell", "storm.tell", storm=storm.id),

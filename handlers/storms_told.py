@@ -32,7 +32,7 @@ def began(talk: Talk, fact: storm_events.StormBegan) -> Iterable[Outgoing]:
 def joined(talk: Talk, fact: storm_events.StormJoined) -> Iterable[Outgoing]:
     """Its own thread says where it is seen to; one that comes later is said in the storm's, too."""
     request, storm = talk.work.session.get_one(Request, fact.request), _storm(talk, fact.storm)
-    yield Message(to=thread(request), body=(t("storm.in", storm=storm_name(storm)),))
+    yield Message(to=thread(request), body=(t("storm.in", storm=storm_name(talk.company, storm)),))
     if fact.later:
         yield for_storm(talk.work, talk.company, storm)
         yield _say(storm, t("storm.joined", one=headline(request)))
@@ -41,7 +41,7 @@ def joined(talk: Talk, fact: storm_events.StormJoined) -> Iterable[Outgoing]:
 def left(talk: Talk, fact: storm_events.StormLeft) -> Iterable[Outgoing]:
     """From now on it is seen to alone."""
     request, storm = talk.work.session.get_one(Request, fact.request), _storm(talk, fact.storm)
-    yield Message(to=thread(request), body=(t("storm.out", storm=storm_name(storm)),))
+    yield Message(to=thread(request), body=(t("storm.out", storm=storm_name(talk.company, storm)),))
     if fact.lasts:
         yield for_storm(talk.work, talk.company, storm)
         yield _say(storm, t("storm.left", one=headline(request)))

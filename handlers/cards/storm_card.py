@@ -6,9 +6,11 @@ from msgspec.structs import replace
 
 from domain import storms
 from domain.company import Company
+from domain.storm_rules import Likeness
 from domain.storms import Child, Ending, Storm
 from domain.work import Work
 from handlers.cards.agenda import shortened
+from handlers.cards.names import named
 from handlers.cards.queue import place
 from handlers.cards.request import headline, who_is
 from handlers.conversation import standing
@@ -29,15 +31,16 @@ def storm_thread(storm: Storm) -> Channel:
     return Channel(storm.channel, thread=about_storm(storm))
 
 
-def alike(area: str, brand: str | None, region: str | None) -> Listing:
+def alike(company: Company, like: Likeness) -> Listing:
     """What is alike: the area, the brand, the region."""
-    named: tuple[Value, ...] = (t(f"area.{area}"), *((brand,) if brand else ()), *((region,) if region else ()))
-    return Listing(named, "plain")
+    names = {region.key: region.name for region in company.tariff.regions}
+    where = (named(names, like.region),) if like.region else ()
+    return Listing((t(f"area.{like.area}"), *((like.brand,) if like.brand else ()), *where), "plain")
 
 
-def storm_name(storm: Storm) -> Text:
+def storm_name(company: Company, storm: Storm) -> Text:
     """Which storm."""
-    return t("storm.name", number=str(storm.id), what=alike(storm.area.value, storm.brand, storm.region))
+    return t("storm.name", number=str(storm.id), what=alike(company, storm.likeness))
 
 
 def homes_of(children: Sequence[Child]) -> dict[int, Child]:
@@ -51,7 +54,7 @@ def to_phone(children: Sequence[Child]) -> list[Child]:
     return list(found.values())
 
 
-def named(found: Sequence[Value], most: int) -> Value:
+def some(found: Sequence[Value], most: int) -> Value:
     """Some of them by name, and how many more there are."""
     shown = Listing(tuple(found[:most]), "plain")
     return t("storm.and_more", len(found) - most, names=shown) if len(found) > most else shown
@@ -59,8 +62,8 @@ def named(found: Sequence[Value], most: int) -> Value:
 
 def by_phone(children: Sequence[Child]) -> Value:
     """Names and numbers of those who are to be phoned."""
-    who = [t("day.person", name=shortened(c.person.name, NAME), phone=c.person.phone or "–") for c in children]
-    return named(who, PHONES)
+    who = [t("storm.beside", what=shortened(c.person.name, NAME), more=c.person.phone or "–") for c in children]
+    return some(who, PHONES)
 
 
 def for_storm(work: Work, company: Company, storm: Storm) -> Message:
@@ -68,7 +71,7 @@ def for_storm(work: Work, company: Company, storm: Storm) -> Message:
     children = storms.children(work, storm)
     return Message(
         to=Channel(storm.channel),
-        title=storm_name(storm),
+        title=storm_name(company, storm),
         body=_body(storm, children),
         facts=tuple(_facts(company, storm, children)),
         buttons=_buttons(storm),
@@ -90,10 +93,9 @@ def _facts(company: Company, storm: Storm, children: Sequence[Child]) -> list[Fa
     if storm.ended_at is not None:
         found.append(Fact(t("storm.until"), Moment(storm.ended_at, zone, "short")))
     if homes:
-        names: list[Value] = [
-            place(shortened(c.home.name, NAME), shortened(c.home.city, NAME)) for c in list(homes.values())[::-1]
-        ]
-        found.append(Fact(t("storm.homes"), named(names, HOMES)))
+        found_homes = [child.home for child in reversed(homes.values())]
+        names = [t("storm.beside", what=shortened(at.name, NAME), more=shortened(at.city, NAME)) for at in found_homes]
+        found.append(Fact(t("storm.homes"), some(names, HOMES)))
     if storm.lasts:
         running = sum(child.request.running for child in children)
         found.append(Fact(t("storm.open"), t("storm.of", done=running, all=len(children))))
@@ -134,7 +136,7 @@ def _buttons(storm: Storm) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-def listing(work: Work, storm: Storm, user: str, trigger: str | None, depth: int) -> Page:
+def listing(work: Work, company: Company, storm: Storm, user: str, trigger: str | None, depth: int) -> Page:
     """Every request of it, one line each: whose, where, how it stands, whether he was told."""
     children = storms.children(work, storm)
     rows = tuple(_row(storm, child, depth) for child in children[:LINES])
@@ -146,7 +148,7 @@ def listing(work: Work, storm: Storm, user: str, trigger: str | None, depth: int
         trigger=trigger,
         title=t("storm.list.title", number=str(storm.id)),
         sections=(
-            Section(title=storm_name(storm), body=() if rows else (t("storm.list.none"),)),
+            Section(title=storm_name(company, storm), body=() if rows else (t("storm.list.none"),)),
             *phone,
             Section(rows=rows, footer=more),
         ),

@@ -36,7 +36,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             Fact(t("request.status"), t(f"state.{request.state}")),
             *([Fact(t("team.cause"), cause_label(company, request.cause))] if request.cause else []),
             *([Fact(t("request.assignee"), who_is(company, request.assignee))] if request.assignee else []),
-            *_in_storm(work, request),
+            *_in_storm(work, company, request),
             *_rests(company, request),
             *by_phone(company, request),
             *clocks.for_team(work, company, request),
@@ -50,10 +50,10 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
     )
 
 
-def _in_storm(work: Work, request: Request) -> list[Fact]:
+def _in_storm(work: Work, company: Company, request: Request) -> list[Fact]:
     """The storm it is one of."""
     storm = storms.of(work, request)
-    return [Fact(t("storm.label"), storm_name(storm))] if storm is not None else []
+    return [Fact(t("storm.label"), storm_name(company, storm))] if storm is not None else []
 
 
 def _rests(company: Company, request: Request) -> list[Fact]:

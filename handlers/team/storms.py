@@ -8,7 +8,7 @@ from domain.storm_rules import Likeness
 from domain.storms import Child, Storm, StormOver
 from domain.work import Refusal
 from handlers.cards.request import headline, who_is
-from handlers.cards.storm_card import alike, by_phone, listing, named, storm_name, to_phone
+from handlers.cards.storm_card import alike, by_phone, listing, some, storm_name, to_phone
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Said
 from handlers.refusals import FormRefused, phrase
@@ -39,11 +39,11 @@ def ask(talk: Talk) -> Iterable[Outgoing]:
     """Which storm is it one of? One that lasts, or a new one of what is alike."""
     request = request_of(talk)
     options: list[tuple[str, Value]] = [
-        (f"join:{storm.id}", storm_name(storm)) for storm in storms.lasting(talk.work)[:MOST]
+        (f"join:{storm.id}", storm_name(talk.company, storm)) for storm in storms.lasting(talk.work)[:MOST]
     ]
     for one in storm_watching.alike(talk.work, talk.company, request):
         like = one.likeness
-        what = alike(like.area.value, like.brand, like.region)
+        what = alike(talk.company, like)
         options.append((_shape(like), t("storm.new", one.homes, what=what)))
     if not options:
         raise storms.StandsAlone(request.number)
@@ -101,7 +101,7 @@ def show(talk: Talk) -> Iterable[Outgoing]:
 
 def _page(talk: Talk, storm: Storm) -> Outgoing:
     depth = int(talk.args.get("over", 0)) + 1
-    return listing(talk.work, storm, talk.came.sender.user, talk.came.trigger, depth)
+    return listing(talk.work, talk.company, storm, talk.came.sender.user, talk.came.trigger, depth)
 
 
 def ask_tell(talk: Talk) -> Iterable[Outgoing]:
@@ -147,7 +147,7 @@ def ask_solve(talk: Talk) -> Iterable[Outgoing]:
     intro: list[Part] = [t("storm.solve.intro", len(running))]
     there = [c for c in running if storm_deeds.somebody_is_there(talk.work, c)]
     if there:
-        intro.append(t("storm.solve.there", which=named([headline(c.request) for c in there], NUMBERS)))
+        intro.append(t("storm.solve.there", which=some([headline(c.request) for c in there], NUMBERS)))
     fields = [
         _plain(language, count, In(t("storm.solve.standard"), language))
         for language, count in (_concerned(children) or {talk.company.team_language: 0}).items()
@@ -257,7 +257,7 @@ def _form(
         act=act,
         args={"storm": storm.id, **more},
         title=title,
-        intro=(storm_name(storm), *intro),
+        intro=(storm_name(talk.company, storm), *intro),
         fields=tuple(fields),
         submit=submit,
     )

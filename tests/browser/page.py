@@ -31,7 +31,7 @@ const all = [...document.querySelectorAll(arguments[0] + ' button')].filter(b =>
 const fits = arguments[2] ? b => b.textContent.trim() === arguments[1] : b => b.textContent.includes(arguments[1]);
 return all.filter(fits).pop()
 """
-# The demo as it is; its team may speak another language.
+# The demo as it is; its team may speak another language, and its company file may say more.
 DEMO = """
 import shutil, sys
 from pathlib import Path
@@ -39,18 +39,19 @@ from bot.commands import demo
 sample = Path("sample")
 shutil.copytree(demo.SAMPLE, sample)
 file = sample / "company.toml"
-file.write_text(file.read_text().replace('team_language = "en"', f'team_language = "{sys.argv[2]}"'))
+said = file.read_text().replace('team_language = "en"', f'team_language = "{sys.argv[2]}"')
+file.write_text(said + sys.argv[3])
 demo.SAMPLE = sample.resolve()
 demo.demo(port=int(sys.argv[1]))
 """
 
 
 @contextmanager
-def demo(port: int, team: str = "en") -> Iterator[str]:
+def demo(port: int, team: str = "en", more: str = "") -> Iterator[str]:
     """The demo's address while it runs."""
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
-            (sys.executable, "-c", DEMO, str(port), team),
+            (sys.executable, "-c", DEMO, str(port), team, more),
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,

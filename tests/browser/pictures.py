@@ -2,7 +2,8 @@
 
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
-customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`), prices from a date (`prices`).
+customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`), prices from a date (`prices`),
+many homes with the same trouble (`storm`).
 """
 
 import re
@@ -17,7 +18,14 @@ from selenium.webdriver.support.ui import Select
 
 from locales.phrasebook import say
 from locales.text import t
-from tests.browser import booking_pictures, canned_pictures, home_pictures, price_pictures, promise_pictures
+from tests.browser import (
+    booking_pictures,
+    canned_pictures,
+    home_pictures,
+    price_pictures,
+    promise_pictures,
+    storm_pictures,
+)
 from tests.browser.page import SEEN, Page, demo
 
 
@@ -148,6 +156,16 @@ def look(address: str, screen: Screen) -> None:
     page.close()
 
 
+OF_THE_TEAM = (
+    ("team", booking_pictures.team, ""),
+    ("home", home_pictures.home, ""),
+    ("promise", promise_pictures.promise, ""),
+    ("canned", canned_pictures.canned, ""),
+    ("prices", price_pictures.prices, ""),
+    ("storm", storm_pictures.storm, storm_pictures.SMALL),
+)
+
+
 def main(names: Sequence[str]) -> None:
     """All pictures; or only those screens."""
     with demo(8399) as address:
@@ -167,13 +185,9 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.times(address, language, name)
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 booking_pictures.payment(address, language, name)
-    plays = (
-        ("team", booking_pictures.team), ("home", home_pictures.home), ("promise", promise_pictures.promise),
-        ("canned", canned_pictures.canned), ("prices", price_pictures.prices),
-    )  # fmt: skip
-    for what, play_it in plays:
+    for what, play_it, more in OF_THE_TEAM:
         for language in ("en", "fr") if not names or what in names else ():
-            with demo(8399, language) as address:
+            with demo(8399, language, more) as address:
                 play_it(address, language)
 
 
