@@ -1,5 +1,6 @@
 """What the team reads of the company's own changes: the file read anew, its faults, prices from a day on."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -18,6 +19,7 @@ from locales.text import Day, Text, Value, t
 
 MOST = 25  # lines of one message
 LONGEST = 150  # characters of a value
+TIME = re.compile(r"\b(\d\d:\d\d):00\b")  # nobody writes the seconds
 
 PARTS = {
     **dict.fromkeys(("hours", "otherwise", "otherwise_name", "holidays", "time_zone", "boundary"), "hours"),
@@ -80,7 +82,7 @@ def _fact(company: Company, known: dict[str, Figure], one: Difference) -> Fact:
 def _name(company: Company, one: Difference) -> str:
     """Where it stands: an entry that has a key by its key, a teammate by his name."""
     if one.of is None or len(one.place) < 2:
-        return one.key
+        return one.key.removeprefix(f"{part_of(one)}.")
     depth = next((n + 1 for n, part in enumerate(one.place) if isinstance(part, int)), 1)
     rest = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in one.place[depth:])
     name = who_is(company, one.of) if one.place[0] == "team" else one.of
@@ -93,7 +95,7 @@ def _value(company: Company, figure: Figure | None, given: str | None) -> Value:
             return Money.of(Decimal(given), company.currency)
         except InvalidOperation:
             pass
-    said = given or ""
+    said = TIME.sub(r"\1", given or "")
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
 
 

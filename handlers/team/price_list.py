@@ -27,7 +27,7 @@ from handlers.team.requests import filled
 from locales.text import Day, Minutes, Text, Value, t
 
 WORDS = ("prices", "prix", "precios", "prezzi")
-SHOWN, COMING, LINES, JOBS = 60, 5, 15, 6  # of each, on one page
+SHOWN, COMING, LINES, JOBS = 45, 5, 15, 6  # of each, on one page
 DEEPEST = 3  # windows upon windows, in Slack
 LONGEST_REASON = 200
 TABLES = ("labour", "fees", "travel", "cancellation", "plans")

@@ -20,7 +20,6 @@ def prices(address: str, language: str) -> None:
     page.click(words(language, "prices.all"), "#modal")
     time.sleep(1)
     page.driver.find_element(By.CSS_SELECTOR, "#modal input[type=number]").send_keys("3.5")
-    page.picture(f"prices-form-{language}")
     page.click(words(language, "prices.change.submit"), "#modal")
     time.sleep(1)
     why = page.driver.find_element(By.CSS_SELECTOR, "#modal input:not([type=number]), #modal textarea")

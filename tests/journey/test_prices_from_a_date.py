@@ -26,7 +26,7 @@ from tests.journey.ground import (
 from tests.journey.test_prices import euros
 
 PARIS = ZoneInfo("Europe/Paris")
-VISIT = f"{w('help.visit')}: {w('figure.per_hour')}"  # of a technician: 110 an hour in the sample
+VISIT = w("figure.two", what=w("help.visit"), part=w("figure.per_hour"))  # of a technician: 110 an hour in the sample
 AMOUNT, PERCENT, DAY = w("prices.amount", currency="EUR"), w("prices.percent"), w("prices.day")
 WHY = w("prices.reason")
 STORY = "The door does not open"
