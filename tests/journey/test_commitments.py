@@ -44,15 +44,17 @@ async def at(house: House, days: int, hour: int, minute: int = 0) -> None:
     await house.moves_clock((then - now).total_seconds())
 
 
-async def pins(house: House, mate: Mate, card: Post, sentence: str = CALL, **filled: Any) -> Modal:
-    """He writes a sentence in the thread, and pins it: the form as it was opened."""
+async def pins(
+    house: House, mate: Mate, card: Post, sentence: str = CALL, by: Mate | None = None, **filled: Any
+) -> Modal:
+    """He writes a sentence in the thread, and he or somebody else pins it: it is his to keep."""
+    who = by or mate
     post = await mate.writes_in_thread(card, sentence)
     await house.quiet()
-    assert await mate.message_shortcut("pin_promise", post)
-    modal = await mate.sees_modal()
-    shown = modal.values
-    assert shown[WORDS] == sentence
-    assert await mate.fills(filled) == {}
+    assert await who.message_shortcut("pin_promise", post)
+    modal = await who.sees_modal()
+    assert (modal.values[WORDS], modal.values[WHO]) == (sentence, mate.name)
+    assert await who.fills(filled) == {}
     await house.quiet()
     return modal
 
@@ -241,7 +243,7 @@ async def test_two_answer_at_once_one_counts_and_the_other_is_told_who(tmp_path:
     async with open_house(tmp_path) as house:
         _, card, ana = await begins(house)
         tom = house.team["tom"]
-        await pins(house, ana, card)
+        await pins(house, ana, card, by=tom)
         post = in_thread(card)
         yes, withdraw = (
             next(e for e in post.elements if e.label == label) for label in (YES, w("commitment.withdraw"))
