@@ -89,6 +89,15 @@ async def is_understood(desk: Desk, lena: Mate, ana: Mate, tom: Mate) -> None:
     await desk.menu(tom, "note", {w("note.words"): "The ladder is in the shed"})
     await desk.menu(tom, "sort", {w("sort.area"): w("area.lighting"), w("sort.urgency"): w("urgency.high")})
     await desk.menu(tom, "sort", {w("sort.area"): w("area.shades"), w("sort.urgency"): w("urgency.normal")})
+    await desk.menu(tom, "commitment", {w("commitment.words"): "I shall call you tomorrow"})
+    await desk.menu(tom, "storm")
+    (choice,) = (await tom.sees_modal()).inputs
+    assert await tom.fills({w("storm.choose"): choice.body["options"][-1]["text"]["text"]}) == {}
+    await house.quiet()
+    await desk.press(tom, "storm.show")
+    await tom.sees_modal("1001")
+    await tom.closes()
+    await desk.menu(tom, "storm_out")
     await desk.menu(tom, "hand_over", {w("hand_over.who"): ana.name, w("hand_over.words"): "Yours: a motor, I think"})
     assert (await requests_of(house))[0].assignee == "ana"
     await desk.press(ana, "team.reply", {w("reply.words"): "I shall look at it"}, {})
@@ -169,7 +178,7 @@ async def ends(desk: Desk, ana: Mate, marc: Mate) -> None:
 
 
 async def solves(desk: Desk, mate: Mate, words: str) -> None:
-    await desk.press(mate, "team.resolve", {w("resolve.words"): words})
+    await desk.press(mate, "team.resolve", {w("resolve.words"): words}, {})
 
 
 async def test_three_teammates_use_every_button_of_a_request(tmp_path: Path) -> None:
@@ -182,7 +191,7 @@ async def test_three_teammates_use_every_button_of_a_request(tmp_path: Path) -> 
         await is_priced_and_booked(desk, lena, ana)
         await ends(desk, ana, marc)
         desk.looks()
-        menu = {w(f"desk.{what}") for what in (*MENU, *AFTER, "part_here")}
+        menu = {w(f"desk.{what}") for what in (*MENU, *AFTER, "part_here", "storm_out")}
         assert (desk.seen | menu) - desk.used <= {w("slack.menu")}, "every button that was seen was used"
         inside = ("shed", "a motor, I think", "Rang three times", "Ask again in spring")
         assert not [b for b in emma.chat if any(words in b.text for words in inside)]
