@@ -40,6 +40,7 @@ PLAIN = {  # every kind of element that a card of ours is made of
         "rich_text_quote",
         "text",
         "header",
+        "file_input",
         "context",
         "actions",
         "plain_text",
