@@ -6,6 +6,7 @@ from textwrap import shorten
 
 from domain import bookings, contracts, quoting
 from domain.appointments import Booking
+from domain.areas import Help
 from domain.cases import Extra
 from domain.company import Job
 from domain.coverage import Ruling
@@ -65,19 +66,26 @@ def ask(talk: Talk) -> Iterable[Outgoing]:
     jobs = quoting.jobs_for(talk.work, talk.company, request)
     if not jobs:
         raise NothingToPrice
-    return form(talk, request, "price", (t("price.intro"),), _fields(talk, jobs, jobs[0].minutes))
+    return form(talk, request, "price", (t("price.intro"),), _fields(talk, jobs, _likely(talk, jobs)))
 
 
-def _fields(talk: Talk, jobs: tuple[Job, ...], minutes: int | None) -> tuple[Field, ...]:
+def _likely(talk: Talk, jobs: tuple[Job, ...]) -> Job:
+    """What a price is most often made for: a visit."""
+    return next((job for job in jobs if talk.company.help_of(job.work) is Help.VISIT), jobs[0])
+
+
+def _fields(talk: Talk, jobs: tuple[Job, ...], likely: Job | None) -> tuple[Field, ...]:
     company = talk.company
     works: tuple[tuple[str, Value], ...] = tuple((job.work, work_label(company, job.work)) for job in jobs)
     names = {grade.key: grade.name for grade in company.tariff.grades}
     grades: tuple[tuple[str, Value], ...] = tuple((key, named(names, key)) for key in names)
-    which = (Field("work", t("price.work"), "choice", options=works, initial=works[0][0]),) if len(works) > 1 else ()
+    which: tuple[Field, ...] = ()
+    if likely is not None and len(works) > 1:
+        which = (Field("work", t("price.work"), "choice", options=works, initial=likely.work),)
     who = (Field("grade", t("price.grade"), "choice", options=grades, optional=True),) if len(grades) > 1 else ()
     return (
         *which,
-        Field("minutes", t("more.minutes"), "number", initial=str(minutes) if minutes else None),
+        Field("minutes", t("more.minutes"), "number", initial=str(likely.minutes) if likely else None),
         *who,
         Field("lines", t("price.lines"), "lines", hint=t("price.lines.hint"), optional=True, longest=1000),
         Field("amount", t("price.own", currency=company.currency), "number", optional=True),

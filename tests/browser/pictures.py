@@ -3,7 +3,7 @@
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
 customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`), prices from a date (`prices`),
-many homes with the same trouble (`storm`).
+a price that a teammate makes (`quote`), many homes with the same trouble (`storm`).
 """
 
 import re
@@ -24,6 +24,7 @@ from tests.browser import (
     home_pictures,
     price_pictures,
     promise_pictures,
+    quote_pictures,
     storm_pictures,
 )
 from tests.browser.page import SEEN, Page, demo
@@ -162,6 +163,7 @@ OF_THE_TEAM = (
     ("promise", promise_pictures.promise, ""),
     ("canned", canned_pictures.canned, ""),
     ("prices", price_pictures.prices, ""),
+    ("quote", quote_pictures.quote, ""),
     ("storm", storm_pictures.storm, storm_pictures.SMALL),
 )
 
