@@ -87,6 +87,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "home": 1,
         "claim": 1,
         "contract": signed,
+        "change": 1,
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
         **{"storm": 1, "reached": 5, "solved": 5, "later": True, "lasts": True},
         **{"since": MONDAY, "began": MONDAY, "percent": 50, "again": False},
