@@ -12,7 +12,7 @@ from domain.team import Member
 from handlers.cards.commitment import answers, in_thread, stands
 from handlers.cards.request import headline, thread, who_is, zone_of
 from handlers.cards.team_card import for_team
-from handlers.conversation import Talk, standing, to
+from handlers.conversation import Talk, reach, standing
 from handlers.messages import LATE, Fact, Importance, Message, Outgoing, Said, Teammate
 from locales.text import Moment, Text, t
 
@@ -138,14 +138,9 @@ def _directly(talk: Talk, one: Commitment, request: Request, member: Member, wor
 
 def _homeowner(talk: Talk, one: Commitment, request: Request, words: Text) -> Iterable[Outgoing]:
     """He reads it in his chat; who cannot be reached is to be called."""
-    person = talk.work.session.get_one(Person, request.person_id)
-    chat = to(person)
-    if chat is None:
-        call = t("team.unreachable", name=person.name, phone=person.phone or "–")
-        yield Message(to=thread(request), body=(call,), alert=True)
-        return
     yield Message(
-        to=chat,
+        to=reach(talk.work.session.get_one(Person, request.person_id)),
+        owed=request.id,
         title=headline(request),
         body=(words, Said(one.words)),
         buttons=((standing("menu.human", "human.ask"),),),

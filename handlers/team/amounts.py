@@ -10,16 +10,26 @@ from handlers.messages import FormErrors
 from handlers.refusals import FormRefused, phrase
 from locales.text import Text, t
 
+MOST = 10**9  # of the currency's units: more is a slip
+
+
+def amount_in(said: str, currency: str) -> Money | None:
+    """An amount as somebody writes it; nothing when it is none, has no such small change, or is not above zero."""
+    try:
+        amount = Decimal(said.replace(",", ".").replace("\N{NO-BREAK SPACE}", "").strip())
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 < amount < MOST:
+        return None
+    money = Money.of(amount, currency)
+    return money if money.amount == amount else None
+
 
 def money_in(talk: Talk, field: str, said: str, wrong: Text | None = None) -> Money:
     """The amount that was written in a field, in the company's currency. Raises FormRefused."""
-    refused = FormRefused(FormErrors({field: wrong or t("goodwill.wrong")}))
-    try:
-        money = Money.of(Decimal(said.strip().replace(",", ".")), talk.company.currency)
-    except (InvalidOperation, ValueError):
-        raise refused from None
-    if money.minor <= 0:
-        raise refused
+    money = amount_in(said, talk.company.currency)
+    if money is None:
+        raise FormRefused(FormErrors({field: wrong or t("goodwill.wrong")}))
     return money
 
 

@@ -19,7 +19,7 @@ from handlers.pipes import card_at
 from handlers.refusals import FormRefused, phrase
 from handlers.team.fields import day_in, hour_in
 from handlers.team.relay import reply_form
-from handlers.team.requests import filled, form, form_again, request_of
+from handlers.team.requests import form, form_again, request_of, said_in, words_of
 from handlers.team.threads import request_there, source_of
 from locales.text import In, Moment, Value, t
 
@@ -87,11 +87,11 @@ def _fields(talk: Talk, words: str, keeper: str, *, tell: bool) -> tuple[Field, 
 
 def sent(talk: Talk) -> Iterable[Outgoing]:
     """It is pinned; where the homeowner is to know, one sees first what he will read."""
-    request, words, who = request_of(talk), _words(talk), _said(talk, "who")
+    request, words, who = request_of(talk), words_of(talk), said_in(talk, "who")
     if who not in {m.key for m in talk.company.team}:
         raise FormRefused(FormErrors({"who": t("form.choose")}))
     due = _due(talk)
-    if _said(talk, "tell") != YES:
+    if said_in(talk, "tell") != YES:
         _pin(talk, request, Wish(words, due, who, source=_source(talk)), "day")
         return ()
     return _preview(talk, request, Wish(words, due, who, source=_source(talk)))
@@ -114,7 +114,7 @@ def _preview(talk: Talk, request: Request, wish: Wish) -> Iterable[Outgoing]:
 def go(talk: Talk) -> Iterable[Outgoing]:
     """It is pinned, and he reads it."""
     due, who = datetime.fromisoformat(str(talk.args["due"])), str(talk.args["who"])
-    _pin(talk, request_of(talk), Wish(_words(talk), due, who, True, _source(talk)), "words")
+    _pin(talk, request_of(talk), Wish(words_of(talk), due, who, True, _source(talk)), "words")
     return ()
 
 
@@ -127,16 +127,6 @@ def _pin(talk: Talk, request: Request, wish: Wish, field: str) -> None:
 
 def _source(talk: Talk) -> str | None:
     return str(talk.args.get("source") or "") or None
-
-
-def _said(talk: Talk, field: str) -> str:
-    return str(filled(talk).get(field) or "").strip()
-
-
-def _words(talk: Talk) -> str:
-    if not (words := _said(talk, "words")):
-        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
-    return words
 
 
 def _due(talk: Talk) -> datetime:

@@ -21,7 +21,7 @@ from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
 from handlers.refusals import FormRefused, phrase
 from handlers.team.fields import day_in, hour_in
-from handlers.team.requests import filled, form, request_of
+from handlers.team.requests import form, request_of, said_in
 from locales.text import Text, Value, t
 
 LONGEST = 3000  # characters: what a form field takes
@@ -37,12 +37,8 @@ def _refused(field: str, no: Refusal) -> FormRefused:
     return FormRefused(FormErrors({field: phrase(no)}))
 
 
-def _said(talk: Talk, field: str) -> str:
-    return str(filled(talk).get(field) or "").strip()
-
-
 def _needed(talk: Talk, field: str, wrong: Text) -> str:
-    said = _said(talk, field)
+    said = said_in(talk, field)
     if not said:
         raise FormRefused(FormErrors({field: wrong}))
     return said
@@ -61,14 +57,14 @@ def ask_hand_over(talk: Talk) -> Iterable[Outgoing]:
 
 def hand_over(talk: Talk) -> Iterable[Outgoing]:
     """He reads it in his direct messages, with what he should know."""
-    request, who = request_of(talk), _said(talk, "who")
+    request, who = request_of(talk), said_in(talk, "who")
     if who not in {m.key for m in talk.company.team}:
         raise FormRefused(FormErrors({"who": t("form.choose")}))
     try:
         desk.hand_over(talk.work, request, who, talk.staff.key)
     except (desk.SameHands, requests.NotNow) as no:
         raise _refused("who", no) from None
-    if words := _said(talk, "words"):
+    if words := said_in(talk, "words"):
         desk.note(talk.work, request, talk.staff.name, words)
     return ()
 
@@ -97,7 +93,7 @@ def _sorting(talk: Talk, area: Area, urgency: Urgency) -> tuple[Field, ...]:
 
 def _sorted(talk: Talk) -> tuple[Area, Urgency]:
     try:
-        return Area(_said(talk, "area")), Urgency(_said(talk, "urgency"))
+        return Area(said_in(talk, "area")), Urgency(said_in(talk, "urgency"))
     except ValueError:
         raise FormRefused(FormErrors({"area": t("form.choose")})) from None
 
@@ -177,9 +173,9 @@ def ask_merge(talk: Talk) -> Iterable[Outgoing]:
 
 def merge(talk: Talk) -> Iterable[Outgoing]:
     """This one ends in that one."""
-    typed, request = _said(talk, "number").lstrip("#"), request_of(talk)
-    field = "number" if typed or not _said(talk, "one") else "one"
-    into = numbered(talk.work, typed or _said(talk, "one"))
+    typed, request = said_in(talk, "number").lstrip("#"), request_of(talk)
+    field = "number" if typed or not said_in(talk, "one") else "one"
+    into = numbered(talk.work, typed or said_in(talk, "one"))
     if into is None:
         raise FormRefused(FormErrors({field: t("merge.unknown")}))
     try:
@@ -236,7 +232,7 @@ def ask_question(talk: Talk) -> Iterable[Outgoing]:
 def question(talk: Talk) -> Iterable[Outgoing]:
     """It goes to him; until he answers it is his turn."""
     request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
-    answers = [line.strip() for line in _said(talk, "answers").splitlines() if line.strip()]
+    answers = [line.strip() for line in said_in(talk, "answers").splitlines() if line.strip()]
     if len(answers) > MOST_ANSWERS or any(len(answer) > LONGEST_ANSWER for answer in answers):
         wrong = t("question.too_many", most=MOST_ANSWERS, longest=LONGEST_ANSWER)
         raise FormRefused(FormErrors({"answers": wrong}))

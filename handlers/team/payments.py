@@ -1,7 +1,6 @@
 """What the team decides about money: use it, give it back by hand, free the time, or note that it was paid."""
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 
 from domain import deciding, orders, payments
 from domain.money import Money
@@ -10,6 +9,7 @@ from domain.work import Refusal
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, Form, FormErrors, Outgoing, Plain
 from handlers.refusals import FormRefused
+from handlers.team.amounts import amount_in
 from handlers.team.requests import filled
 from locales.text import t
 
@@ -117,15 +117,10 @@ def too_much(left: Money) -> FormRefused:
 
 def amount_of(talk: Talk, currency: str) -> Money:
     """The amount that was written into the form. Raises FormRefused."""
-    given = str(filled(talk).get("amount") or "").replace(",", ".").replace("\N{NO-BREAK SPACE}", "").strip()
-    try:
-        amount = Decimal(given)
-        exact = Money.of(amount, currency) if amount.is_finite() and 0 < amount < 10**9 else None
-    except InvalidOperation:
-        exact = None
-    if exact is None or exact.amount != amount:
+    money = amount_in(str(filled(talk).get("amount") or ""), currency)
+    if money is None:
         raise FormRefused(FormErrors({"amount": t("payback.amount_wrong")}))
-    return exact
+    return money
 
 
 def ask_by_hand(talk: Talk) -> Iterable[Outgoing]:

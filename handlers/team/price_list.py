@@ -23,7 +23,7 @@ from handlers.company_told import lines_of
 from handlers.conversation import Handler, Talk, standing
 from handlers.messages import Button, Fact, Field, Form, FormErrors, Outgoing, Page, Part, Plain, Row, Section
 from handlers.refusals import FormRefused, phrase
-from handlers.team.requests import filled
+from handlers.team.requests import said_so_far, wrong_at
 from locales.text import Day, Minutes, Text, Value, t
 
 WORDS = ("prices", "prix", "precios", "prezzi")
@@ -173,7 +173,7 @@ def preview(talk: Talk) -> Iterable[Outgoing]:
         words.append(t("prices.line", what=what, before=was, after=now))
     if len(lines) > LINES:
         words.append(t("page.more", len(lines) - LINES))
-    given = {name: _said(talk, name) for name in ("figure", "amount", "which", "percent", "step", "day")}
+    given = {name: said_so_far(talk, name) for name in ("figure", "amount", "which", "percent", "step", "day")}
     yield Form(
         trigger=None,
         user=talk.came.sender.user,
@@ -188,7 +188,7 @@ def preview(talk: Talk) -> Iterable[Outgoing]:
 
 def enter(talk: Talk) -> Iterable[Outgoing]:
     """It is entered; the page as it stands now."""
-    words = _said(talk, "words")
+    words = said_so_far(talk, "words")
     if not words:
         raise FormRefused(FormErrors({"words": t("goodwill.no_reason")}))
     wish = _wish(talk)
@@ -221,43 +221,33 @@ def _figure(talk: Talk) -> Figure:
     return found
 
 
-def _said(talk: Talk, field: str) -> str:
-    """In this form, or in the one before it."""
-    return str(filled(talk).get(field) or talk.args.get(field) or "").strip()
-
-
-def _wrong(talk: Talk, field: str, words: Text) -> FormRefused:
-    """Said at the field where it is, or at the one that is left."""
-    return FormRefused(FormErrors({field if field in filled(talk) else "words": words}))
-
-
 def _wish(talk: Talk) -> Wish:
     """What shall change. Raises FormRefused."""
     try:
-        starts = date.fromisoformat(_said(talk, "day"))
+        starts = date.fromisoformat(said_so_far(talk, "day"))
     except ValueError:
-        raise _wrong(talk, "day", t("calendar.wrong.day")) from None
+        raise wrong_at(talk, "day", t("calendar.wrong.day")) from None
     if "figure" in talk.args:
         return Wish(starts, {_figure(talk).mark: _amount(talk)})
     then = in_force(talk.work, talk.company, starts)
     percent = _number(talk, "percent")
     if percent is None or not percent or not -100 < percent <= MOST_PERCENT:
-        raise _wrong(talk, "percent", t("prices.wrong.percent", most=str(MOST_PERCENT)))
-    step = Decimal(_said(talk, "step") if _said(talk, "step") in STEPS else STEPS[0])
-    tables = [table for table in TABLES if table == _said(talk, "which")]
+        raise wrong_at(talk, "percent", t("prices.wrong.percent", most=str(MOST_PERCENT)))
+    step = Decimal(said_so_far(talk, "step") if said_so_far(talk, "step") in STEPS else STEPS[0])
+    tables = [table for table in TABLES if table == said_so_far(talk, "which")]
     return Wish(starts, price_changes.by_percent(then, percent, step, tables))
 
 
 def _amount(talk: Talk) -> Decimal:
     amount = _number(talk, "amount")
     if amount is None or amount < 0 or Money.of(amount, talk.company.currency).amount != amount:
-        raise _wrong(talk, "amount", t("prices.wrong.amount"))
+        raise wrong_at(talk, "amount", t("prices.wrong.amount"))
     return amount
 
 
 def _number(talk: Talk, field: str) -> Decimal | None:
     try:
-        found = Decimal(_said(talk, field).replace(",", "."))
+        found = Decimal(said_so_far(talk, field).replace(",", "."))
     except InvalidOperation:
         return None
     return found if found.is_finite() and abs(found) <= 10**9 else None
@@ -268,9 +258,9 @@ def _looked_at(talk: Talk, wish: Wish) -> list[dict[str, str]]:
     try:
         return price_changes.looked_at(talk.work, talk.company, wish)
     except (price_changes.TooSoon, price_changes.TooFarAway) as no:
-        raise _wrong(talk, "day", phrase(no)) from None
+        raise wrong_at(talk, "day", phrase(no)) from None
     except (price_changes.NothingChanges, price_changes.CapBelowMinimum, NoSuchFigure) as no:
-        raise _wrong(talk, "amount" if "figure" in talk.args else "percent", phrase(no)) from None
+        raise wrong_at(talk, "amount" if "figure" in talk.args else "percent", phrase(no)) from None
 
 
 # ── what it means ──

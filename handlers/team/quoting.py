@@ -26,8 +26,8 @@ from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing, Part, Plain
 from handlers.refusals import FormRefused
 from handlers.team.amounts import money_in, own_word
-from handlers.team.requests import filled, form, form_again, minutes_in, request_of
-from locales.text import Text, Value, t
+from handlers.team.requests import form, form_again, minutes_in, request_of, said_so_far, wrong_at
+from locales.text import Value, t
 
 LONGEST_REASON = 500  # characters
 GIVEN = ("work", "minutes", "grade", "lines", "amount")
@@ -40,16 +40,6 @@ class NothingToPrice(Refusal):
 
 def _booking(talk: Talk, request: Request) -> Booking | None:
     return next(iter(bookings.booked_for(talk.work, request)), None)
-
-
-def _said(talk: Talk, field: str) -> str:
-    """What was filled in, in this form or in the one before it."""
-    return str(filled(talk).get(field) or talk.args.get(field) or "").strip()
-
-
-def _wrong(talk: Talk, field: str, words: Text) -> FormRefused:
-    """Said at the field where it is, or at the one that is left."""
-    return FormRefused(FormErrors({field if field in filled(talk) else "words": words}))
 
 
 # ── the form ──
@@ -102,14 +92,14 @@ def preview(talk: Talk) -> Iterable[Outgoing]:
         raise FormRefused(FormErrors({"minutes": t("more.not_dearer", price=agreed)}))
     lines: list[Part] = [t("price.line", what=f.label, amount=f.value) for f in quote_facts(talk.company, quote)]
     why = Field("words", t("more.words"), "lines", hint=t("more.hint"), longest=LONGEST_REASON)
-    given: dict[str, Plain] = {name: _said(talk, name) for name in GIVEN}
+    given: dict[str, Plain] = {name: said_so_far(talk, name) for name in GIVEN}
     return form_again(talk, request, "price", given, (t("price.preview"), *lines), (why,), t("price.send"))
 
 
 def sent(talk: Talk) -> Iterable[Outgoing]:
     """Put it to the homeowner."""
     request, look = request_of(talk), _look(talk)
-    words = _said(talk, "words")
+    words = said_so_far(talk, "words")
     if not words:
         raise FormRefused(FormErrors({"words": t("goodwill.no_reason")}))
     own_word(talk, _own(talk, look), "words")
@@ -127,16 +117,16 @@ def sent(talk: Talk) -> Iterable[Outgoing]:
 
 def _look(talk: Talk) -> Look:
     """What was filled in. Raises FormRefused."""
-    minutes = minutes_in(_said(talk, "minutes"))
+    minutes = minutes_in(said_so_far(talk, "minutes"))
     if not minutes:
-        raise _wrong(talk, "minutes", t("form.minutes_wrong"))
-    amount = money_in(talk, "amount", _said(talk, "amount")) if _said(talk, "amount") else None
-    return Look(minutes, _said(talk, "grade") or None, tuple(_extras(talk)), amount)
+        raise wrong_at(talk, "minutes", t("form.minutes_wrong"))
+    amount = money_in(talk, "amount", said_so_far(talk, "amount")) if said_so_far(talk, "amount") else None
+    return Look(minutes, said_so_far(talk, "grade") or None, tuple(_extras(talk)), amount)
 
 
 def _extras(talk: Talk) -> Iterable[Extra]:
     """Each line: what, and after the last semicolon how much."""
-    lines = [line.strip() for line in _said(talk, "lines").splitlines() if line.strip()]
+    lines = [line.strip() for line in said_so_far(talk, "lines").splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         raise FormRefused(FormErrors({"lines": t("price.too_many", most=MOST_LINES)}))
     for line in lines:
@@ -162,9 +152,9 @@ def _promise(talk: Talk, request: Request, look: Look) -> tuple[Promise, Money |
     else:
         promise, agreed = _fresh(talk, request, look), None
     if promise is None:
-        raise _wrong(talk, "amount", t("price.no_price"))
+        raise wrong_at(talk, "amount", t("price.no_price"))
     if promise.priced.verdict.ruling is Ruling.EXCLUDED:
-        raise _wrong(talk, "amount", t("price.excluded"))
+        raise wrong_at(talk, "amount", t("price.excluded"))
     return promise, agreed
 
 
@@ -172,7 +162,7 @@ def _fresh(talk: Talk, request: Request, look: Look) -> Promise | None:
     """For a visit or call that he then chooses a time for."""
     company, terms = talk.company, Terms.of(talk.work, talk.company, request)
     jobs = quoting.jobs_for(talk.work, company, request)
-    job = next((job for job in jobs if job.work == _said(talk, "work")), jobs[0] if jobs else None)
+    job = next((job for job in jobs if job.work == said_so_far(talk, "work")), jobs[0] if jobs else None)
     if job is None:
         raise NothingToPrice
     case = look.on(terms.case(job, look.minutes))

@@ -17,7 +17,7 @@ from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Teamma
 from handlers.refusals import FormRefused
 from handlers.team.attaching import attached, files_field, named, packed, unpacked, with_files
 from handlers.team.canned import again, canned_field, corrected, drafted
-from handlers.team.requests import LONGEST_REPLY, filled, form, form_again, request_of
+from handlers.team.requests import LONGEST_REPLY, form, form_again, request_of, words_of
 from handlers.team.threads import request_there, source_of
 from locales.text import In, t
 
@@ -243,7 +243,7 @@ def ask_correct(talk: Talk) -> Iterable[Outgoing]:
 
 def correct(talk: Talk) -> Iterable[Outgoing]:
     """What he has is changed."""
-    notes.change(talk.work, _note(talk), _words(talk))
+    notes.change(talk.work, _note(talk), words_of(talk))
     return ()
 
 
@@ -268,13 +268,6 @@ def hand_back(talk: Talk) -> Iterable[Outgoing]:
     request.talks = None
     talk.work.happened(desk_events.HandedBack(request.id))
     return ()
-
-
-def _words(talk: Talk) -> str:
-    words = str(filled(talk).get("words") or "").strip()
-    if not words:
-        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
-    return words
 
 
 PRESSES: dict[str, Handler] = {

@@ -89,6 +89,29 @@ def filled(talk: Talk) -> dict[str, object]:
     return dict(came.values) if isinstance(came, Filled) else {}
 
 
+def said_in(talk: Talk, field: str) -> str:
+    """What was filled in, in one field."""
+    return str(filled(talk).get(field) or "").strip()
+
+
+def said_so_far(talk: Talk, field: str) -> str:
+    """What was filled in, in this form or in the one before it."""
+    return said_in(talk, field) or str(talk.args.get(field) or "").strip()
+
+
+def wrong_at(talk: Talk, field: str, words: Text) -> FormRefused:
+    """Said at the field where it is, or at the one that is left on the second page."""
+    return FormRefused(FormErrors({field if field in filled(talk) else "words": words}))
+
+
+def words_of(talk: Talk) -> str:
+    """The words that were filled in. Raises FormRefused when there are none."""
+    words = said_in(talk, "words")
+    if not words:
+        raise FormRefused(FormErrors({"words": t("form.words_missing")}))
+    return words
+
+
 def minutes_of(talk: Talk) -> int | None:
     """The minutes that were filled in, if any. Raises FormRefused when they are no sensible number."""
     return minutes_in(str(filled(talk).get("minutes") or "").strip())

@@ -133,8 +133,9 @@ async def test_a_price_of_his_own_needs_a_reason_and_above_the_limit_a_manager(t
         await tom.sees_modal()
         for amount in ("150", "-3", "much"):
             assert OWN in await tom.fills({w("more.minutes"): "60", OWN: amount})
-        wrong = await tom.fills({w("more.minutes"): "60", OWN: "", w("price.lines"): "Cable 35"})
-        assert wrong == {w("price.lines"): w("price.wrong_line", line="Cable 35")}
+        for line in ("Cable 35", "; 35", "Cable; Infinity", "Cable; 1e400", "Cable; 3.999", "Cable; 0"):
+            wrong = await tom.fills({w("more.minutes"): "60", OWN: "", w("price.lines"): line})
+            assert wrong == {w("price.lines"): w("price.wrong_line", line=line)}
         await nora.presses(w("team.price"), card)
         await nora.sees_modal()
         assert await nora.fills({w("more.minutes"): "60", OWN: "150"}) == {}
