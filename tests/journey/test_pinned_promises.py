@@ -167,6 +167,27 @@ async def test_the_customer_reads_in_his_language_what_is_promised_to_him_and_th
         assert moved in own
 
 
+async def test_who_stopped_the_bot_meanwhile_is_called_about_the_new_time(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma, card, ana = await begins(house)
+        await answers(house, card, CALL)
+        assert await ana.message_shortcut("pin_promise", next(post for post in card.thread if CALL in post.text))
+        await ana.sees_modal()
+        assert await ana.submits() == {}
+        await ana.sees_modal()
+        assert await ana.submits() == {}
+        await house.quiet()
+        await emma.blocks()
+        await house.quiet()
+        await ana.presses(LATER, in_thread(card))
+        await ana.sees_modal(w("commitment_later.told"))
+        assert await ana.fills({HOUR: "17:40"}) == {}
+        await house.quiet()
+        (call,) = [post for post in card.thread if w("phone.say") in post.text]
+        assert "17:40" in call.text
+        assert CALL in call.text
+
+
 async def test_not_kept_an_apology_in_his_language_stands_in_the_reply(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         marta, card, ana = await begins(house, "it", lambda key, count=None, **v: words("it", key, count, **v))
