@@ -95,7 +95,7 @@ def test_what_is_due_by_day_leaves_by_day() -> None:
 
 def test_rules_under_which_nobody_is_ever_asked_are_refused() -> None:
     for wrong in ({"hours": (time(20), time(9))}, {"days": frozenset()}, {"a_month": 0}):
-        with pytest.raises(ValueError, match="ever|end"):
+        with pytest.raises(ValueError, match=r"ever|end"):
             Manners(**wrong)  # type: ignore[arg-type]
     crowd = [WEDNESDAY + timedelta(days=n) for n in range(0, 3000, 5)]
     with pytest.raises(NeverAgain):
