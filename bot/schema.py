@@ -19,6 +19,7 @@ from domain import (
     allotments,
     appointments,
     calendar,
+    campaigns,
     canned,
     charges,
     commitments,
@@ -31,9 +32,13 @@ from domain import (
     outside,
     people,
     phone_tasks,
+    prompts,
     proposals,
     proposed_times,
     receipts,
+    recommending,
+    recoveries,
+    referrals,
     requests,
     standings,
     stored,
@@ -48,8 +53,9 @@ from scheduling import timers
 # Naming the modules is what makes their tables known.
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
-    *(allotments, appointments, calendar, canned, charges, commitments, contracts, feeds),
-    *(homes, notes, occupancy, orders, outside, people, phone_tasks),
+    *(allotments, appointments, calendar, campaigns, canned, charges, commitments, contracts, feeds),
+    *(homes, notes, occupancy, orders, outside, people, phone_tasks, prompts),
+    *(recommending, recoveries, referrals),
     *(proposals, proposed_times, receipts, requests, standings, stored, storms, surveys, waiting),
 )
 

@@ -82,6 +82,7 @@ class Device(Table):
     brand: Mapped[str] = impersonal(Name)
     model: Mapped[str] = impersonal(Name)
     serial: Mapped[str | None] = personal(Name)
+    firmware: Mapped[str | None] = impersonal(Short)  # its version, as it was last seen
     installed_on: Mapped[date | None]
     warranty_until: Mapped[date | None]
 

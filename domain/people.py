@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, bindparam, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.prepared import Nouns
@@ -43,17 +43,22 @@ class Person(Table):
 
 
 class ConsentKind(StrEnum):
-    """What one may agree to, separately."""
+    """What we come back with by ourselves; to each one agrees, or not, separately."""
 
-    SURVEYS = "surveys"
-    MAINTENANCE = "maintenance"
-    UPGRADES = "upgrades"
+    SURVEYS = "surveys"  # how it was
+    MAINTENANCE = "maintenance"  # what his contract and his devices need
+    UPGRADES = "upgrades"  # what could be better in his home
+    OFFERS = "offers"  # campaigns, and what he may recommend
 
 
 class Consent(Table):
     """One agreement to one kind of message: which text, in which language, when; and when it was taken back."""
 
     __tablename__ = "consents"
+    __table_args__ = (
+        UniqueConstraint("id", "person_id", "kind"),  # what a prompt points to: this person's, for this kind
+        Index("uq_consents_standing", "person_id", "kind", unique=True, sqlite_where=text("withdrawn_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,14 +17,19 @@ class Survey(Table):
     """The satisfaction question about one request; the technician who did the work is kept with it."""
 
     __tablename__ = "surveys"
-    __table_args__ = (UniqueConstraint("request_id"), CheckConstraint("score BETWEEN 1 AND 5", "score_in_range"))
+    __table_args__ = (
+        UniqueConstraint("request_id", "round"),
+        CheckConstraint("score BETWEEN 1 AND 5", "score_in_range"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     technician: Mapped[str | None] = impersonal(Short)
+    round: Mapped[int] = mapped_column(default=1)  # 2: asked again after we made it good
     asked_at: Mapped[datetime]
     score: Mapped[int | None]
+    reasons: Mapped[list[Any]] = impersonal(default=list)  # the keys of what was good or bad
     remark: Mapped[str | None] = personal(Text)
     answered_at: Mapped[datetime | None] = mapped_column(index=True)
     locked_at: Mapped[datetime | None]  # a remark locks the answer
