@@ -12,7 +12,8 @@ from pydantic import Field, PrivateAttr, model_validator
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
 from domain.cancelling import cancellation_fee
-from domain.cases import Case, Crew, people
+from domain.cases import Case, Crew, crew_declared
+from domain.catalogue import Known
 from domain.causes import MOST as MOST_CAUSES
 from domain.causes import Cause
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
@@ -47,9 +48,7 @@ class Job(Value):
 
     def people(self, tariff: Tariff) -> tuple[Crew, ...]:
         """Who comes."""
-        if self.crew:
-            return tuple(Crew(grade, count) for grade, count in self.crew.items())
-        return people(tariff, self.grade, self.technicians)
+        return crew_declared(tariff, self.crew, self.grade, self.technicians)
 
 
 class Published(Ask):
@@ -158,6 +157,18 @@ class FollowUps(Value):
     survey_open_days: Annotated[int, Field(gt=0)] = 28
     low_score: Annotated[int, Field(ge=1, le=4)] = 2
 
+    maintenance_days: Annotated[int, Field(ge=1, le=180)] = 21  # so long before a maintenance visit is due
+    warranty_days: Annotated[int, Field(ge=1, le=365)] = 45  # before a warranty ends
+    renewal_days: Annotated[int, Field(ge=1, le=180)] = 45  # before a new term begins
+    lapse_days: Annotated[int, Field(ge=4, le=90)] = 30  # before what is left of an allowance is gone
+    allowance_percent: Annotated[int, Field(ge=1, le=100)] = 80  # so much of it used is nearly all
+    upgrade_support_days: Annotated[int, Field(ge=0, le=730)] = 180  # before its maker lets a device down
+    upgrade_apart_days: Annotated[int, Field(ge=1, le=730)] = 90  # between two upgrades that one home is offered
+    faults_a_year: Annotated[int, Field(ge=2, le=50)] = 3  # so many of one device, and it should be replaced
+    advice_days: Annotated[int, Field(ge=8, le=180)] = 60  # before the renewal a cheaper plan is told of
+    advice_saving_percent: Annotated[int, Field(ge=1, le=90)] = 15  # where it would have saved so much
+    recommend: bool = True  # whether people are asked, twice a year, if they would recommend us
+
 
 class PriceList(Value):
     """What it takes to judge and to price: what we sell, at what price, with what contract."""
@@ -258,6 +269,7 @@ class Company(PriceList):
     roads: Roads = Roads()
     desk: DeskRules = DeskRules()
     follow_ups: FollowUps = FollowUps()
+    catalogue: tuple[Known, ...] = ()  # what is known of the devices we look after
     payment: Payment = Payment()
     closing_days: tuple[date, ...] = ()
 
