@@ -11,10 +11,12 @@ from handlers.conversation import Handler, Step, Talk
 from handlers.homeowner import (
     arrive,
     asked,
+    coming_back,
     contract,
     menu,
     paying,
     plans,
+    preferences,
     prices,
     proposed_time,
     quoted,
@@ -85,6 +87,7 @@ COMMANDS: dict[str, Handler] = {
     **report.COMMANDS,
     **contract.COMMANDS,
     **plans.COMMANDS,
+    **preferences.COMMANDS,
 }
 
 # What his buttons mean.
@@ -106,6 +109,8 @@ HOMEOWNER: dict[str, Handler] = {
     **proposed_time.PRESSES,
     **survey.PRESSES,
     **asked.PRESSES,
+    **coming_back.PRESSES,
+    **preferences.PRESSES,
 }
 
 # The questions a conversation can stand at.

@@ -1,7 +1,7 @@
 """The company: who we are, what we sell, who works here. One frozen value, read from one file."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, cast
@@ -18,6 +18,7 @@ from domain.causes import MOST as MOST_CAUSES
 from domain.causes import Cause
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
 from domain.figures import DeclaredChange, EnteredChange, Figure, amounts_on, changed, figures
+from domain.follow_up_rules import FollowUps
 from domain.levies import Levy
 from domain.money import Money
 from domain.paying_rules import Payment
@@ -145,29 +146,6 @@ class DeskRules(Value):
     def percents(self) -> tuple[int, ...]:
         """At which somebody is told."""
         return tuple(sorted({rung.percent for rung in self.ladder}))
-
-
-class FollowUps(Value):
-    """When we come back by ourselves."""
-
-    reminder_hour: time = time(17, 0)  # the day before an appointment, in the home's zone
-    silent_close_days: Annotated[int, Field(gt=0)] = 3  # resolved and nobody objects
-    survey_after_hours: Annotated[int, Field(ge=0)] = 4
-    survey_hours: tuple[time, time] = (time(9, 30), time(20, 0))  # the homeowner's daytime
-    survey_open_days: Annotated[int, Field(gt=0)] = 28
-    low_score: Annotated[int, Field(ge=1, le=4)] = 2
-
-    maintenance_days: Annotated[int, Field(ge=1, le=180)] = 21  # so long before a maintenance visit is due
-    warranty_days: Annotated[int, Field(ge=1, le=365)] = 45  # before a warranty ends
-    renewal_days: Annotated[int, Field(ge=1, le=180)] = 45  # before a new term begins
-    lapse_days: Annotated[int, Field(ge=4, le=90)] = 30  # before what is left of an allowance is gone
-    allowance_percent: Annotated[int, Field(ge=1, le=100)] = 80  # so much of it used is nearly all
-    upgrade_support_days: Annotated[int, Field(ge=0, le=730)] = 180  # before its maker lets a device down
-    upgrade_apart_days: Annotated[int, Field(ge=1, le=730)] = 90  # between two upgrades that one home is offered
-    faults_a_year: Annotated[int, Field(ge=2, le=50)] = 3  # so many of one device, and it should be replaced
-    advice_days: Annotated[int, Field(ge=8, le=180)] = 60  # before the renewal a cheaper plan is told of
-    advice_saving_percent: Annotated[int, Field(ge=1, le=90)] = 15  # where it would have saved so much
-    recommend: bool = True  # whether people are asked, twice a year, if they would recommend us
 
 
 class PriceList(Value):

@@ -17,7 +17,6 @@ from domain import (
     promised,
     proposed_times,
     requests,
-    surveys,
 )
 from domain.appointments import Booking, BookingState
 from domain.commitments import Outcome
@@ -29,7 +28,7 @@ from domain.requests import Request, State
 from handlers import briefs, commitments_told, money, phoning, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
-from handlers.homeowner import survey
+from handlers.homeowner import coming_back
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
 from handlers.messages import LATE, Message, Outgoing, Teammate
@@ -140,18 +139,6 @@ def silence(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
-def ask_survey(talk: Talk) -> Iterable[Outgoing]:
-    """Is it still finished, and can he be asked? Then he is, once."""
-    request = talk.work.session.get_one(Request, _subject(talk))
-    chat = to(talk.work.session.get_one(Person, request.person_id))
-    if request.state not in (State.CONFIRMED, State.CLOSED) or chat is None:
-        return
-    if request.storm_id is not None:
-        return  # it was nobody's work at his home: what ended with a storm is not asked about
-    if surveys.ask(talk.work, request) is not None:
-        yield survey.question(talk, chat, request)
-
-
 def contract(talk: Talk) -> Iterable[Outgoing]:
     """Does something of it begin or end today? Then it does, and what it costs is written down."""
     contract_life.roll(talk.work, talk.company, talk.work.session.get_one(Contract, _subject(talk)))
@@ -178,6 +165,8 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
         note = notes.held(talk.work, int(number))
         notes.went(note, ok=went.ok)
         yield from relaying.went(talk, note, went)
+    if kind == "prompt":
+        yield from coming_back.went(talk, went)
     if kind == "booking" and went.late:
         yield not_reminded(talk, talk.work.session.get_one(Booking, int(number)))
 
@@ -264,7 +253,7 @@ DUE: dict[str, Handler] = {
     "soon": soon,
     "answer": answer,
     "silence": silence,
-    "survey": ask_survey,
+    "prompt": coming_back.due,
     "contract": contract,
     "paying": paying,
 }

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ValidationError
 
 from domain.areas import Area
 from domain.catalogue import Known
-from domain.company import Channels, Company, FollowUps, Job
+from domain.company import Channels, Company, Job
 from domain.figures import DeclaredChange
+from domain.follow_up_rules import FollowUps
 from domain.plans import Plan
 from domain.roads import Roads
 from domain.tariff import REMOTE, VISIT, Tariff, WorkKind

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from domain import surveys
-from domain.requests import Request
+from domain.prompts import Kind, Prompt
+from domain.requests import Request, State
 from domain.surveys import Survey, SurveyOver
+from handlers.asking import Asking
 from handlers.cards.request import headline, who_is
 from handlers.conversation import Handler, Step, Talk, button, standing
 from handlers.homeowner import menu
@@ -14,8 +16,23 @@ from handlers.messages import Button, Homeowner, Message, Outgoing
 from locales.text import t
 
 
-def question(talk: Talk, to: Homeowner, request: Request) -> Message:
+def _request(talk: Talk, prompt: Prompt) -> Request:
+    return talk.work.session.get_one(Request, int(prompt.subject.partition(":")[2]))
+
+
+def _finished(talk: Talk, prompt: Prompt) -> bool:
+    """Is it still finished? What ended with a storm was nobody's work at his home: it is not asked about."""
+    request = _request(talk, prompt)
+    return request.state in (State.CONFIRMED, State.CLOSED) and request.storm_id is None
+
+
+def _put(talk: Talk, prompt: Prompt) -> None:
+    surveys.ask(talk.work, _request(talk, prompt))
+
+
+def question(talk: Talk, prompt: Prompt, to: Homeowner) -> Message:
     """The question, put to whoever asked for the work."""
+    request = _request(talk, prompt)
     scores = tuple(
         Button(str(score), "survey.score", {"request": request.id, "score": score}, standing=True)
         for score in range(1, 6)
@@ -26,7 +43,6 @@ def question(talk: Talk, to: Homeowner, request: Request) -> Message:
         title=headline(request),
         body=(t("survey.ask", name=who), t("survey.scale")),
         buttons=(scores,),
-        about=f"survey:{request.id}",
     )
 
 
@@ -83,3 +99,4 @@ PRESSES: dict[str, Handler] = {
     "survey.skip": skip,
 }
 STEPS = {"survey.words": Step(_words_question, typed=words)}
+KINDS: dict[Kind, Asking] = {Kind.SURVEY: Asking(_finished, question, asked=_put)}

@@ -16,10 +16,11 @@ from domain.areas import Area, Help, Urgency
 from domain.causes import USUAL
 from domain.commitments import Outcome
 from domain.company_changes import Stays
+from domain.consents import ASKED_FOR
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
 from domain.orders import PaymentState
-from domain.people import ClaimState, Presence
+from domain.people import ClaimState, ConsentKind, Presence
 from domain.plans import Allowance, Promise
 from domain.replies import BLANKS
 from domain.requests import State
@@ -104,6 +105,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "clause.{}": Clause,
     "command.{}": COMMANDS,
     "count.{}": ("visits", "tickets"),
+    "topic.{}": ConsentKind,
+    "consent.{}": ASKED_FOR,
+    "consent.yes.{}": ASKED_FOR,
     "statement.kind.{}": EntryKind,
     "contract.per.{}": _literal(Allowance, "per"),
     "help.{}": Help,
