@@ -32,10 +32,8 @@ from domain.requests import UNFINISHED, Request, State
 from domain.usage import used_since
 from domain.work import Work
 
-EARLY, SPREAD = (
-    time(3),
-    180,
-)  # on the day itself somebody looks before anybody is up: minutes over which homes are spread
+EARLY = time(3)  # on the day itself somebody looks before anybody is up
+SPREAD = 180  # minutes, over which the homes are spread
 FINISHED = (State.CONFIRMED, State.CLOSED)
 BY_OWNER = frozenset({Kind.UPGRADE, Kind.ADVICE})  # what changes the home, or the contract, is his to decide
 TOLD = (Role.OWNER, Role.HOUSE_MANAGER)
@@ -80,8 +78,13 @@ def look(work: Work, company: Company, home: Home) -> None:
         for occasion in found:
             for person in told(occasion.kind, people):
                 prompting.plan(work, company, wish_of(home, occasion, person, today))
-    again = _moment(home, coming_back.next_look(facts, rules, today), EARLY) + _own_minutes(home)
+    again = _early(home, coming_back.next_look(facts, rules, today))
     work.happened(HomeLooked(home.id, max(again, work.now + timedelta(hours=1))))
+
+
+def first_look(home: Home, now: datetime) -> datetime:
+    """When somebody looks next, if not today: in the coming morning there."""
+    return _early(home, now.astimezone(ZoneInfo(home.time_zone)).date() + timedelta(days=1))
 
 
 def there(work: Work, home: Home) -> date:
@@ -124,10 +127,10 @@ def _moment(home: Home, day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(home.time_zone)).astimezone(UTC)
 
 
-def _own_minutes(home: Home) -> timedelta:
-    """Each home has minutes of its own, always the same."""
+def _early(home: Home, day: date) -> datetime:
+    """Before anybody is up; each home has minutes of its own, always the same."""
     number = int.from_bytes(blake2b(f"look:{home.id}".encode(), digest_size=8).digest(), "big")
-    return timedelta(minutes=number % SPREAD)
+    return _moment(home, day, EARLY) + timedelta(minutes=number % SPREAD)
 
 
 # ── what is true of it ──

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.people import Consent
-from domain.prompts import OptOut, Prompt, PromptState
+from domain.prompts import Kind, OptOut, Prompt, PromptState
 from sandbox.telegram.person import Person
 from tests.house import House, open_house
 from tests.journey.ground import is_done, reports, w
@@ -17,10 +17,10 @@ DAY = 86400.0
 
 
 async def prompts_of(house: House) -> list[Prompt]:
-    """What we came back with, or will."""
+    """The questions how it was: asked, or to come."""
 
     def unit(session: Session) -> list[Prompt]:
-        return list(session.scalars(select(Prompt).order_by(Prompt.id)))
+        return list(session.scalars(select(Prompt).where(Prompt.kind == Kind.SURVEY).order_by(Prompt.id)))
 
     found: list[Prompt] = await house.in_database(unit)
     return found
