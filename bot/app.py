@@ -47,7 +47,7 @@ from handlers.messages import Channel, Fact, Message
 from handlers.pipes import open_threads
 from handlers.reactions import REACTIONS
 from locales.text import t
-from scheduling import briefs
+from scheduling import briefs, looks
 from scheduling.heartbeat import Heartbeat
 
 log = structlog.get_logger("app")
@@ -258,9 +258,11 @@ class App:
             await self.telegram.username()
 
     async def _plan_days(self) -> None:
-        """Every technician's briefs of the coming days; another process may plan them at the same moment."""
+        """Every technician's briefs of the coming days, and each home's next look; others may plan them right now."""
         with suppress(IntegrityError):
             await self.database.write(lambda session: briefs.plan(Work(session, self.clock.now()), self.company))
+        with suppress(IntegrityError):
+            await self.database.write(lambda session: looks.plan(Work(session, self.clock.now())))
 
     def health(self) -> Health:
         """How we are, for whoever asks."""

@@ -80,8 +80,14 @@ def look(work: Work, company: Company, home: Home) -> None:
         for occasion in found:
             for person in told(occasion.kind, people):
                 prompting.plan(work, company, wish_of(home, occasion, person, today))
-    again = _moment(home, coming_back.next_look(facts, rules, today), EARLY) + _own_minutes(home)
+    again = morning_of(home, coming_back.next_look(facts, rules, today))
     work.happened(HomeLooked(home.id, max(again, work.now + timedelta(hours=1))))
+
+
+def morning_of(home: Home, day: date) -> datetime:
+    """When somebody looks on a day: before anybody is up there, each home at minutes of its own, always the same."""
+    number = int.from_bytes(blake2b(f"look:{home.id}".encode(), digest_size=8).digest(), "big")
+    return _moment(home, day, EARLY) + timedelta(minutes=number % SPREAD)
 
 
 def there(work: Work, home: Home) -> date:
@@ -122,12 +128,6 @@ def holds(work: Work, company: Company, prompt: Prompt) -> bool:
 
 def _moment(home: Home, day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(home.time_zone)).astimezone(UTC)
-
-
-def _own_minutes(home: Home) -> timedelta:
-    """Each home has minutes of its own, always the same."""
-    number = int.from_bytes(blake2b(f"look:{home.id}".encode(), digest_size=8).digest(), "big")
-    return timedelta(minutes=number % SPREAD)
 
 
 # ── what is true of it ──

@@ -18,7 +18,7 @@ from domain.prompts import Kind, Prompt
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, timers
+from scheduling import briefs, looks, timers
 from scheduling.daytime import at_local
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
@@ -26,7 +26,6 @@ REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 PROMPT = "prompt"  # something we come back with by ourselves: a question, a suggestion
-LOOK = "look"  # whether there is an occasion to come back to a home
 PROMISE = "promise"  # so much of a promised time has passed
 SNOOZE = "snooze"  # it rested long enough
 PART = "part"  # the day on which a part was expected
@@ -173,9 +172,13 @@ def _let_go(work: Work, company: Company, fact: coming_back_events.PromptLetGo) 
     timers.keep(work, fact.subject, still, PROMPT)
 
 
+def _linked(work: Work, _company: Company, fact: events.PersonLinked) -> None:
+    looks.first(work, work.session.get_one(Home, fact.home))
+
+
 def _looked(work: Work, _company: Company, fact: coming_back_events.HomeLooked) -> None:
-    timers.clear(work, fact.subject, LOOK)
-    timers.put(work, LOOK, fact.subject, fact.again.isoformat(), fact.again)
+    timers.clear(work, fact.subject, looks.LOOK)
+    timers.put(work, looks.LOOK, fact.subject, fact.again.isoformat(), fact.again)
 
 
 def _off(work: Work, _company: Company, fact: events.OfRequest | money_events.OfOrder) -> None:
@@ -207,6 +210,7 @@ POLICY: dict[type[events.Event], Policy] = {
     coming_back_events.PromptPlanned: _planned,
     coming_back_events.PromptLetGo: _let_go,
     coming_back_events.HomeLooked: _looked,
+    events.PersonLinked: _linked,
     moved.DayBegan: _day_began,
     desk_events.WordsWaiting: _waiting,
     desk_events.WordsSent: _sent,
@@ -292,6 +296,7 @@ def follow(work: Work, company: Company, fact: events.Event) -> None:
         policy(work, company, fact)
     if isinstance(fact, events.OfRequest | events.OfBooking) and isinstance(fact, CLOCKS):
         _clocks(work, company, fact)
+    looks.follow(work, fact)
 
 
 def _stamp(at: datetime) -> str:

@@ -13,6 +13,7 @@ from domain.occupancy import Cell
 from domain.requests import State
 from scheduling.briefs import EVENING, MORNING
 from scheduling.followups import CONTRACT
+from scheduling.looks import LOOK
 from scheduling.timers import Timer
 from tests.house import SAMPLE, House, open_house, words
 from tests.journey.ground import (
@@ -28,7 +29,7 @@ from tests.journey.ground import (
     w,
 )
 
-ALWAYS = (CONTRACT, MORNING, EVENING)  # set whatever becomes of an appointment
+ALWAYS = (CONTRACT, MORNING, EVENING, LOOK)  # set whatever becomes of an appointment
 
 
 async def used_and_cells(house: House) -> tuple[int, int]:

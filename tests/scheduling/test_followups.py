@@ -22,7 +22,6 @@ from scheduling.followups import (
     COMMITMENT_SOON,
     CONTRACT,
     HOLD,
-    LOOK,
     PART,
     PAYING,
     POLICY,
@@ -36,6 +35,7 @@ from scheduling.followups import (
     follow,
     home_zone,
 )
+from scheduling.looks import LOOK
 from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
@@ -57,7 +57,12 @@ EVERY_KIND = (
     COMMITMENT_SOON,
     COMMITMENT,
 )
-ELSEWHERE = {SEND: "note:1", COMMITMENT_SOON: "commitment:1", COMMITMENT: "commitment:1"}  # not the fact's subject
+ELSEWHERE = {
+    SEND: "note:1",
+    COMMITMENT_SOON: "commitment:1",
+    COMMITMENT: "commitment:1",
+    LOOK: "home:1",
+}  # not the fact's subject
 TODAY = MONDAY.date()
 PLANNED = {
     **{"kind": Kind.WARRANTY, "subject": "device:1", "occurrence": "first", "facts": {}, "wanted_at": FAR},
@@ -148,6 +153,7 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     coming_back_events.PromptPlanned: ({PROMPT}, set()),
     coming_back_events.PromptLetGo: (set(), {PROMPT}),
     coming_back_events.HomeLooked: ({LOOK}, {LOOK}),
+    events.PersonLinked: ({LOOK}, set()),
     events.RequestReopened: (set(), set(EVERY_KIND)),
     events.RequestCancelled: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
