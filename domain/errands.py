@@ -101,7 +101,7 @@ def priced(work: Work, company: Company, home: Home, errand: Errand) -> Priced |
         return None
 
 
-def begin(work: Work, company: Company, person: int, home: Home, errand: Errand, story: str) -> Request | None:
+def take_up(work: Work, company: Company, person: int, home: Home, errand: Errand, story: str) -> Request | None:
     """He wants it: a request for just this work, at the price he was told. None where it has no price any more."""
     told = priced(work, company, home, errand)
     if told is None:

@@ -78,13 +78,14 @@ def look(work: Work, company: Company, home: Home) -> None:
         for occasion in found:
             for person in told(occasion.kind, people):
                 prompting.plan(work, company, wish_of(home, occasion, person, today))
-    again = _early(home, coming_back.next_look(facts, rules, today))
+    again = morning_of(home, coming_back.next_look(facts, rules, today))
     work.happened(HomeLooked(home.id, max(again, work.now + timedelta(hours=1))))
 
 
-def first_look(home: Home, now: datetime) -> datetime:
-    """When somebody looks next, if not today: in the coming morning there."""
-    return _early(home, now.astimezone(ZoneInfo(home.time_zone)).date() + timedelta(days=1))
+def morning_of(home: Home, day: date) -> datetime:
+    """When somebody looks on a day: before anybody is up there, each home at minutes of its own, always the same."""
+    number = int.from_bytes(blake2b(f"look:{home.id}".encode(), digest_size=8).digest(), "big")
+    return _moment(home, day, EARLY) + timedelta(minutes=number % SPREAD)
 
 
 def there(work: Work, home: Home) -> date:
@@ -125,12 +126,6 @@ def holds(work: Work, company: Company, prompt: Prompt) -> bool:
 
 def _moment(home: Home, day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(home.time_zone)).astimezone(UTC)
-
-
-def _early(home: Home, day: date) -> datetime:
-    """Before anybody is up; each home has minutes of its own, always the same."""
-    number = int.from_bytes(blake2b(f"look:{home.id}".encode(), digest_size=8).digest(), "big")
-    return _moment(home, day, EARLY) + timedelta(minutes=number % SPREAD)
 
 
 # ── what is true of it ──

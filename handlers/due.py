@@ -30,7 +30,7 @@ from domain.requests import Request, State
 from handlers import briefs, commitments_told, money, phoning, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
-from handlers.homeowner import coming_back
+from handlers.homeowner import coming_back, occasions
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
 from handlers.messages import LATE, Message, Outgoing, Teammate
@@ -264,7 +264,7 @@ DUE: dict[str, Handler] = {
     "answer": answer,
     "silence": silence,
     "prompt": coming_back.due,
-    "look": look,
+    "look": occasions.look,
     "contract": contract,
     "paying": paying,
 }

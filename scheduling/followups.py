@@ -16,7 +16,7 @@ from domain.payments import PATIENCE
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, coming_back, timers
+from scheduling import briefs, coming_back, looks, timers
 from scheduling.daytime import at_local
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
@@ -258,11 +258,9 @@ def follow(work: Work, company: Company, fact: events.Event) -> None:
     policy = POLICY.get(type(fact))
     if policy is not None:
         policy(work, company, fact)
-    look = coming_back.OCCASIONS.get(type(fact))
-    if look is not None:
-        look(work, company, fact)
     if isinstance(fact, events.OfRequest | events.OfBooking) and isinstance(fact, CLOCKS):
         _clocks(work, company, fact)
+    looks.follow(work, fact)
 
 
 def _stamp(at: datetime) -> str:

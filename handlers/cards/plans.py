@@ -7,7 +7,7 @@ from domain.company import Company
 from domain.coverage import Balance
 from domain.declared import Period
 from domain.money import Money
-from domain.plans import Allowance, Plan, Promise
+from domain.plans import Allowance, Maintenance, Plan, Promise
 from handlers.cards.names import work_label
 from handlers.messages import Fact
 from locales.text import Listing, Minutes, Percent, Text, Value, own, t
@@ -75,6 +75,12 @@ def granted_value(allowance: Allowance) -> Value:
     return t(f"allowance.per.{allowance.per}", amount=amount)
 
 
+def maintenance_fact(care: Maintenance) -> Fact:
+    """That somebody comes though nothing is broken, and how often."""
+    label = own(care.name) if care.name is not None else t("occasion.maintenance")
+    return Fact(label, t("occasion.every", care.months))
+
+
 def promise_fact(promise: Promise) -> Fact:
     """One promise: what, how soon, for which urgencies."""
     if set(promise.urgencies) == set(Urgency):
@@ -113,6 +119,9 @@ def _lines(company: Company, plan: Plan, period: Period | None) -> Iterator[tupl
         yield key, (allowance_label(company, allowance), granted_value(allowance))
     for area in covered(company, plan):
         yield f"area:{area}", (t(f"area.{area}"), t("compare.yes"))
+    if plan.maintenance is not None:
+        care = maintenance_fact(plan.maintenance)
+        yield "maintenance", (care.label, care.value)
     for discount in plan.discounts[:1]:
         yield "discount", (t("contract.discount.label"), t("contract.discount", percent=Percent(discount.percent)))
     for promise in plan.promises:

@@ -12,8 +12,9 @@ from domain.plans import Plan
 from domain.pricing import price
 from domain.work import Refusal
 from handlers.cards.names import work_label
-from handlers.cards.plans import balance_fact, covered, named, price_of, promise_fact
+from handlers.cards.plans import balance_fact, covered, maintenance_fact, named, price_of, promise_fact
 from handlers.conversation import Handler, Talk, standing
+from handlers.homeowner.mine import place_of
 from handlers.messages import Button, Fact, Outgoing
 from locales.text import Day, Percent, Text, own, t
 
@@ -38,7 +39,7 @@ class Signed:
 
 def signed(talk: Talk) -> Signed:
     """What he may see: the home he speaks about and its contract. Raises NoContractHere, NotYourContract."""
-    place = talk.home()
+    place = place_of(talk, int(talk.args["home"]) if "home" in talk.args else None)
     if place is None:
         raise NoContractHere
     home, member = place
@@ -91,6 +92,8 @@ def _included(talk: Talk, contract: Contract, plan: Plan) -> Iterable[Fact]:
     for allowance in plan.includes:
         if allowance.key in left:
             yield balance_fact(talk.company, allowance, left[allowance.key])
+    if plan.maintenance is not None:
+        yield maintenance_fact(plan.maintenance)
     for promise in plan.promises:
         yield promise_fact(promise)
 

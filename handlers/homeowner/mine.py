@@ -1,6 +1,6 @@
 """What is one's own: the requests somebody may speak about, and the prices he may agree to."""
 
-from domain.homes import Role
+from domain.homes import Home, Member, Role, homes_of
 from domain.money import Money
 from domain.requests import Request
 from domain.work import Refusal
@@ -19,9 +19,15 @@ def mine(talk: Talk, request: int) -> Request:
     return found
 
 
-def may_spend(talk: Talk, price: Money) -> bool:
+def place_of(talk: Talk, home: int | None) -> tuple[Home, Member] | None:
+    """That home of his; the one he speaks about where none is meant, or it is not his."""
+    his = homes_of(talk.work, talk.who) if home is not None else []
+    return next(((where, member) for where, member in his if where.id == home), talk.home())
+
+
+def may_spend(talk: Talk, price: Money, home: int | None = None) -> bool:
     """Whether he may agree to that price himself: the owner to any, the others up to their limit."""
-    place = talk.home()
+    place = place_of(talk, home)
     if place is None or not price:
         return place is not None
     if place[1].role is Role.OWNER:

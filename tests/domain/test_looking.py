@@ -124,7 +124,7 @@ def yes_to_maintenance(work: Work, who: Person, of: Home, signed: int) -> Reques
     ask(work, prompt)
     errand = errands.maintenance(SAMPLE, Maintenance())
     assert errand is not None
-    asked = errands.begin(work, SAMPLE, who.id, of, errand, "Maintenance")
+    asked = errands.take_up(work, SAMPLE, who.id, of, errand, "Maintenance")
     assert asked is not None
     prompt.request_id = asked.id
     work.session.flush()
