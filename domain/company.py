@@ -156,7 +156,18 @@ class FollowUps(Value):
     survey_after_hours: Annotated[int, Field(ge=0)] = 4
     survey_hours: tuple[time, time] = (time(9, 30), time(20, 0))  # the homeowner's daytime
     survey_open_days: Annotated[int, Field(gt=0)] = 28
+    survey_again_days: Annotated[int, Field(ge=1, le=27)] = 3  # then it is asked once more, if he has not answered
+    survey_percent: Annotated[int, Field(ge=0, le=100)] = 100  # of so many requests of a hundred
     low_score: Annotated[int, Field(ge=1, le=4)] = 2
+    low_recommend: Annotated[int, Field(ge=0, le=8)] = 6
+    recovery_hours: Annotated[int, Field(ge=1, le=240)] = 24  # of working time: so long a low answer may wait
+    review_link: Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300)] | None = None
+    review_for: Literal["everybody", "nobody"] = "nobody"  # who answered: all of them, or none
+
+    @property
+    def review(self) -> str | None:
+        """Where those who answered may write a review; it never depends on what they answered."""
+        return self.review_link if self.review_for == "everybody" else None
 
 
 class PriceList(Value):

@@ -16,17 +16,19 @@ from domain import (
     notes,
     promised,
     proposed_times,
+    recoveries,
+    referrals,
     requests,
-    surveys,
 )
 from domain.appointments import Booking, BookingState
 from domain.commitments import Outcome
 from domain.contracts import Contract
+from domain.homes import members_of
 from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
 from domain.requests import Request, State
-from handlers import briefs, commitments_told, money, phoning, relaying
+from handlers import briefs, commitments_told, money, phoning, referred_told, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
 from handlers.homeowner import survey
@@ -144,12 +146,11 @@ def ask_survey(talk: Talk) -> Iterable[Outgoing]:
     """Is it still finished, and can he be asked? Then he is, once."""
     request = talk.work.session.get_one(Request, _subject(talk))
     chat = to(talk.work.session.get_one(Person, request.person_id))
-    if request.state not in (State.CONFIRMED, State.CLOSED) or chat is None:
+    if chat is None or not survey.may_ask(talk, request):
         return
-    if request.storm_id is not None:
-        return  # it was nobody's work at his home: what ended with a storm is not asked about
-    if surveys.ask(talk.work, request) is not None:
-        yield survey.question(talk, chat, request)
+    question = survey.question(talk, chat, request)
+    if question is not None:
+        yield question
 
 
 def contract(talk: Talk) -> Iterable[Outgoing]:
@@ -237,6 +238,32 @@ def commitment(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def recovery(talk: Talk) -> Iterable[Outgoing]:
+    """Has so much of its time really passed, and is it not made good? Then whoever is to know is told, once."""
+    recoveries.warn(talk.work, talk.company, recoveries.held(talk.work, _subject(talk)))
+    return ()
+
+
+def recovery_end(talk: Talk) -> Iterable[Outgoing]:
+    """Has he still not said whether it is all right now? Then nobody can say that it is."""
+    recoveries.silent(talk.work, recoveries.held(talk.work, _subject(talk)))
+    return ()
+
+
+def referral(talk: Talk) -> Iterable[Outgoing]:
+    """Has somebody who came by a friend's link signed this contract? Then it is noted."""
+    signed = talk.work.session.get_one(Contract, _subject(talk))
+    people = [person.id for person in members_of(talk.work, signed.home_id)]
+    for one in referrals.waiting_for(talk.work, signed, people):
+        referrals.signed(talk.work, one, signed)
+    return ()
+
+
+def thanks(talk: Talk) -> Iterable[Outgoing]:
+    """Has nobody thanked whoever sent him? Then we do."""
+    return referred_told.thanks(talk, _subject(talk))
+
+
 def talked(talk: Talk) -> Iterable[Outgoing]:
     """Has nobody said anything since a teammate did? Then the assistant answers again."""
     request = talk.work.session.get_one(Request, _subject(talk))
@@ -257,6 +284,10 @@ DUE: dict[str, Handler] = {
     "talk": talked,
     "commitment_soon": commitment_soon,
     "commitment": commitment,
+    "recovery": recovery,
+    "recovery_end": recovery_end,
+    "referral": referral,
+    "thanks": thanks,
     "brief": briefs.morning,
     "evening": briefs.evening,
     "hold": hold,

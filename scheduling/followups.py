@@ -5,15 +5,27 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import desk_events, events, money_events, moved, promised
+from domain import (
+    contracts,
+    desk_events,
+    events,
+    money_events,
+    moved,
+    promised,
+    recoveries,
+    referrals,
+    satisfaction_events,
+)
 from domain.appointments import Booking
 from domain.commitments import Commitment
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
-from domain.homes import Home
+from domain.homes import Home, homes_of
 from domain.payments import PATIENCE
 from domain.proposed_times import ProposedTime
+from domain.recoveries import Recovery
+from domain.referrals import Referred
 from domain.requests import Request
 from domain.work import Work
 from scheduling import briefs, timers
@@ -30,6 +42,10 @@ PART = "part"  # the day on which a part was expected
 SEND = "send"  # words to a homeowner, when nobody has taken them back
 TALK = "talk"  # a teammate talked with a homeowner, and nobody has said anything since
 COMMITMENT_SOON = "commitment_soon"  # what a teammate promised is due before long
+RECOVERY = "recovery"  # so much of the time in which something is made good has passed
+RECOVERY_END = "recovery_end"  # he was asked whether it is all right now, and has not said so
+THANKS = "thanks"  # somebody whom he sent has signed: he is thanked
+REFERRAL = "referral"  # a contract was signed: by somebody whom a friend sent?
 COMMITMENT = "commitment"  # its time is over: was it kept?
 ANSWER = "answer"  # we asked for another time, and nobody has answered
 PAYING = "paying"  # money was on its way, and nobody has heard of it since
@@ -155,6 +171,43 @@ def _off(work: Work, _company: Company, fact: events.OfRequest | money_events.Of
     timers.clear(work, fact.subject)
 
 
+def _recovery(
+    work: Work, company: Company, fact: satisfaction_events.RecoveryOpened | satisfaction_events.RecoveryWarned
+) -> None:
+    due = recoveries.next_warning(work, company, work.session.get_one(Recovery, fact.recovery))
+    timers.clear(work, fact.subject, RECOVERY)
+    if due is not None:
+        timers.put(work, RECOVERY, fact.subject, due.isoformat(), due)
+
+
+def _made_good(work: Work, company: Company, fact: satisfaction_events.RecoveryMadeGood) -> None:
+    timers.clear(work, fact.subject, RECOVERY)
+    due = work.now + timedelta(days=company.follow_ups.survey_open_days)
+    timers.put(work, RECOVERY_END, fact.subject, _stamp(work.now), due)
+
+
+def _recovered(work: Work, _company: Company, fact: satisfaction_events.RecoverySettled) -> None:
+    timers.clear(work, fact.subject, RECOVERY, RECOVERY_END)
+
+
+def _signed(work: Work, _company: Company, fact: events.ContractActivated) -> None:
+    watch(work, work.session.get_one(Contract, fact.contract))
+    timers.put(work, REFERRAL, fact.subject, "first", work.now)
+
+
+def _referred(work: Work, company: Company, fact: satisfaction_events.ReferralSigned) -> None:
+    sender = referrals.sent_by(work, work.session.get_one(Referred, fact.referred).referral_id)
+    zone = next((home.time_zone for home, _ in homes_of(work, sender)), company.time_zone)
+    due = in_daytime(work.now, zone, company.follow_ups.survey_hours)
+    timers.put(work, THANKS, f"referred:{fact.referred}", "first", due)
+
+
+def _linked(work: Work, _company: Company, fact: events.PersonLinked) -> None:
+    signed = contracts.running(work, fact.home)
+    if signed is not None and referrals.of_person(work, fact.person) is not None:
+        timers.put(work, REFERRAL, f"contract:{signed.id}", f"person:{fact.person}", work.now)
+
+
 def _contract(work: Work, _company: Company, fact: events.OfContract) -> None:
     watch(work, work.session.get_one(Contract, fact.contract))
 
@@ -200,7 +253,13 @@ POLICY: dict[type[events.Event], Policy] = {
     money_events.OrderPaid: _off,
     money_events.OrderLetGo: _off,
     money_events.MoneyKept: _off,
-    events.ContractActivated: _contract,
+    events.ContractActivated: _signed,
+    events.PersonLinked: _linked,
+    satisfaction_events.ReferralSigned: _referred,
+    satisfaction_events.RecoveryOpened: _recovery,
+    satisfaction_events.RecoveryWarned: _recovery,
+    satisfaction_events.RecoveryMadeGood: _made_good,
+    satisfaction_events.RecoverySettled: _recovered,
     events.ContractResumed: _contract,
     events.ContractRenewed: _contract,
     events.ContractEnded: _contract,
