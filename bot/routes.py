@@ -12,10 +12,12 @@ from handlers.homeowner import (
     arrive,
     asked,
     call_back,
+    coming_back,
     contract,
     menu,
     paying,
     plans,
+    preferences,
     prices,
     proposed_time,
     quoted,
@@ -88,6 +90,7 @@ COMMANDS: dict[str, Handler] = {
     **report.COMMANDS,
     **contract.COMMANDS,
     **plans.COMMANDS,
+    **preferences.COMMANDS,
 }
 
 # What his buttons mean.
@@ -111,6 +114,8 @@ HOMEOWNER: dict[str, Handler] = {
     **recommend.PRESSES,
     **call_back.PRESSES,
     **asked.PRESSES,
+    **coming_back.PRESSES,
+    **preferences.PRESSES,
 }
 
 # The questions a conversation can stand at.

@@ -1,7 +1,7 @@
 """The company: who we are, what we sell, who works here. One frozen value, read from one file."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, cast
@@ -17,6 +17,7 @@ from domain.causes import MOST as MOST_CAUSES
 from domain.causes import Cause
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
 from domain.figures import DeclaredChange, EnteredChange, Figure, amounts_on, changed, figures
+from domain.follow_up_rules import FollowUps
 from domain.levies import Levy
 from domain.money import Money
 from domain.paying_rules import Payment
@@ -146,28 +147,6 @@ class DeskRules(Value):
     def percents(self) -> tuple[int, ...]:
         """At which somebody is told."""
         return tuple(sorted({rung.percent for rung in self.ladder}))
-
-
-class FollowUps(Value):
-    """When we come back by ourselves."""
-
-    reminder_hour: time = time(17, 0)  # the day before an appointment, in the home's zone
-    silent_close_days: Annotated[int, Field(gt=0)] = 3  # resolved and nobody objects
-    survey_after_hours: Annotated[int, Field(ge=0)] = 4
-    survey_hours: tuple[time, time] = (time(9, 30), time(20, 0))  # the homeowner's daytime
-    survey_open_days: Annotated[int, Field(gt=0)] = 28
-    survey_again_days: Annotated[int, Field(ge=1, le=27)] = 3  # then it is asked once more, if he has not answered
-    survey_percent: Annotated[int, Field(ge=0, le=100)] = 100  # of so many requests of a hundred
-    low_score: Annotated[int, Field(ge=1, le=4)] = 2
-    low_recommend: Annotated[int, Field(ge=0, le=8)] = 6
-    recovery_hours: Annotated[int, Field(ge=1, le=240)] = 24  # of working time: so long a low answer may wait
-    review_link: Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300)] | None = None
-    review_for: Literal["everybody", "nobody"] = "nobody"  # who answered: all of them, or none
-
-    @property
-    def review(self) -> str | None:
-        """Where those who answered may write a review; it never depends on what they answered."""
-        return self.review_link if self.review_for == "everybody" else None
 
 
 class PriceList(Value):

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from domain import bookings, calendar, contracts, proposals
 from domain.appointments import STANDING
-from domain.clocks import Clock, Standing, ahead, clocks, passed
+from domain.clocks import Clock, Standing, clocks
 from domain.company import Company
 from domain.contracts import Contract
+from domain.deadlines import ahead, passed
 from domain.histories import WAITS, History, histories
 from domain.plans import Promise
 from domain.requests import Happening, Request

@@ -30,6 +30,10 @@ class Kind(StrEnum):
     CAMPAIGN = "campaign"  # what a manager writes to many
 
 
+# Part of the contract, or of the talk one is in: no distance is kept, and they count in no month.
+SERVICE = frozenset({Kind.RENEWAL, Kind.CONSENT, Kind.SECOND_ASK})
+
+
 class PromptState(StrEnum):
     """The life of a prompt."""
 
@@ -62,6 +66,7 @@ class Prompt(Table):
         Index("ix_prompts_planned", "person_id", "due_at", sqlite_where=text("state = 'planned'")),
         Index("ix_prompts_asked", "person_id", "asked_at"),
         Index("ix_prompts_kind", "kind", "asked_at"),
+        Index("ix_prompts_subject", "subject", sqlite_where=text("state = 'planned'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -40,14 +40,19 @@ class Recommendation(Table):
 
 def ask(work: Work, person: int, home: int | None, half: str) -> Recommendation | None:
     """Put the question, once per person and half-year; None when it was put before."""
-    same = select(Recommendation.id).where(Recommendation.person_id == person, Recommendation.half == half)
-    if work.session.scalar(same) is not None:
+    if of_half(work, person, half) is not None:
         return None
     asked = Recommendation(person_id=person, home_id=home, half=half, asked_at=work.now)
     work.session.add(asked)
     work.session.flush()
     work.happened(RecommendAsked(person, asked.id))
     return asked
+
+
+def of_half(work: Work, person: int, half: str) -> Recommendation | None:
+    """What somebody was asked in a half-year."""
+    same = select(Recommendation).where(Recommendation.person_id == person, Recommendation.half == half)
+    return work.session.scalar(same)
 
 
 def held(work: Work, recommendation: int) -> Recommendation | None:

@@ -1,17 +1,16 @@
 """Recoveries: somebody was not satisfied, somebody of the team makes it good, and we ask again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain import clocks, promised, requests
+from domain import deadlines, promised, requests
 from domain.areas import Area, Intent, Urgency
-from domain.clocks import Deadline
 from domain.company import Company
+from domain.deadlines import Deadline
 from domain.recommending import DETRACTS, Recommendation
 from domain.record import Short, Table, choice, impersonal, personal
 from domain.requests import Request, State, Wish
@@ -24,7 +23,6 @@ from domain.satisfaction_events import (
     RecoveryTaken,
     RecoveryWarned,
 )
-from domain.storms import Storm
 from domain.surveys import GOOD_FROM, Survey
 from domain.work import Refusal, Work
 
@@ -177,7 +175,7 @@ def made_good_of(work: Work, request: int) -> list[Recovery]:
 
 
 def _held(work: Work, which: ColumnElement[bool]) -> Sequence[Recovery]:
-    """Two who do something about the same one at the same moment: the second waits, and sees what the first has done."""
+    """Of two who do something about it at the same moment the second waits, and sees what the first has done."""
     work.session.flush()
     found = select(Recovery).where(which).order_by(Recovery.id)
     return work.session.scalars(found.with_for_update().execution_options(populate_existing=True)).all()
@@ -188,15 +186,6 @@ def answer_of(work: Work, one: Recovery) -> Answer:
     if one.survey_id is not None:
         return work.session.get_one(Survey, one.survey_id)
     return work.session.get_one(Recommendation, one.recommendation_id)
-
-
-def pauses(work: Work, person: int) -> bool:
-    """Whether somebody is not to be asked how it was: something is being made good, was opened again, or a storm lasts."""
-    complains = select(Recovery.id).where(Recovery.person_id == person, Recovery.outcome == Recovered.OPEN)
-    again = select(Request.id).where(Request.person_id == person, Request.state == State.REOPENED)
-    stormy = select(Request.id).join(Storm, Storm.id == Request.storm_id)
-    stormy = stormy.where(Request.person_id == person, Storm.ended_at.is_(None))
-    return any(work.session.scalar(one.limit(1)) is not None for one in (complains, again, stormy))
 
 
 # ── its time ──
@@ -212,7 +201,7 @@ def warn(work: Work, company: Company, one: Recovery) -> None:
     """Somebody is told of each height that has been reached, once."""
     if one.running:
         reached = deadline(work, company, one).reached
-        for percent in clocks.passed(reached, company.desk.percents, work.now, range(one.warned + 1)):
+        for percent in deadlines.passed(reached, company.desk.percents, work.now, range(one.warned + 1)):
             one.warned = percent
             work.happened(RecoveryWarned(one.id, percent))
 
@@ -222,7 +211,7 @@ def next_warning(work: Work, company: Company, one: Recovery) -> datetime | None
     if not one.running:
         return None
     reached = deadline(work, company, one).reached
-    return clocks.ahead(reached, company.desk.percents, work.now, range(one.warned + 1))
+    return deadlines.ahead(reached, company.desk.percents, work.now, range(one.warned + 1))
 
 
 # ── what is done about it ──

@@ -17,6 +17,7 @@ from domain.work import Refusal, Work
 
 GOOD = ("quick", "kind", "competent", "clean", "informed")
 BAD = ("slow", "unfriendly", "not_solved", "expensive", "late", "unclear")
+BEST = 5
 GOOD_FROM = 4  # from that score on one is asked what was good
 MOST_REASONS = 2
 

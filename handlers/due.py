@@ -31,7 +31,7 @@ from domain.requests import Request, State
 from handlers import briefs, commitments_told, money, phoning, referred_told, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
-from handlers.homeowner import survey
+from handlers.homeowner import coming_back
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
 from handlers.messages import LATE, Message, Outgoing, Teammate
@@ -142,17 +142,6 @@ def silence(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
-def ask_survey(talk: Talk) -> Iterable[Outgoing]:
-    """Is it still finished, and can he be asked? Then he is, once."""
-    request = talk.work.session.get_one(Request, _subject(talk))
-    chat = to(talk.work.session.get_one(Person, request.person_id))
-    if chat is None or not survey.may_ask(talk, request):
-        return
-    question = survey.question(talk, chat, request)
-    if question is not None:
-        yield question
-
-
 def contract(talk: Talk) -> Iterable[Outgoing]:
     """Does something of it begin or end today? Then it does, and what it costs is written down."""
     contract_life.roll(talk.work, talk.company, talk.work.session.get_one(Contract, _subject(talk)))
@@ -179,6 +168,8 @@ def delivered(talk: Talk) -> Iterable[Outgoing]:
         note = notes.held(talk.work, int(number))
         notes.went(note, ok=went.ok)
         yield from relaying.went(talk, note, went)
+    if kind == "prompt":
+        yield from coming_back.went(talk, went)
     if kind == "booking" and went.late:
         yield not_reminded(talk, talk.work.session.get_one(Booking, int(number)))
 
@@ -295,7 +286,7 @@ DUE: dict[str, Handler] = {
     "soon": soon,
     "answer": answer,
     "silence": silence,
-    "survey": ask_survey,
+    "prompt": coming_back.due,
     "contract": contract,
     "paying": paying,
 }

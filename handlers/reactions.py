@@ -44,7 +44,7 @@ from handlers.cards.request import (
 from handlers.cards.team_card import for_team
 from handlers.conversation import Talk, reach, standing, to
 from handlers.homeowner.solve import calendar_entry
-from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing, Said
+from handlers.messages import LATE, Channel, Importance, Message, Outgoing, Said
 from handlers.team import contacts
 from locales.text import t
 

@@ -10,7 +10,7 @@ from domain.recoveries import Recovered, Recovery
 from domain.requests import Request
 from domain.surveys import Survey
 from handlers.cards import recovery as cards
-from handlers.cards.answer import AGAIN, about_survey, reasons
+from handlers.cards.answer import AGAIN, reasons
 from handlers.cards.commitment import by, in_thread
 from handlers.cards.request import headline, who_is
 from handlers.conversation import Talk, standing, to
@@ -85,7 +85,7 @@ def _words(talk: Talk, survey: Survey) -> Message:
             Fact(t("low.technician"), who_is(talk.company, survey.technician or "–")),
         ),
         buttons=((standing("team.reply", "team.reply", request=request.id),),),
-        about=about_survey(request.id),
+        about=f"survey:{request.id}",
     )
 
 
@@ -170,7 +170,7 @@ def call_chosen(talk: Talk, fact: satisfaction_events.CallChosen) -> Iterable[Ou
         )  # fmt: skip
 
 
-def shown(talk: Talk, fact: satisfaction_events.RecoveryContacted | satisfaction_events.RecoveryMadeGood) -> Iterable[Outgoing]:  # fmt: skip
+def shown(talk: Talk, fact: satisfaction_events.OfRecovery) -> Iterable[Outgoing]:
     """The card has it as it stands now."""
     yield cards.for_team(talk.work, talk.company, _one(talk, fact))
 

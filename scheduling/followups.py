@@ -6,46 +6,41 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain import (
-    contracts,
+    coming_back_events,
     desk_events,
     events,
     money_events,
     moved,
     promised,
-    recoveries,
-    referrals,
-    satisfaction_events,
+    prompting,
+    surveys,
 )
 from domain.appointments import Booking
 from domain.commitments import Commitment
 from domain.company import Company
 from domain.contract_life import next_day
 from domain.contracts import Contract
-from domain.homes import Home, homes_of
+from domain.homes import Home
 from domain.payments import PATIENCE
+from domain.prompts import Kind, Prompt
 from domain.proposed_times import ProposedTime
-from domain.recoveries import Recovery
-from domain.referrals import Referred
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, timers
-from scheduling.daytime import at_local, in_daytime
+from scheduling import briefs, satisfying, timers
+from scheduling.daytime import at_local
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
 REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
-SURVEY = "survey"  # how was it?
+PROMPT = "prompt"  # something we come back with by ourselves: a question, a suggestion
+LOOK = "look"  # whether there is an occasion to come back to a home
 PROMISE = "promise"  # so much of a promised time has passed
 SNOOZE = "snooze"  # it rested long enough
 PART = "part"  # the day on which a part was expected
 SEND = "send"  # words to a homeowner, when nobody has taken them back
 TALK = "talk"  # a teammate talked with a homeowner, and nobody has said anything since
 COMMITMENT_SOON = "commitment_soon"  # what a teammate promised is due before long
-RECOVERY = "recovery"  # so much of the time in which something is made good has passed
-RECOVERY_END = "recovery_end"  # he was asked whether it is all right now, and has not said so
-THANKS = "thanks"  # somebody whom he sent has signed: he is thanked
-REFERRAL = "referral"  # a contract was signed: by somebody whom a friend sent?
 COMMITMENT = "commitment"  # its time is over: was it kept?
 ANSWER = "answer"  # we asked for another time, and nobody has answered
 PAYING = "paying"  # money was on its way, and nobody has heard of it since
@@ -162,50 +157,40 @@ def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> Non
 
 def _ended(work: Work, company: Company, fact: events.RequestConfirmed | events.RequestClosed) -> None:
     timers.clear(work, fact.subject, SILENCE)
-    zone = home_zone(work, company, work.session.get_one(Request, fact.request))
-    due = work.now + timedelta(hours=company.follow_ups.survey_after_hours)
-    timers.put(work, SURVEY, fact.subject, "first", in_daytime(due, zone, company.follow_ups.survey_hours))
+    rules, request = company.follow_ups, work.session.get_one(Request, fact.request)
+    wanted = work.now + timedelta(hours=rules.survey_after_hours)
+    if surveys.drawn(request.id, rules.survey_percent):
+        satisfying.wish(work, company, Kind.SURVEY, request, wanted, wanted + timedelta(days=rules.survey_open_days))
+
+
+def _planned(work: Work, company: Company, fact: coming_back_events.PromptPlanned) -> None:
+    prompt = work.session.get_one(Prompt, fact.prompt)
+    timers.put(work, PROMPT, fact.subject, _its_day(work, company, prompt), fact.at)
+
+
+def _its_day(work: Work, company: Company, prompt: Prompt) -> str:
+    """Which prompt, and the date there: once a day at most."""
+    there = ZoneInfo(prompting.zone_of(work, company, prompt))
+    return f"{prompt.id} {prompt.due_at.astimezone(there):%Y-%m-%d}"
+
+
+def _let_go(work: Work, company: Company, fact: coming_back_events.PromptLetGo) -> None:
+    still = [_its_day(work, company, prompt) for prompt in prompting.planned(work, fact.person)]
+    timers.keep(work, fact.subject, still, PROMPT)
+
+
+def _looked(work: Work, _company: Company, fact: coming_back_events.HomeLooked) -> None:
+    timers.clear(work, fact.subject, LOOK)
+    timers.put(work, LOOK, fact.subject, fact.again.isoformat(), fact.again)
 
 
 def _off(work: Work, _company: Company, fact: events.OfRequest | money_events.OfOrder) -> None:
     timers.clear(work, fact.subject)
 
 
-def _recovery(
-    work: Work, company: Company, fact: satisfaction_events.RecoveryOpened | satisfaction_events.RecoveryWarned
-) -> None:
-    due = recoveries.next_warning(work, company, work.session.get_one(Recovery, fact.recovery))
-    timers.clear(work, fact.subject, RECOVERY)
-    if due is not None:
-        timers.put(work, RECOVERY, fact.subject, due.isoformat(), due)
-
-
-def _made_good(work: Work, company: Company, fact: satisfaction_events.RecoveryMadeGood) -> None:
-    timers.clear(work, fact.subject, RECOVERY)
-    due = work.now + timedelta(days=company.follow_ups.survey_open_days)
-    timers.put(work, RECOVERY_END, fact.subject, _stamp(work.now), due)
-
-
-def _recovered(work: Work, _company: Company, fact: satisfaction_events.RecoverySettled) -> None:
-    timers.clear(work, fact.subject, RECOVERY, RECOVERY_END)
-
-
-def _signed(work: Work, _company: Company, fact: events.ContractActivated) -> None:
-    watch(work, work.session.get_one(Contract, fact.contract))
-    timers.put(work, REFERRAL, fact.subject, "first", work.now)
-
-
-def _referred(work: Work, company: Company, fact: satisfaction_events.ReferralSigned) -> None:
-    sender = referrals.sent_by(work, work.session.get_one(Referred, fact.referred).referral_id)
-    zone = next((home.time_zone for home, _ in homes_of(work, sender)), company.time_zone)
-    due = in_daytime(work.now, zone, company.follow_ups.survey_hours)
-    timers.put(work, THANKS, f"referred:{fact.referred}", "first", due)
-
-
-def _linked(work: Work, _company: Company, fact: events.PersonLinked) -> None:
-    signed = contracts.running(work, fact.home)
-    if signed is not None and referrals.of_person(work, fact.person) is not None:
-        timers.put(work, REFERRAL, f"contract:{signed.id}", f"person:{fact.person}", work.now)
+def _reopened(work: Work, _company: Company, fact: events.RequestReopened) -> None:
+    timers.clear(work, fact.subject)
+    prompting.untrue(work, fact.subject)
 
 
 def _contract(work: Work, _company: Company, fact: events.OfContract) -> None:
@@ -220,11 +205,20 @@ def watch(work: Work, contract: Contract) -> None:
         timers.put(work, CONTRACT, f"contract:{contract.id}", day.isoformat(), datetime.combine(day, time(0), UTC))
 
 
+def _signed(work: Work, company: Company, fact: events.ContractActivated) -> None:
+    _contract(work, company, fact)
+    satisfying.look_who_sent_them(work, fact.contract, "first")
+
+
 def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
     briefs.plan(work, company, fact.technician)
 
 
 POLICY: dict[type[events.Event], Policy] = {
+    **satisfying.POLICY,
+    coming_back_events.PromptPlanned: _planned,
+    coming_back_events.PromptLetGo: _let_go,
+    coming_back_events.HomeLooked: _looked,
     moved.DayBegan: _day_began,
     desk_events.WordsWaiting: _waiting,
     desk_events.WordsSent: _sent,
@@ -247,19 +241,13 @@ POLICY: dict[type[events.Event], Policy] = {
     events.RequestResolved: _resolved,
     events.RequestConfirmed: _ended,
     events.RequestClosed: _ended,
-    events.RequestReopened: _off,
+    events.RequestReopened: _reopened,
     events.RequestCancelled: _off,
     money_events.PayingBegan: _paying,
     money_events.OrderPaid: _off,
     money_events.OrderLetGo: _off,
     money_events.MoneyKept: _off,
     events.ContractActivated: _signed,
-    events.PersonLinked: _linked,
-    satisfaction_events.ReferralSigned: _referred,
-    satisfaction_events.RecoveryOpened: _recovery,
-    satisfaction_events.RecoveryWarned: _recovery,
-    satisfaction_events.RecoveryMadeGood: _made_good,
-    satisfaction_events.RecoverySettled: _recovered,
     events.ContractResumed: _contract,
     events.ContractRenewed: _contract,
     events.ContractEnded: _contract,

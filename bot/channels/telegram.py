@@ -26,7 +26,7 @@ from locales.text import t
 
 LOG = logging.getLogger(__name__)
 LONGEST_NOTICE = 200  # Bot API: a callback answer, in UTF-16 units
-COMMANDS = ("report", "contract", "plans", "human", "language", "cancel", "help")
+COMMANDS = ("report", "contract", "plans", "human", "language", "preferences", "cancel", "help")
 REACTIONS = {
     "+1": "👍", "thumbsup": "👍", "-1": "👎", "heart": "❤", "eyes": "👀", "white_check_mark": "👌", "ok_hand": "👌",
     "pray": "🙏", "tada": "🎉", "clap": "👏", "fire": "🔥", "100": "💯",

@@ -111,9 +111,9 @@ def _team_skills(sound: Parts) -> Iterator[Finding]:
             )
 
 
-def _survey_hours(sound: Parts) -> Iterator[Finding]:
-    if sound.follow_ups and sound.follow_ups.survey_hours[0] >= sound.follow_ups.survey_hours[1]:
-        yield Finding(("follow_ups", "survey_hours"), "the hours end before they begin", "put the earlier time first")
+def _daytime(sound: Parts) -> Iterator[Finding]:
+    if sound.follow_ups and sound.follow_ups.daytime[0] >= sound.follow_ups.daytime[1]:
+        yield Finding(("follow_ups", "daytime"), "the hours end before they begin", "put the earlier time first")
 
 
 def _review(sound: Parts) -> Iterator[Finding]:
@@ -206,5 +206,5 @@ def _payment(sound: Parts) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_once_only, _repeated, _words, _plan_areas, _jobs, _team_skills, hours, crews, ways),
-    *(_survey_hours, _review, _slack_ids, _reachable, names, tiers, _payment, price_changes),
+    *(_daytime, _review, _slack_ids, _reachable, names, tiers, _payment, price_changes),
 )

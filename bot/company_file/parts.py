@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.areas import Area
-from domain.company import Channels, Company, FollowUps, Job
+from domain.company import Channels, Company, Job
 from domain.figures import DeclaredChange
+from domain.follow_up_rules import FollowUps
 from domain.plans import Plan
 from domain.roads import Roads
 from domain.tariff import REMOTE, VISIT, Tariff, WorkKind

@@ -17,34 +17,26 @@ AGAIN = 2  # the round in which one asks whether it is all right now
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
-def about_survey(request: int, number: int = 1) -> str:
-    """The identity of the card, the same for the homeowner and for the team."""
-    return f"survey:{request}" if number == 1 else f"survey:{request}:{number}"
-
-
-def about_recommendation(asked: Recommendation) -> str:
-    """The same for the question whether he would recommend us."""
-    return f"recommend:{asked.id}"
-
-
 def reasons(survey: Survey) -> Listing:
     """What he named."""
     return Listing(tuple(t(f"reason.{key}") for key in survey.reasons), "plain")
 
 
-def of_survey(company: Company, to: Homeowner, request: Request, survey: Survey, *, live: bool) -> Message:
+def of_survey(
+    company: Company, to: Homeowner, request: Request, survey: Survey, *, live: bool, about: str | None = None
+) -> Message:
     """The question as it stands: to be answered, answered, or kept for good. `live`: it can still be changed."""
-    asked = _question(company, request, survey)
+    asked = _what_is_asked(company, request, survey)
     return Message(
         to=to,
         title=headline(request),
         body=asked if survey.score is None else (*asked[:1], *_answered(company, survey, live=live)),
         buttons=(*(_of_survey(survey) if live else ()), *_review(company, survey.score, survey.round)),
-        about=about_survey(request.id, survey.round),
+        about=about,
     )
 
 
-def _question(company: Company, request: Request, survey: Survey) -> tuple[Part, ...]:
+def _what_is_asked(company: Company, request: Request, survey: Survey) -> tuple[Part, ...]:
     if survey.round == AGAIN:
         return t("second.ask"), t("second.scale")
     by = survey.technician or request.assignee
@@ -88,14 +80,16 @@ def _reasons(survey: Survey, which: dict[str, Plain]) -> Keyboard:
     return rows(each)
 
 
-def of_recommendation(company: Company, to: Homeowner, asked: Recommendation, *, live: bool) -> Message:
+def of_recommendation(
+    company: Company, to: Homeowner, asked: Recommendation, *, live: bool, about: str | None = None
+) -> Message:
     """Would you recommend us? as it stands."""
     question = t("recommend.ask", company=company.name)
     return Message(
         to=to,
         body=(question, t("recommend.scale")) if asked.score is None else (question, *_said(asked, live=live)),
         buttons=(*(_of_recommendation(asked) if live else ()), *_review(company, asked.score, 1)),
-        about=about_recommendation(asked),
+        about=about,
     )
 
 

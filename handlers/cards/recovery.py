@@ -117,7 +117,7 @@ def offer(work: Work, company: Company, to: Homeowner, one: Recovery) -> Message
     """When may we call? Three half days, in his own time."""
     there = zone(work, company, one)
     found = call_windows.windows(
-        promised.worktime(work, company), company.time_zone, there, company.follow_ups.survey_hours, work.now
+        promised.worktime(work, company), company.time_zone, there, company.follow_ups.daytime, work.now
     )
     choices = tuple(
         (Button(Span(window.begins, window.until, there), "recovery.call", _when(one, window), standing=True),)

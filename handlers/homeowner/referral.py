@@ -6,8 +6,10 @@ from msgspec.structs import replace
 
 from domain import referrals
 from domain.people import Person, Presence
+from domain.prompts import Kind, Prompt
+from handlers.asking import Asking
 from handlers.cards.menu import first_name
-from handlers.conversation import Talk, standing
+from handlers.conversation import Talk
 from handlers.homeowner import menu
 from handlers.messages import Homeowner, Message, Outgoing
 from locales.text import t
@@ -20,16 +22,14 @@ def link(talk: Talk, person: Person) -> str | None:
     return f"https://t.me/{talk.bot}?start={referrals.PREFIX}{referrals.link_of(talk.work, person).code}"
 
 
-def offer(talk: Talk, to: Homeowner, person: Person) -> Message | None:
+def _can_be_made(talk: Talk, _prompt: Prompt) -> bool:
+    return talk.bot is not None
+
+
+def offer(talk: Talk, prompt: Prompt, to: Homeowner) -> Message:
     """The link, to be passed on if he likes."""
-    own = link(talk, person)
-    if own is None:
-        return None
-    return Message(
-        to=to,
-        body=(t("referral.offer", company=talk.company.name), t("referral.link", link=own)),
-        buttons=((standing("menu.human", "human.ask"),),),
-    )
+    own = link(talk, talk.work.session.get_one(Person, prompt.person_id)) or ""
+    return Message(to=to, body=(t("referral.offer", company=talk.company.name), t("referral.link", link=own)))
 
 
 def arrived(talk: Talk, parameter: str) -> Iterable[Outgoing]:
@@ -45,3 +45,6 @@ def arrived(talk: Talk, parameter: str) -> Iterable[Outgoing]:
     if sender.presence is not Presence.ERASED and sender.id != talk.who.id:
         greeting = replace(greeting, body=(t("referral.by", name=first_name(sender.name)), *greeting.body))
     yield greeting
+
+
+KINDS: dict[Kind, Asking] = {Kind.REFERRAL: Asking(_can_be_made, offer)}

@@ -12,7 +12,7 @@ from domain.requests import Request, running_of
 from handlers.cards.menu import ways_on
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing
-from handlers.homeowner import menu, report, survey
+from handlers.homeowner import afterwards, menu, report
 from handlers.homeowner.mine import mine
 from handlers.inbound import Edited, Media
 from handlers.messages import Button, Message, Outgoing, Plain, Said
@@ -31,8 +31,8 @@ def listing(talk: Talk) -> Iterable[Outgoing]:
 
 
 def words(talk: Talk) -> Iterable[Outgoing]:
-    """Free words and files outside any question: to the score of a moment ago, to what is running, else something new."""
-    said = survey.heard(talk)
+    """Free words and files outside any question: to a score just given, to what is running, else something new."""
+    said = afterwards.heard(talk)
     if said is not None:
         return said
     request = _meant(talk)

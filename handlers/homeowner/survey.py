@@ -1,45 +1,69 @@
 """How was it? A score, what was good or bad, and a few words if he likes: one card, edited in place."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from domain import recommending, recoveries, surveys
-from domain.prompts import Prompt
-from domain.recommending import Recommendation
-from domain.requests import Request, State, running_of
+from domain import recoveries, surveys
+from domain.prompts import Kind, Prompt
+from domain.recoveries import Recovered
+from domain.requests import Request, State
 from domain.surveys import EnoughReasons, Survey, SurveyOver
+from handlers.asking import Asking
 from handlers.cards import answer as cards
 from handlers.conversation import Handler, Step, Talk, button
-from handlers.homeowner import menu
+from handlers.homeowner import answers, menu
 from handlers.homeowner.mine import mine
-from handlers.inbound import Typed
 from handlers.messages import Homeowner, Message, Outgoing
 from locales.text import t
 
 FINISHED = (State.CONFIRMED, State.CLOSED)
-AFTERWARDS = timedelta(minutes=30)  # so long words that nobody asked for belong to the score he has just given
 
 
 # ── the questions, as they are asked by themselves ──
 
 
-def may_ask(talk: Talk, request: Request) -> bool:
-    """Whether one asks about it: it is finished, it was drawn, and nothing is wrong at this moment."""
-    if request.state not in FINISHED or request.storm_id is not None:
-        return False  # what ended with a storm was nobody's work at his home
-    drawn = surveys.drawn(request.id, talk.company.follow_ups.survey_percent)
-    return drawn and not recoveries.pauses(talk.work, request.person_id)
-
-
-def question(talk: Talk, to: Homeowner, request: Request, number: int = 1) -> Message | None:
-    """The question, put to whoever asked for the work; once."""
-    survey = surveys.ask(talk.work, request, number)
-    return cards.of_survey(talk.company, to, request, survey, live=True) if survey is not None else None
+ROUNDS = {Kind.SURVEY: 1, Kind.SURVEY_AGAIN: 1, Kind.SECOND_ASK: cards.AGAIN}
 
 
 def request_of(talk: Talk, prompt: Prompt) -> Request:
     """The request a prompt is about."""
     return talk.work.session.get_one(Request, int(prompt.subject.partition(":")[2]))
+
+
+def _survey(talk: Talk, prompt: Prompt) -> Survey | None:
+    return surveys.held(talk.work, request_of(talk, prompt).id, ROUNDS[prompt.kind])
+
+
+def _unanswered(talk: Talk, prompt: Prompt) -> bool:
+    survey = _survey(talk, prompt)
+    return survey is None or (survey.score is None and _lives(talk, survey))
+
+
+def _finished(talk: Talk, prompt: Prompt) -> bool:
+    """Is it still finished? What ended with a storm was nobody's work at his home: it is not asked about."""
+    request = request_of(talk, prompt)
+    return request.state in FINISHED and request.storm_id is None and _unanswered(talk, prompt)
+
+
+def _silent(talk: Talk, prompt: Prompt) -> bool:
+    """Has he been asked, and not answered?"""
+    return _survey(talk, prompt) is not None and _finished(talk, prompt)
+
+
+def _made_good(talk: Talk, prompt: Prompt) -> bool:
+    """Was it made good, as the team says, and does nobody know yet whether it was?"""
+    made = recoveries.made_good_of(talk.work, request_of(talk, prompt).id)
+    return any(one.outcome is Recovered.OPEN for one in made) and _unanswered(talk, prompt)
+
+
+def _put(talk: Talk, prompt: Prompt) -> None:
+    surveys.ask(talk.work, request_of(talk, prompt), ROUNDS[prompt.kind])
+
+
+def question(talk: Talk, prompt: Prompt, to: Homeowner) -> Message:
+    """The question, put to whoever asked for the work."""
+    request, survey = request_of(talk, prompt), _survey(talk, prompt)
+    assert survey is not None
+    return cards.of_survey(talk.company, to, request, survey, live=survey.score is None)
 
 
 # ── his answers ──
@@ -63,7 +87,10 @@ def reason(talk: Talk) -> Iterable[Outgoing]:
 
 
 def _shown(talk: Talk, request: Request, survey: Survey) -> Iterable[Outgoing]:
-    yield cards.of_survey(talk.company, talk.me, request, survey, live=_lives(talk, survey))
+    """The card of the question, as it stands now."""
+    kinds = [kind for kind, number in ROUNDS.items() if number == survey.round]
+    card = answers.answered(talk, answers.prompt_of(talk, kinds, f"request:{request.id}"))
+    yield cards.of_survey(talk.company, talk.me, request, survey, live=_lives(talk, survey), about=card)
 
 
 def ask_words(talk: Talk) -> Iterable[Outgoing]:
@@ -81,10 +108,11 @@ def words(talk: Talk) -> Iterable[Outgoing]:
     request = mine(talk, int(talk.draft.said["survey"]))
     number = int(talk.draft.said.get("round", 1))
     talk.end()
-    return _kept(talk, request, _open(talk, request, number))
+    return kept(talk, request, _open(talk, request, number))
 
 
-def _kept(talk: Talk, request: Request, survey: Survey) -> Iterable[Outgoing]:
+def kept(talk: Talk, request: Request, survey: Survey) -> Iterable[Outgoing]:
+    """What he writes is kept with his score."""
     surveys.remark(talk.work, survey, talk.words)
     yield from _shown(talk, request, survey)
     yield talk.say(t("survey.kept"), buttons=menu.buttons(talk))
@@ -94,41 +122,6 @@ def skip(talk: Talk) -> Iterable[Outgoing]:
     """No words."""
     talk.end()
     yield talk.say(t("survey.kept"), buttons=menu.buttons(talk))
-
-
-# ── words that nobody asked for ──
-
-
-def heard(talk: Talk) -> Iterable[Outgoing] | None:
-    """What he writes right after his score belongs to it, where nothing else is waited for; None: it does not."""
-    if not isinstance(talk.inbound, Typed) or not talk.words.strip() or talk.draft.step is not None:
-        return None
-    found = _answer_meant(talk)
-    if isinstance(found, Survey):
-        return _kept(talk, talk.work.session.get_one(Request, found.request_id), found)
-    return _why(talk, found) if found is not None else None
-
-
-def _why(talk: Talk, asked: Recommendation) -> Iterable[Outgoing]:
-    recommending.remark(talk.work, asked, talk.words)
-    yield cards.of_recommendation(talk.company, talk.me, asked, live=False)
-    yield talk.say(t("survey.kept"), buttons=menu.buttons(talk))
-
-
-def _answer_meant(talk: Talk) -> Survey | Recommendation | None:
-    """The answer of a moment ago, or the one whose card he replies to."""
-    both = surveys.newest_of(talk.work, talk.who.id), recommending.newest_of(talk.work, talk.who.id)
-    found = [one for one in both if one is not None and _lives(talk, one)]
-    if talk.about:
-        return next((one for one in found if _about(one) == talk.about), None)
-    if any(r.talks is not None or r.state is State.WAITING_HOMEOWNER for r in running_of(talk.work, talk.who.id)):
-        return None  # somebody of the team waits for his words
-    recent = [one for one in found if one.answered_at and talk.work.now - one.answered_at <= AFTERWARDS]
-    return max(recent, key=lambda one: one.answered_at or talk.work.now, default=None)
-
-
-def _about(one: Survey | Recommendation) -> str:
-    return cards.about_survey(one.request_id, one.round) if isinstance(one, Survey) else cards.about_recommendation(one)
 
 
 # ── which one ──
@@ -148,7 +141,7 @@ def _open(talk: Talk, request: Request, number: int) -> Survey:
     return survey
 
 
-def _lives(talk: Talk, one: Survey | Recommendation) -> bool:
+def _lives(talk: Talk, one: Survey) -> bool:
     return one.open_at(talk.work.now, talk.company.follow_ups.survey_open_days)
 
 
@@ -159,3 +152,8 @@ PRESSES: dict[str, Handler] = {
     "survey.skip": skip,
 }
 STEPS = {"survey.words": Step(_words_question, typed=words)}
+KINDS: dict[Kind, Asking] = {
+    Kind.SURVEY: Asking(_finished, question, asked=_put),
+    Kind.SURVEY_AGAIN: Asking(_silent, question),
+    Kind.SECOND_ASK: Asking(_made_good, question, asked=_put),
+}

@@ -44,7 +44,7 @@ def write(talk: Talk) -> Iterable[Outgoing]:
 
 def ask_called(talk: Talk) -> Iterable[Outgoing]:
     """What was said?"""
-    return _form(talk, "recovery_called")
+    return _form(talk, "called")
 
 
 def called(talk: Talk) -> Iterable[Outgoing]:
@@ -60,7 +60,7 @@ def called(talk: Talk) -> Iterable[Outgoing]:
 
 def ask_good(talk: Talk) -> Iterable[Outgoing]:
     """How was it made good?"""
-    return _form(talk, "recovery_good")
+    return _form(talk, "good")
 
 
 def good(talk: Talk) -> Iterable[Outgoing]:
@@ -71,7 +71,7 @@ def good(talk: Talk) -> Iterable[Outgoing]:
 
 def ask_not(talk: Talk) -> Iterable[Outgoing]:
     """Why can it not be made good?"""
-    return _form(talk, "recovery_not")
+    return _form(talk, "not")
 
 
 def could_not(talk: Talk) -> Iterable[Outgoing]:
@@ -90,12 +90,12 @@ def _form(talk: Talk, kind: str) -> Iterable[Outgoing]:
     yield Form(
         trigger=came.trigger,
         user=came.sender.user,
-        act=f"{kind}.sent",
+        act=f"recovery.{kind}.sent",
         args={"recovery": one.id},
-        title=t(f"{kind}.title"),
-        intro=(t(f"{kind}.intro"), *cards.said(talk.work, one)),
-        fields=(Field("words", t(f"{kind}.words"), "lines", longest=LONGEST),),
-        submit=t(f"{kind}.submit"),
+        title=t(f"making_good.title.{kind}"),
+        intro=(t(f"making_good.intro.{kind}"), *cards.said(talk.work, one)),
+        fields=(Field("words", t(f"making_good.words.{kind}"), "lines", longest=LONGEST),),
+        submit=t(f"making_good.submit.{kind}"),
     )
 
 
@@ -107,7 +107,7 @@ PRESSES: dict[str, Handler] = {
     "recovery.not": ask_not,
 }
 FORMS: dict[str, Handler] = {
-    "recovery_called.sent": called,
-    "recovery_good.sent": good,
-    "recovery_not.sent": could_not,
+    "recovery.called.sent": called,
+    "recovery.good.sent": good,
+    "recovery.not.sent": could_not,
 }

@@ -101,8 +101,8 @@ async def test_a_week_that_passes_at_once_halts_at_each_due_hour_in_order(tmp_pa
     assert set(Counter((kind, subject, due) for kind, subject, due, _ in rang).values()) == {1}
     kinds = [kind for kind, *_ in rang if kind not in AGAIN]
     assert kinds[0] == "hold"
-    assert kinds.index("silence") < kinds.index("survey")
-    assert sorted(kinds) == ["hold", "reminder", "silence", "soon", "survey"]
+    assert kinds.index("silence") < kinds.index("prompt")
+    assert sorted(kinds) == ["hold", "prompt", "reminder", "silence", "soon"]
     assert [due for _, _, due, _ in rang] == sorted(due for _, _, due, _ in rang)
     for kind, _, due, done in rang:
         assert timedelta(0) <= done - due < timedelta(minutes=1), (kind, due, done)
@@ -154,5 +154,5 @@ async def test_a_year_with_restarts_misses_nothing_and_does_nothing_twice(
     assert facts["RequestClosed"] == facts["SurveyAsked"] == number
     assert sum(asked.values()) == number
     kinds = Counter(kind for kind, *_ in rang)
-    assert kinds["silence"] == kinds["survey"] == number
+    assert kinds["silence"] == kinds["prompt"] == number
     report.row(days=round(days), restarts=restarts, requests=number, rang=sum(kinds.values()), twice=0, missed=0)

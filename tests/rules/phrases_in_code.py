@@ -16,10 +16,11 @@ from domain.areas import Area, Help, Urgency
 from domain.causes import USUAL
 from domain.commitments import Outcome
 from domain.company_changes import Stays
+from domain.consents import ASKED_FOR
 from domain.coverage import Clause, Ruling
 from domain.declared import Language
 from domain.orders import PaymentState
-from domain.people import ClaimState, Presence
+from domain.people import ClaimState, ConsentKind, Presence
 from domain.plans import Allowance, Promise
 from domain.recoveries import Recovered
 from domain.replies import BLANKS
@@ -77,18 +78,16 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
 DESK = (*MENU, "part_here", "storm_out", "reopen")
 COUNTED = ("language", "plan", "teammate")  # of what cannot change: so many people need it
-RECOVERY = ("recovery_called", "recovery_good", "recovery_not")
+RECOVERY = ("called", "good", "not")
 FORMS = (
     *("reply", "resolve", "price", "set_out", "late", "nobody", "move"),
     *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill", "storm"),
     *("commitment", "commitment_later"),
-    *RECOVERY,
 )
 FAMILIES: dict[str, Iterable[str]] = {
     "reason.{}": (*surveys.GOOD, *surveys.BAD),
     "recovered.{}": [outcome for outcome in Recovered if outcome is not Recovered.OPEN],
-    "{}.intro": RECOVERY,
-    "{}.words": RECOVERY,
+    **{f"making_good.{part}.{{}}": RECOVERY for part in ("title", "intro", "words", "submit")},
     "allowance.{}": _literal(Allowance, "unit"),
     "allowance.carried.{}": _literal(Allowance, "per"),
     "allowance.left.{}": _literal(Allowance, "per"),
@@ -111,6 +110,9 @@ FAMILIES: dict[str, Iterable[str]] = {
     "clause.{}": Clause,
     "command.{}": COMMANDS,
     "count.{}": ("visits", "tickets"),
+    "topic.{}": ConsentKind,
+    "consent.{}": ASKED_FOR,
+    "consent.yes.{}": ASKED_FOR,
     "statement.kind.{}": EntryKind,
     "contract.per.{}": _literal(Allowance, "per"),
     "help.{}": Help,

@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import desk_events, events, money_events, moved
+from domain import coming_back_events, desk_events, events, money_events, moved
 from domain.appointments import Booking
 from domain.areas import Area, Urgency
 from domain.commitments import Wish, pin
 from domain.contracts import ContractState
+from domain.prompts import Kind, Prompt, PromptState
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
@@ -21,15 +22,16 @@ from scheduling.followups import (
     COMMITMENT_SOON,
     CONTRACT,
     HOLD,
+    LOOK,
     PART,
     PAYING,
     POLICY,
+    PROMPT,
     REMINDER,
     SEND,
     SILENCE,
     SNOOZE,
     SOON,
-    SURVEY,
     TALK,
     follow,
     home_zone,
@@ -43,7 +45,8 @@ EVERY_KIND = (
     REMINDER,
     SOON,
     SILENCE,
-    SURVEY,
+    PROMPT,
+    LOOK,
     CONTRACT,
     ANSWER,
     PAYING,
@@ -56,6 +59,10 @@ EVERY_KIND = (
 )
 ELSEWHERE = {SEND: "note:1", COMMITMENT_SOON: "commitment:1", COMMITMENT: "commitment:1"}  # not the fact's subject
 TODAY = MONDAY.date()
+PLANNED = {
+    **{"kind": Kind.WARRANTY, "subject": "device:1", "occurrence": "first", "facts": {}, "wanted_at": FAR},
+    **{"until": FAR, "state": PromptState.PLANNED},
+}
 
 
 def every(kind: type[events.Event] = events.Event) -> Iterator[type[events.Event]]:
@@ -98,6 +105,8 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **{"before": Area.SHADES, "after": Area.LIGHTING, "to": "tom", "expected": TODAY, "into": 2, "of": 2},
         **{"commitment": 1, "told": False, "time": 1, "outcome": "kept"},
+        **{"prompt": 1, "at": FAR, "kind": "survey", "reply": "yes", "topic": "surveys"},
+        **({"again": FAR} if kind is coming_back_events.HomeLooked else {}),
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
     if kind is desk_events.Snoozed:
@@ -134,8 +143,11 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     moved.DayBegan: ({MORNING, EVENING}, set()),
     moved.TimeProposed: ({ANSWER}, set()),
     events.RequestResolved: ({SILENCE}, set()),
-    events.RequestConfirmed: ({SURVEY}, {SILENCE}),
-    events.RequestClosed: ({SURVEY}, {SILENCE}),
+    events.RequestConfirmed: (set(), {SILENCE}),
+    events.RequestClosed: (set(), {SILENCE}),
+    coming_back_events.PromptPlanned: ({PROMPT}, set()),
+    coming_back_events.PromptLetGo: (set(), {PROMPT}),
+    coming_back_events.HomeLooked: ({LOOK}, {LOOK}),
     events.RequestReopened: (set(), set(EVERY_KIND)),
     events.RequestCancelled: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
@@ -164,6 +176,7 @@ def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[ev
     fact = fact_of(kind, booking.id, asked.id, contract(work, home(work, "H9")).id)
     proposed = {"booking_id": booking.id, "held_id": booking.id, "proposed_by": "ana", "proposed_at": MONDAY}
     work.session.add(ProposedTime(id=1, request_id=asked.id, answer_by=MONDAY + timedelta(hours=9), **proposed))
+    work.session.add(Prompt(id=1, **PLANNED, person_id=1, home_id=asked.home_id, due_at=FAR))
     pin(work, asked, Wish("I call", MONDAY + timedelta(hours=9), "ana"), "ana")
     for standing_kind in EVERY_KIND:
         put(work, standing_kind, fact.subject, "before", FAR)
@@ -190,10 +203,17 @@ def test_a_contract_that_is_over_is_not_looked_at_again(work: Work) -> None:
     assert standing(work) == set()
 
 
-def due(work: Work, kind: str) -> datetime:
+def due(work: Work, kind: str, *states: TimerState) -> datetime:
     """When the timer of that kind rings."""
     work.session.flush()
-    return work.session.scalars(select(Timer.due_at).where(Timer.kind == kind)).one()
+    found = select(Timer.due_at).where(Timer.kind == kind, Timer.state.in_(states or TimerState))
+    return work.session.scalars(found).one()
+
+
+def walk(work: Work) -> None:
+    """The policy sees the facts it brought about itself."""
+    while work.events:
+        follow(work, SAMPLE, work.events.pop(0))
 
 
 def test_a_hold_rings_when_it_is_over(work: Work) -> None:
@@ -245,14 +265,17 @@ def test_silence_and_the_survey_come_when_the_company_says(work: Work) -> None:
     follow(work, SAMPLE, events.RequestResolved(asked.id, "ana"))
     assert due(work, SILENCE) == work.now + timedelta(days=3)
     follow(work, SAMPLE, events.RequestConfirmed(asked.id))
-    assert due(work, SURVEY) == work.now + timedelta(hours=4)  # ten and four: two in the afternoon
+    walk(work)
+    assert due(work, PROMPT) == work.now + timedelta(hours=4)  # ten and four: two in the afternoon
 
 
 def test_who_confirms_in_the_evening_is_asked_in_the_morning(work: Work) -> None:
     work.now = datetime(2026, 3, 2, 17, tzinfo=UTC)  # six in Paris, ten with the four hours
     asked = request(work, person(work), home(work))
     follow(work, SAMPLE, events.RequestClosed(asked.id))
-    assert due(work, SURVEY) == datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+    walk(work)
+    morning = datetime(2026, 3, 3, 8, 30, tzinfo=UTC)
+    assert morning <= due(work, PROMPT) <= morning + timedelta(hours=3)  # each has a minute of his own
 
 
 def test_solved_a_second_time_the_silence_begins_anew(work: Work) -> None:
@@ -269,8 +292,22 @@ def test_the_survey_is_promised_once_however_often_it_is_solved(work: Work) -> N
     asked = request(work, person(work), home(work))
     for _ in range(3):
         follow(work, SAMPLE, events.RequestConfirmed(asked.id))
-    work.session.flush()
-    assert len(work.session.scalars(select(Timer).where(Timer.kind == SURVEY)).all()) == 1
+    walk(work)
+    assert len(work.session.scalars(select(Timer).where(Timer.kind == PROMPT)).all()) == 1
+
+
+def test_solved_anew_before_we_asked_the_question_waits_for_the_new_end(work: Work) -> None:
+    asked = request(work, person(work), home(work))
+    follow(work, SAMPLE, events.RequestConfirmed(asked.id))
+    walk(work)
+    work.now += timedelta(hours=1)
+    follow(work, SAMPLE, events.RequestReopened(asked.id))
+    walk(work)
+    assert standing(work) == set()
+    work.now += timedelta(days=1)
+    follow(work, SAMPLE, events.RequestConfirmed(asked.id))
+    walk(work)
+    assert due(work, PROMPT, TimerState.SET) == work.now + timedelta(hours=4)
 
 
 def test_a_stranger_without_a_home_is_spoken_to_in_the_companys_zone(work: Work) -> None:

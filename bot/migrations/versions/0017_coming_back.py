@@ -243,4 +243,8 @@ def _prompts() -> None:
         sqlite_where=sa.text("state = 'planned'"),
         postgresql_where=sa.text("state = 'planned'"),
     )
+    op.create_index(
+        "ix_prompts_subject", "prompts", ["subject"],
+        sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"),
+    )  # fmt: skip
     op.create_index(op.f("ix_prompts_request_id"), "prompts", ["request_id"])
