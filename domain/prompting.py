@@ -127,7 +127,7 @@ def _others(work: Work, prompt: Prompt) -> list[datetime]:
     before = ORDER[: ORDER.index(prompt.kind)]
     rows = work.session.execute(
         select(Prompt.asked_at, Prompt.due_at)
-        .where(Prompt.person_id == prompt.person_id, Prompt.kind.not_in(SERVICE), Prompt.id.is_not(prompt.id))
+        .where(Prompt.person_id == prompt.person_id, Prompt.kind.not_in(SERVICE), Prompt.id != (prompt.id or 0))
         .where(
             or_(
                 (Prompt.state == PromptState.ASKED) & (Prompt.asked_at > work.now - FAR),
