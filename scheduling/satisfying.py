@@ -39,6 +39,15 @@ def wish(work: Work, company: Company, kind: Kind, request: Request, wanted: dat
     prompting.plan(work, company, Wish(kind, request.person_id, request.home_id, subject, "first", wanted, until))
 
 
+def _survey_answered(work: Work, company: Company, fact: events.SurveyAnswered) -> None:
+    """Nobody asks once more: its place is free for something else."""
+    person = work.session.get_one(Request, fact.request).person_id
+    for prompt in prompting.planned(work, person):
+        if prompt.kind is Kind.SURVEY_AGAIN and prompt.subject == fact.subject and fact.round == 1:
+            prompting.let_go(work, prompt, prompting.UNTRUE)
+    _pleased(work, company, fact)
+
+
 def _pleased(work: Work, company: Company, fact: events.SurveyAnswered | satisfaction_events.RecommendAnswered) -> None:
     """Who is very satisfied may have a link for friends, once a year, if he agreed to hear of such things."""
     if isinstance(fact, satisfaction_events.RecommendAnswered):
@@ -97,7 +106,7 @@ def look_who_sent_them(work: Work, contract: int, occurrence: str) -> None:
 
 POLICY: dict[type[events.Event], Callable[[Work, Company, Any], None]] = {
     events.SurveyAsked: _survey_asked,
-    events.SurveyAnswered: _pleased,
+    events.SurveyAnswered: _survey_answered,
     events.PersonLinked: _linked,
     satisfaction_events.RecommendAnswered: _pleased,
     satisfaction_events.RecoveryOpened: _recovery,
