@@ -80,6 +80,7 @@ class Device:
     serial: str | None
     installed_on: date | None
     warranty_until: date | None
+    firmware: str | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ FILES = (
             Column("serial", Reader.name, "the serial number", required=False),
             Column("installed_on", Reader.day, "a day", required=False),
             Column("warranty_until", Reader.day, "a day", required=False),
+            Column("firmware", Reader.short, "the version of its software", required=False),
         ),
         optional=True,
     ),

@@ -1,6 +1,6 @@
 """A case: the facts by which help is priced and judged. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +30,11 @@ class Extra(msgspec.Struct, frozen=True):
 def people(tariff: Tariff, grade: str | None = None, count: int = 1) -> tuple[Crew, ...]:
     """So many of a grade; of the tariff's first where none is named."""
     return (Crew(grade or tariff.grades[0].key, count),)
+
+
+def crew_declared(tariff: Tariff, crew: Mapping[str, int], grade: str | None, count: int) -> tuple[Crew, ...]:
+    """Who comes, as a company declares it: so many of each grade, else so many of one."""
+    return tuple(Crew(key, many) for key, many in crew.items()) or people(tariff, grade, count)
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from pydantic import Field, PrivateAttr, model_validator
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
 from domain.cancelling import cancellation_fee
-from domain.cases import Case, Crew, people
+from domain.cases import Case, Crew, crew_declared
+from domain.catalogue import Known
 from domain.causes import MOST as MOST_CAUSES
 from domain.causes import Cause
 from domain.declared import Amount, Currency, Key, Language, Minutes, Period, Value, Zone
@@ -48,9 +49,7 @@ class Job(Value):
 
     def people(self, tariff: Tariff) -> tuple[Crew, ...]:
         """Who comes."""
-        if self.crew:
-            return tuple(Crew(grade, count) for grade, count in self.crew.items())
-        return people(tariff, self.grade, self.technicians)
+        return crew_declared(tariff, self.crew, self.grade, self.technicians)
 
 
 class Published(Ask):
@@ -248,6 +247,7 @@ class Company(PriceList):
     roads: Roads = Roads()
     desk: DeskRules = DeskRules()
     follow_ups: FollowUps = FollowUps()
+    catalogue: tuple[Known, ...] = ()  # what is known of the devices we look after
     payment: Payment = Payment()
     closing_days: tuple[date, ...] = ()
 

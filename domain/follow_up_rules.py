@@ -32,6 +32,19 @@ class FollowUps(Value):
     spread_minutes: Annotated[int, Field(ge=0, le=720)] = 180  # what is due for many in one morning
     later_days: Annotated[int, Field(gt=0, le=180)] = 14  # after “later”
 
+    # the occasions on which we come back
+    maintenance_days: Annotated[int, Field(ge=1, le=180)] = 21  # so long before a maintenance visit is due
+    warranty_days: Annotated[int, Field(ge=1, le=365)] = 45  # before a warranty ends
+    renewal_days: Annotated[int, Field(ge=1, le=180)] = 45  # before a new term begins
+    lapse_days: Annotated[int, Field(ge=4, le=90)] = 30  # before what is left of an allowance is gone
+    allowance_percent: Annotated[int, Field(ge=1, le=100)] = 80  # so much of it used is nearly all
+    upgrade_support_days: Annotated[int, Field(ge=0, le=730)] = 180  # before its maker lets a device down
+    upgrade_apart_days: Annotated[int, Field(ge=1, le=730)] = 90  # between two upgrades that one home is offered
+    faults_a_year: Annotated[int, Field(ge=2, le=50)] = 3  # so many of one device, and it should be replaced
+    advice_days: Annotated[int, Field(ge=8, le=180)] = 60  # before the renewal a cheaper plan is told of
+    advice_saving_percent: Annotated[int, Field(ge=1, le=90)] = 15  # where it would have saved so much
+    recommend: bool = True  # whether people are asked, twice a year, if they would recommend us
+
     @property
     def review(self) -> str | None:
         """Where those who answered may write a review; it never depends on what they answered."""

@@ -76,6 +76,16 @@ class Promise(Value):
     clock: Literal["always", "working"] = "working"  # working: only the company's working hours count
 
 
+class Maintenance(Value):
+    """A visit that a plan provides for, every so many months: nothing has to be broken."""
+
+    work: Key = "visit"
+    months: Annotated[int, Field(ge=1, le=60)] = 12
+    minutes: Minutes = 60
+    area: Area = Area.OTHER  # who can do it
+    name: Words | None = None  # what is done
+
+
 class Plan(Value):
     """A service plan as the company sells it. A contract keeps it as it stood when it was signed."""
 
@@ -89,6 +99,7 @@ class Plan(Value):
     discounts: tuple[Discount, ...] = ()
     promises: tuple[Promise, ...] = ()
     monitoring: bool = False
+    maintenance: Maintenance | None = None
     upgrades: Keys = ()  # the plans that are the next step
     change: Literal["renewal", "prorated"] = "renewal"  # when a change to another plan begins
     months: Annotated[int, Field(gt=0, le=120)] = 12  # from renewal to renewal

@@ -8,27 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.people import ConsentKind
+from domain.prompt_kinds import Kind as Kind
 from domain.record import Short, Table, choice, impersonal
-
-
-class Kind(StrEnum):
-    """What it is about."""
-
-    SURVEY = "survey"  # how was it?
-    SURVEY_AGAIN = "survey_again"  # the same, once more, when nobody answered
-    SECOND_ASK = "second_ask"  # how is it now, after we made it good?
-    RECOMMEND = "recommend"  # would you recommend us?
-    CONSENT = "consent"  # what may we come back with?
-    MAINTENANCE = "maintenance"  # a visit that the plan provides for
-    WARRANTY = "warranty"  # it ends before long
-    ALLOWANCE_LOW = "allowance_low"  # it is nearly used
-    ALLOWANCE_LAPSES = "allowance_lapses"  # it is not used, and will be gone
-    RENEWAL = "renewal"  # a new term begins before long
-    UPGRADE = "upgrade"  # a device that should be replaced
-    ADVICE = "advice"  # a plan that would have been cheaper
-    REFERRAL = "referral"  # his own link for friends
-    CAMPAIGN = "campaign"  # what a manager writes to many
-
 
 # Part of the contract, or of the talk one is in: no distance is kept, and they count in no month.
 SERVICE = frozenset({Kind.RENEWAL, Kind.CONSENT, Kind.SECOND_ASK})

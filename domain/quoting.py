@@ -154,10 +154,13 @@ def agreed_case(work: Work, request: Request) -> Case | None:
 
 
 def named_in(agreed: Case, case: Case) -> Case:
-    """The same work at another time: what a person named and priced goes with it."""
+    """The same work at another time: what was named and priced goes with it, and the warranty it was priced under."""
     if case.work != agreed.work:
         return case
-    return replace(case, crew=agreed.crew, extras=agreed.extras, fixed=agreed.fixed, fixed_for=agreed.fixed_for)
+    return replace(
+        case, crew=agreed.crew, parts=agreed.parts, warranty=agreed.warranty, extras=agreed.extras,
+        fixed=agreed.fixed, fixed_for=agreed.fixed_for,
+    )  # fmt: skip
 
 
 def _as_agreed(company: Company, job: Job, case: Case) -> Job:

@@ -26,6 +26,7 @@ PARTS = {
     **dict.fromkeys(("booking", "roads", "jobs", "closing_days"), "times"),
     **dict.fromkeys(("desk", "follow_ups", "payment"), "desk"),
     "plans": "plans",
+    "catalogue": "devices",
     "team": "team",
     "channels": "channels",
     "price_changes": "coming",
@@ -55,7 +56,7 @@ def read_anew(company: Company, found: Sequence[Difference], lapsed: Sequence[Pr
 
 
 def _by_part(found: Sequence[Difference]) -> list[Difference]:
-    order = ("prices", "coming", "plans", "hours", "times", "team", "channels", "desk", "company")
+    order = ("prices", "coming", "plans", "devices", "hours", "times", "team", "channels", "desk", "company")
     return sorted(found, key=lambda one: order.index(part_of(one)))
 
 

@@ -13,6 +13,7 @@ from domain import (
     desk,
     desk_events,
     events,
+    looking,
     notes,
     promised,
     proposed_times,
@@ -23,7 +24,7 @@ from domain import (
 from domain.appointments import Booking, BookingState
 from domain.commitments import Outcome
 from domain.contracts import Contract
-from domain.homes import members_of
+from domain.homes import Home, members_of
 from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
@@ -145,6 +146,14 @@ def silence(talk: Talk) -> Iterable[Outgoing]:
 def contract(talk: Talk) -> Iterable[Outgoing]:
     """Does something of it begin or end today? Then it does, and what it costs is written down."""
     contract_life.roll(talk.work, talk.company, talk.work.session.get_one(Contract, _subject(talk)))
+    return ()
+
+
+def look(talk: Talk) -> Iterable[Outgoing]:
+    """Is there an occasion to come back to this home? Then it is planned."""
+    home = talk.work.session.get(Home, _subject(talk))
+    if home is not None:
+        looking.look(talk.work, talk.company, home)
     return ()
 
 
@@ -287,6 +296,7 @@ DUE: dict[str, Handler] = {
     "answer": answer,
     "silence": silence,
     "prompt": coming_back.due,
+    "look": look,
     "contract": contract,
     "paying": paying,
 }

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from bot.company_file.checks_devices import catalogue, maintenance
 from bot.company_file.checks_prices import price_changes
 from bot.company_file.checks_team import crews, hours, ways
 from bot.company_file.names import names
@@ -206,5 +207,5 @@ def _payment(sound: Parts) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_once_only, _repeated, _words, _plan_areas, _jobs, _team_skills, hours, crews, ways),
-    *(_daytime, _review, _slack_ids, _reachable, names, tiers, _payment, price_changes),
+    *(_daytime, _review, _slack_ids, _reachable, names, tiers, _payment, price_changes, catalogue, maintenance),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from bot.company_file.lint_devices import devices, maintained
 from bot.company_file.lint_hours import hours
 from bot.company_file.lint_order import order
 from bot.company_file.lint_plans import plans
@@ -11,7 +12,17 @@ from bot.company_file.lint_words import unused, words
 from bot.company_file.parts import Finding
 from domain.company import PriceList
 
-ASKED: tuple[Callable[[PriceList], Iterator[Finding]], ...] = (plans, order, hours, falling, words, unused, team)
+ASKED: tuple[Callable[[PriceList], Iterator[Finding]], ...] = (
+    plans,
+    order,
+    hours,
+    falling,
+    words,
+    unused,
+    team,
+    devices,
+    maintained,
+)
 
 
 def lint(prices: PriceList) -> Iterator[Finding]:

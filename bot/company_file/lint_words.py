@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.company_file.parts import Finding, Path
-from domain.company import Company, PriceList
+from domain.catalogue import Effort
+from domain.company import Company, Job, PriceList
 from domain.declared import Words
 from domain.tariff import NO_PLAN, Rule, Tariff
 
@@ -23,6 +24,9 @@ def words(prices: PriceList) -> Iterator[Finding]:
     for at, plan in enumerate(prices.plans):
         found += [(("plans", at, "includes", n, "name"), a.name) for n, a in enumerate(plan.includes)]
         found += [(("plans", at, "excludes", n, "reason"), e.reason) for n, e in enumerate(plan.excludes)]
+        found += [(("plans", at, "maintenance", "name"), plan.maintenance.name)] if plan.maintenance else []
+    for at, known in enumerate(prices.catalogue if isinstance(prices, Company) else ()):
+        found += [(("catalogue", at, name), getattr(known, name)) for name in ("name", "replaced_by")]
     for path, said in found:
         lacking = [language for language in prices.languages if isinstance(said, Words) and not getattr(said, language)]
         if lacking:
@@ -65,7 +69,9 @@ def _named(prices: PriceList) -> dict[str, set[str]]:
         name: {key for rule in rules for key in getattr(rule, name, ())}
         for name in ("hours", "grade", "region", "complexity")
     }
-    found["grade"] |= {grade for job in jobs for grade in (job.grade, *job.crew) if grade}
+    known = prices.catalogue if isinstance(prices, Company) else ()
+    takes: list[Job | Effort | None] = [*jobs, *(effort for one in known for effort in (one.upgrade, one.update))]
+    found["grade"] |= {grade for each in takes if each for grade in (each.grade, *each.crew) if grade}
     return found
 
 

@@ -76,6 +76,7 @@ def _used(raw: Mapping[str, Any], tariff: Mapping[str, Any], plans: list[tuple[i
     for at, job in _tables(raw.get("jobs", [])):
         yield from _of(("jobs", at), job, ("work", "grade"))
         yield from _crew(("jobs", at), job)
+    yield from _of_devices(raw)
     for at, member in _tables(raw.get("team", [])):
         yield from _of(("team", at), member, (), grades="grade")
     for at, reserve in _tables(_mapping(raw.get("booking")).get("reserve", [])):
@@ -86,12 +87,21 @@ def _used(raw: Mapping[str, Any], tariff: Mapping[str, Any], plans: list[tuple[i
         yield from _crew(path, example)
 
 
+def _of_devices(raw: Mapping[str, Any]) -> Iterator[Named]:
+    for at, known in _tables(raw.get("catalogue", [])):
+        for effort in ("upgrade", "update"):
+            taken = _mapping(known.get(effort))
+            yield from _of(("catalogue", at, effort), taken, ("work", "grade"))
+            yield from _crew(("catalogue", at, effort), taken)
+
+
 def _crew(path: Path, entry: Mapping[str, Any]) -> Iterator[Named]:
     yield from (((*path, "crew", name), "grade", name) for name in _mapping(entry.get("crew")))
 
 
 def _of_plan(path: Path, plan: Mapping[str, Any]) -> Iterator[Named]:
     yield from _of(path, plan, (), upgrades="plan")
+    yield from _of((*path, "maintenance"), _mapping(plan.get("maintenance")), ("work",))
     for at, allowance in _tables(plan.get("includes", [])):
         yield from _of((*path, "includes", at), allowance, ("work", "hours"))
         for number, rule in _tables(allowance.get("counts", [])):

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.areas import Area
+from domain.catalogue import Known
 from domain.company import Channels, Company, Job
 from domain.figures import DeclaredChange
 from domain.follow_up_rules import FollowUps
@@ -47,6 +48,7 @@ class Parts:
     booking: BookingRules | None
     roads: Roads | None
     price_changes: Sequence[DeclaredChange | None] = ()
+    catalogue: Sequence[Known | None] = ()
 
 
 def parts(raw: Mapping[str, Any]) -> Parts:
@@ -70,6 +72,7 @@ def parts(raw: Mapping[str, Any]) -> Parts:
         _sound(BookingRules, raw.get("booking", {})),
         _sound(Roads, raw.get("roads", {})),
         _entries(DeclaredChange, raw.get("price_changes")),
+        _entries(Known, raw.get("catalogue")),
     )
 
 
@@ -91,6 +94,7 @@ def parts_of(company: Company, raw: Mapping[str, Any]) -> Parts:
         company.booking,
         company.roads,
         company.price_changes,
+        company.catalogue,
     )
 
 

@@ -73,21 +73,19 @@ async def test_many_low_answers_at_once_open_one_recovery(racers: Racers) -> Non
     assert await racers.count(RECOVERIES) == 1
 
 
-async def test_without_holding_the_answer_the_second_one_falls_on_its_face(racers: Racers) -> None:
+async def test_without_holding_the_answer_everybody_opens_one_and_the_record_refuses(racers: Racers) -> None:
     request = await one_question(racers)
 
     def deed(work: Work, _number: int) -> bool:
         survey = work.session.scalars(select(Survey).where(Survey.request_id == request)).one()
-        breathe(work)
-        return recoveries.answered(work, SAMPLE, _scored(survey)) is not None
+        if recoveries.of_answer(work, survey) is None:
+            breathe(work)
+            made = {"opened_at": MONDAY, "due_at": MONDAY, "channel": "C0HAPPY", "person_id": survey.person_id}
+            work.session.add(Recovery(survey_id=survey.id, request_id=request, **made))
+        return True
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match="uq_recoveries_survey_id"):
         await racers.race(deed)
-
-
-def _scored(survey: Survey) -> Survey:
-    survey.score = 1
-    return survey
 
 
 async def test_many_take_it_at_once_and_one_has_it(racers: Racers) -> None:

@@ -29,7 +29,7 @@ def test_an_example_of_the_guide_reads_clean(example: str, tmp_path: Path) -> No
 
 
 def test_the_guide_has_companies_that_can_run_and_an_example_for_every_recipe(tmp_path: Path) -> None:
-    assert sum("[[team]]" in example for example in EXAMPLES) == 2
+    assert sum("[[team]]" in example for example in EXAMPLES) == 3
     assert len(EXAMPLES) > 15
     assert sum("[[published]]" in example for example in EXAMPLES) > 10
 
