@@ -11,6 +11,7 @@ from handlers.conversation import Handler, Step, Talk
 from handlers.homeowner import (
     arrive,
     asked,
+    call_back,
     coming_back,
     contract,
     menu,
@@ -21,6 +22,7 @@ from handlers.homeowner import (
     proposed_time,
     quoted,
     ready,
+    recommend,
     report,
     requests,
     solve,
@@ -69,6 +71,7 @@ from handlers.team import (
     phone_log,
     price_list,
     quoting,
+    recovery,
     relay,
     replies,
     solving,
@@ -108,6 +111,8 @@ HOMEOWNER: dict[str, Handler] = {
     **quoted.PRESSES,
     **proposed_time.PRESSES,
     **survey.PRESSES,
+    **recommend.PRESSES,
+    **call_back.PRESSES,
     **asked.PRESSES,
     **coming_back.PRESSES,
     **preferences.PRESSES,
@@ -122,6 +127,7 @@ STEPS: dict[str, Step] = {
     **paying.STEPS,
     **ready.STEPS,
     **survey.STEPS,
+    **recommend.STEPS,
 }
 
 # What the team's buttons, forms and slash commands mean.
@@ -151,6 +157,7 @@ TEAM: dict[str, Handler] = {
     **invite.PRESSES,
     **replies.PRESSES,
     **price_list.PRESSES,
+    **recovery.PRESSES,
 }
 FORMS: dict[str, Handler] = {
     **solving.FORMS,
@@ -170,6 +177,7 @@ FORMS: dict[str, Handler] = {
     **phone_log.FORMS,
     **replies.FORMS,
     **price_list.FORMS,
+    **recovery.FORMS,
 }
 SLASH: dict[str, Handler] = {
     "satisfaction": satisfaction.show,

@@ -61,6 +61,7 @@ class Wish:
     keeper: str
     told: bool = False
     source: str | None = None
+    his_own: bool = False  # he asked for it himself: he is not told what he knows
 
 
 class PinnedAlready(Refusal):
@@ -94,13 +95,23 @@ def pin(work: Work, request: Request, wish: Wish, by: str) -> Commitment:
             work.session.add(made)
     except IntegrityError:  # somebody else has pinned that message at this moment
         raise PinnedAlready from None
-    work.happened(desk_events.CommitmentMade(request.id, made.id, by, made.told))
+    work.happened(desk_events.CommitmentMade(request.id, made.id, by, made.told and not wish.his_own))
     return made
 
 
 def pinned(work: Work, source: str) -> bool:
     """Whether what was said in that message is pinned."""
     return work.session.scalar(select(Commitment.id).where(Commitment.source == source)) is not None
+
+
+def of_source(work: Work, source: str) -> Commitment | None:
+    """What was pinned of that, while it is open."""
+    return next(iter(_held(work, (Commitment.source == source) & _OPEN)), None)
+
+
+def give(one: Commitment, keeper: str) -> None:
+    """Somebody else is to keep it."""
+    one.keeper = keeper
 
 
 def held(work: Work, commitment: int) -> Commitment:

@@ -118,7 +118,7 @@ class OfCommitment(OfRequest, frozen=True):
 
 
 class CommitmentMade(OfCommitment, frozen=True):
-    """It was pinned; `told`: the homeowner reads it."""
+    """It was pinned; `told`: the homeowner is told."""
 
     by: str
     told: bool

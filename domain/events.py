@@ -159,15 +159,20 @@ class SlotFreed(OfRequest, frozen=True):
 class SurveyAsked(OfRequest, frozen=True):
     """The satisfaction question was put."""
 
+    round: int = 1  # 2: again, after we made it good
+
 
 class SurveyAnswered(OfRequest, frozen=True):
     """It was answered."""
 
     score: int
+    round: int = 1
 
 
 class SurveyRemarked(OfRequest, frozen=True):
     """Words were added to the score."""
+
+    round: int = 1
 
 
 class PersonLinked(OfPerson, frozen=True):

@@ -1,7 +1,7 @@
 """When we come back by ourselves: the company's rules for it, as declared in the company file. Pure."""
 
 from datetime import time, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -16,8 +16,13 @@ class FollowUps(Value):
     silent_close_days: Annotated[int, Field(gt=0)] = 3  # resolved and nobody objects
     survey_after_hours: Annotated[int, Field(ge=0)] = 4
     survey_open_days: Annotated[int, Field(gt=0)] = 28
-    survey_again_days: Annotated[int, Field(gt=0)] = 5  # nobody answered: asked once more
+    survey_again_days: Annotated[int, Field(gt=0, le=27)] = 5  # nobody answered: asked once more
+    survey_percent: Annotated[int, Field(ge=0, le=100)] = 100  # of so many requests of a hundred
     low_score: Annotated[int, Field(ge=1, le=4)] = 2
+    low_recommend: Annotated[int, Field(ge=0, le=8)] = 6
+    recovery_hours: Annotated[int, Field(ge=1, le=240)] = 24  # of working time: so long a low answer may wait
+    review_link: Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300)] | None = None
+    review_for: Literal["everybody", "nobody"] = "nobody"  # who answered: all of them, or none
 
     # what holds for everything we ask or suggest by ourselves
     daytime: tuple[time, time] = (time(9, 30), time(20, 0))  # where the home is
@@ -39,6 +44,11 @@ class FollowUps(Value):
     advice_days: Annotated[int, Field(ge=8, le=180)] = 60  # before the renewal a cheaper plan is told of
     advice_saving_percent: Annotated[int, Field(ge=1, le=90)] = 15  # where it would have saved so much
     recommend: bool = True  # whether people are asked, twice a year, if they would recommend us
+
+    @property
+    def review(self) -> str | None:
+        """Where those who answered may write a review; it never depends on what they answered."""
+        return self.review_link if self.review_for == "everybody" else None
 
     @property
     def manners(self) -> Manners:

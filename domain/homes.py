@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import referrals
 from domain.areas import Area
 from domain.events import PersonLinked
 from domain.people import ClaimState, ContactClaim, Person, Presence
@@ -163,6 +164,7 @@ def link(work: Work, visitor: Person, customer: Person, home: int) -> Person:
         visitor.presence = Presence.UNLINKED
         for asked in work.session.scalars(select(Request).where(Request.person_id == visitor.id)):
             asked.person_id, asked.home_id = customer.id, asked.home_id or home
+        referrals.went_over(work, visitor.id, customer.id)
     customer.presence = Presence.ACTIVE
     work.happened(PersonLinked(customer.id, home))
     return customer

@@ -12,6 +12,7 @@ from domain.appointments import STANDING
 from domain.clocks import Clock, Standing, clocks
 from domain.company import Company
 from domain.contracts import Contract
+from domain.deadlines import ahead, passed
 from domain.histories import WAITS, History, histories
 from domain.plans import Promise
 from domain.requests import Happening, Request
@@ -92,10 +93,7 @@ def due_warnings(work: Work, company: Company, request: Request) -> list[tuple[C
     known, found = said(work, request), []
     stand = stands(work, company, [request])[request.id]
     for clock in _owed(stand.clocks):
-        for percent in company.desk.percents:
-            at = clock.reached(percent)
-            if at is None or at > work.now or (clock.what, clock.began, percent) in known:
-                continue
+        for percent in passed(clock.reached, company.desk.percents, work.now, _said_of(clock, known)):
             if not (in_hand(clock, stand.planned) and percent < 100):
                 found.append((clock, percent))
     return found
@@ -104,14 +102,15 @@ def due_warnings(work: Work, company: Company, request: Request) -> list[tuple[C
 def next_warning(work: Work, company: Company, request: Request) -> datetime | None:
     """When somebody is to be told next, if nothing happens."""
     known = said(work, request)
-    moments = [
-        at
+    moments = (
+        ahead(clock.reached, company.desk.percents, work.now, _said_of(clock, known))
         for clock in _owed(standing(work, company, request))
-        for percent in company.desk.percents
-        if (clock.what, clock.began, percent) not in known
-        if (at := clock.reached(percent)) is not None and at > work.now
-    ]
-    return min(moments, default=None)
+    )
+    return min((at for at in moments if at is not None), default=None)
+
+
+def _said_of(clock: Clock, known: Iterable[tuple[str, datetime, int]]) -> set[int]:
+    return {percent for what, began, percent in known if (what, began) == (clock.what, clock.began)}
 
 
 def _owed(found: Sequence[Clock]) -> list[Clock]:

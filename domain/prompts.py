@@ -12,7 +12,7 @@ from domain.prompt_kinds import Kind as Kind
 from domain.record import Short, Table, choice, impersonal
 
 # Part of the contract, or of the talk one is in: no distance is kept, and they count in no month.
-SERVICE = frozenset({Kind.RENEWAL, Kind.CONSENT})
+SERVICE = frozenset({Kind.RENEWAL, Kind.CONSENT, Kind.SECOND_ASK})
 
 
 class PromptState(StrEnum):

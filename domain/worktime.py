@@ -20,18 +20,19 @@ class Worktime:
 
     def passed(self, start: datetime, end: datetime) -> timedelta:
         """How much of it lies between two moments."""
-        return sum((until - begun for begun, until in self._open(start, end)), NOTHING)
+        return sum((until - begun for begun, until in self.open(start, end)), NOTHING)
 
     def later(self, start: datetime, span: timedelta) -> datetime | None:
         """The moment at which so much of it has passed; None when that takes more than a year."""
         left = span
-        for begun, until in self._open(start, start + AHEAD):
+        for begun, until in self.open(start, start + AHEAD):
             if until - begun >= left:
                 return begun + left
             left -= until - begun
         return None
 
-    def _open(self, start: datetime, end: datetime) -> Iterable[tuple[datetime, datetime]]:
+    def open(self, start: datetime, end: datetime) -> Iterable[tuple[datetime, datetime]]:
+        """The stretches of it between two moments."""
         for hours, begun, until in self.table.stretches(start, end):
             if hours == self.hours:
                 yield from _without(begun, until, self.closed)

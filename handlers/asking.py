@@ -18,3 +18,8 @@ class Asking:
     message: Callable[[Talk, Prompt, Homeowner], Message]
     yes: Answering | None = None
     asked: Callable[[Talk, Prompt], None] | None = None  # what is written down once it is asked
+
+
+def about(prompt: Prompt) -> str:
+    """The identity of its message."""
+    return f"prompt:{prompt.id}"

@@ -31,7 +31,7 @@ def made(talk: Talk, fact: desk_events.CommitmentMade) -> Iterable[Outgoing]:
     member = _member(talk, one.keeper)
     if member is not None and one.keeper != fact.by:
         yield _directly(talk, one, request, member, t("commitment.yours", name=who_is(talk.company, fact.by)))
-    if one.told:
+    if fact.told:
         at = Moment(one.due_at, zone_of(talk.work, talk.company, request), "short")
         yield from _homeowner(talk, one, request, t("commitment.told", name=who_is(talk.company, one.keeper), at=at))
 

@@ -17,17 +17,19 @@ from domain import (
     notes,
     promised,
     proposed_times,
+    recoveries,
+    referrals,
     requests,
 )
 from domain.appointments import Booking, BookingState
 from domain.commitments import Outcome
 from domain.contracts import Contract
-from domain.homes import Home
+from domain.homes import Home, members_of
 from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
 from domain.requests import Request, State
-from handlers import briefs, commitments_told, money, phoning, relaying
+from handlers import briefs, commitments_told, money, phoning, referred_told, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
 from handlers.homeowner import coming_back, occasions
@@ -236,6 +238,32 @@ def commitment(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def recovery(talk: Talk) -> Iterable[Outgoing]:
+    """Has so much of its time really passed, and is it not made good? Then whoever is to know is told, once."""
+    recoveries.warn(talk.work, talk.company, recoveries.held(talk.work, _subject(talk)))
+    return ()
+
+
+def recovery_end(talk: Talk) -> Iterable[Outgoing]:
+    """Has he still not said whether it is all right now? Then nobody can say that it is."""
+    recoveries.silent(talk.work, recoveries.held(talk.work, _subject(talk)))
+    return ()
+
+
+def referral(talk: Talk) -> Iterable[Outgoing]:
+    """Has somebody who came by a friend's link signed this contract? Then it is noted."""
+    signed = talk.work.session.get_one(Contract, _subject(talk))
+    people = [person.id for person in members_of(talk.work, signed.home_id)]
+    for one in referrals.waiting_for(talk.work, signed, people):
+        referrals.signed(talk.work, one, signed)
+    return ()
+
+
+def thanks(talk: Talk) -> Iterable[Outgoing]:
+    """Has nobody thanked whoever sent him? Then we do."""
+    return referred_told.thanks(talk, _subject(talk))
+
+
 def talked(talk: Talk) -> Iterable[Outgoing]:
     """Has nobody said anything since a teammate did? Then the assistant answers again."""
     request = talk.work.session.get_one(Request, _subject(talk))
@@ -256,6 +284,10 @@ DUE: dict[str, Handler] = {
     "talk": talked,
     "commitment_soon": commitment_soon,
     "commitment": commitment,
+    "recovery": recovery,
+    "recovery_end": recovery_end,
+    "referral": referral,
+    "thanks": thanks,
     "brief": briefs.morning,
     "evening": briefs.evening,
     "hold": hold,

@@ -1,6 +1,7 @@
 """Who is told how far a promise has come: the ladder of the company file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from domain import events, promised, standings, storms
 from domain.clocks import Clock
@@ -12,8 +13,21 @@ from handlers.cards.request import headline, thread
 from handlers.cards.storm_card import for_storm, storm_name, storm_thread
 from handlers.cards.team_card import for_team
 from handlers.conversation import Talk, standing
-from handlers.messages import Fact, Importance, Message, Outgoing, Teammate
+from handlers.messages import Button, Channel, Fact, Importance, Message, Outgoing, Teammate
 from locales.text import Text, t
+
+
+@dataclass(frozen=True)
+class Height:
+    """How far something has come that somebody is to be told of."""
+
+    percent: int
+    title: Text
+    fact: Fact
+    thread: Channel
+    buttons: tuple[Button, ...] = ()
+    about: str | None = None
+    first: tuple[Text, ...] = ()
 
 
 def warned(talk: Talk, fact: events.PromiseWarned) -> Iterable[Outgoing]:
@@ -28,30 +42,20 @@ def warned(talk: Talk, fact: events.PromiseWarned) -> Iterable[Outgoing]:
     if storm is not None and fact.what != "reply":  # his own words want an answer of their own
         yield from _once_for_all(talk, storm, fact, clock)
         return
-    over = fact.percent >= 100
-    people = told(talk, request.assignee or (storm.assignee if storm else None), fact.percent)
-    if over or not people:
-        yield Message(
-            to=thread(request),
-            body=(_words(fact.percent),),
-            facts=(_fact(talk, clock),),
-            alert=over or fact.percent >= 80,
+    yield from rung(
+        told(talk, request.assignee or (storm.assignee if storm else None), fact.percent),
+        Height(
+            fact.percent,
+            headline(request),
+            _fact(talk, clock),
+            thread(request),
             about=f"promise:{request.id}:{fact.what}:{fact.began.isoformat()}",
-        )
-    for member in people:
-        yield Message(
-            to=Teammate(member.slack),
-            title=headline(request),
-            body=(_words(fact.percent),),
-            facts=(_fact(talk, clock),),
             buttons=(
-                (
-                    standing("team.take", "team.take", request=request.id, was=request.assignee or ""),
-                    standing("team.reply", "team.reply", request=request.id),
-                ),
+                standing("team.take", "team.take", request=request.id, was=request.assignee or ""),
+                standing("team.reply", "team.reply", request=request.id),
             ),
-            importance=Importance.CRITICAL,
-        )  # fmt: skip
+        ),
+    )
 
 
 def _once_for_all(talk: Talk, storm: Storm, fact: events.PromiseWarned, clock: Clock) -> Iterable[Outgoing]:
@@ -59,25 +63,38 @@ def _once_for_all(talk: Talk, storm: Storm, fact: events.PromiseWarned, clock: C
     if fact.percent <= int(storm.warned.get(fact.what, 0)):
         return
     storm.warned = {**storm.warned, fact.what: fact.percent}
-    people = told(talk, storm.assignee, fact.percent)
-    body = (t("storm.warned"), _words(fact.percent))
     yield for_storm(talk.work, talk.company, storm)
-    if fact.percent >= 100 or not people:
-        yield Message(to=storm_thread(storm), body=body, facts=(_fact(talk, clock),), alert=fact.percent >= 80)
+    yield from rung(
+        told(talk, storm.assignee, fact.percent),
+        Height(
+            fact.percent,
+            storm_name(talk.company, storm),
+            _fact(talk, clock),
+            storm_thread(storm),
+            first=(t("storm.warned"),),
+            buttons=(
+                standing("storm.tell", "storm.tell", storm=storm.id),
+                standing("storm.list", "storm.list", storm=storm.id),
+            ),
+        ),
+    )
+
+
+def rung(people: Sequence[Member], height: Height) -> Iterable[Outgoing]:
+    """Each of these is told in his direct messages; the thread, where it is too late or there is nobody to tell."""
+    words = t("promise.warn.over") if height.percent >= 100 else t("promise.warn", percent=height.percent)
+    body = (*height.first, words)
+    if height.percent >= 100 or not people:
+        yield Message(to=height.thread, body=body, facts=(height.fact,), alert=height.percent >= 80, about=height.about)
     for member in people:
         yield Message(
             to=Teammate(member.slack),
-            title=storm_name(talk.company, storm),
+            title=height.title,
             body=body,
-            facts=(_fact(talk, clock),),
-            buttons=((standing("storm.tell", "storm.tell", storm=storm.id),
-                      standing("storm.list", "storm.list", storm=storm.id)),),
+            facts=(height.fact,),
+            buttons=(height.buttons,),
             importance=Importance.CRITICAL,
-        )  # fmt: skip
-
-
-def _words(percent: int) -> Text:
-    return t("promise.warn.over") if percent >= 100 else t("promise.warn", percent=percent)
+        )
 
 
 def _fact(talk: Talk, clock: Clock) -> Fact:
@@ -86,14 +103,13 @@ def _fact(talk: Talk, clock: Clock) -> Fact:
 
 def told(talk: Talk, assignee: str | None, percent: int) -> list[Member]:
     """Whom the ladder names at that height; where nobody has the request, the next rung that names somebody."""
-    ladder = sorted(talk.company.desk.ladder, key=lambda rung: rung.percent)
-    for rung in ladder:
-        if rung.percent < percent:
+    for step in sorted(talk.company.desk.ladder, key=lambda step: step.percent):
+        if step.percent < percent:
             continue
-        if rung.tell == "assignee":
+        if step.tell == "assignee":
             people = [m for m in talk.company.team if m.key == assignee]
         else:
-            people = standings.holders(talk.work, talk.company, rung.tell)
+            people = standings.holders(talk.work, talk.company, step.tell)
         if people or percent < 100:
             return people
     return []

@@ -3,12 +3,21 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from domain import desk, desk_events, events, money_events, moved, promised, proposed_times, storm_events
+from domain import (
+    desk,
+    desk_events,
+    events,
+    money_events,
+    moved,
+    promised,
+    proposed_times,
+    satisfaction_events,
+    storm_events,
+)
 from domain.appointments import Booking, BookingState
 from domain.notes import Direction, Note
 from domain.people import ContactClaim, Person
 from domain.requests import Request, running_of
-from domain.surveys import Survey
 from handlers import (
     commitments_told,
     company_told,
@@ -18,6 +27,8 @@ from handlers import (
     moving,
     promises,
     quotes_told,
+    recovery_told,
+    referred_told,
     relaying,
     storms_told,
     visits,
@@ -33,8 +44,7 @@ from handlers.cards.request import (
 from handlers.cards.team_card import for_team
 from handlers.conversation import Talk, reach, standing, to
 from handlers.homeowner.solve import calendar_entry
-from handlers.messages import LATE, Channel, Fact, Importance, Message, Outgoing, Said
-from handlers.pipes import remote_of
+from handlers.messages import LATE, Channel, Importance, Message, Outgoing, Said
 from handlers.team import contacts
 from locales.text import t
 
@@ -176,30 +186,6 @@ def blocked(talk: Talk, fact: events.PersonBlocked) -> Iterable[Outgoing]:
     )
 
 
-def scored(talk: Talk, fact: events.SurveyAnswered | events.SurveyRemarked) -> Iterable[Outgoing]:
-    """A low answer is told at once, words are told always; a later answer changes what was told."""
-    session = talk.work.session
-    request = session.get_one(Request, fact.request)
-    survey = session.query(Survey).filter_by(request_id=request.id).one()
-    score = survey.score or 0
-    low = score <= talk.company.follow_ups.low_score
-    channel, about = talk.company.channels.satisfaction or talk.company.channels.requests, f"survey:{request.id}"
-    if not (low or survey.remark or remote_of(session, channel, about)):
-        return
-    person = session.get_one(Person, request.person_id)
-    yield Message(
-        to=Channel(channel),
-        title=t("low.title" if low else "score.title", score=str(score)),
-        body=(headline(request), *((Said(survey.remark),) if survey.remark else ())),
-        facts=(
-            Fact(t("team.customer"), person.name),
-            Fact(t("low.technician"), who_is(talk.company, survey.technician or "–")),
-        ),
-        buttons=((standing("team.reply", "team.reply", request=request.id),),),
-        about=about,
-    )
-
-
 REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestOpened: (cards,),
     events.EmergencyRaised: (storms_told.alone, cards, alarm),
@@ -217,7 +203,7 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.RequestCancelled: (commitments_told.called_off, cards, storms_told.child_changed),
     events.NoteAdded: (note,),
     desk_events.WordsWaiting: (relaying.waiting,),
-    desk_events.WordsSent: (relaying.left, cards),
+    desk_events.WordsSent: (relaying.left, cards, recovery_told.words_left),
     desk_events.WordsTakenBack: (relaying.taken_back,),
     desk_events.WordsChanged: (relaying.changed,),
     desk_events.WordsWithdrawn: (relaying.withdrawn,),
@@ -293,6 +279,18 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     events.PersonLinked: (linked,),
     events.ContactShared: (contact,),
     events.PersonBlocked: (blocked,),
-    events.SurveyAnswered: (scored,),
-    events.SurveyRemarked: (scored,),
+    events.SurveyAnswered: (recovery_told.scored,),
+    satisfaction_events.SurveyReasoned: (recovery_told.scored,),
+    events.SurveyRemarked: (recovery_told.scored,),
+    satisfaction_events.RecommendAnswered: (recovery_told.recommended,),
+    satisfaction_events.RecommendRemarked: (recovery_told.recommended,),
+    satisfaction_events.RecoveryOpened: (recovery_told.opened,),
+    satisfaction_events.RecoveryTaken: (recovery_told.taken,),
+    satisfaction_events.RecoveryWarned: (recovery_told.warned,),
+    satisfaction_events.CallChosen: (recovery_told.call_chosen,),
+    satisfaction_events.RecoveryContacted: (recovery_told.shown,),
+    satisfaction_events.RecoveryMadeGood: (recovery_told.shown,),
+    satisfaction_events.RecoverySettled: (recovery_told.settled,),
+    satisfaction_events.ReferralCame: (referred_told.came,),
+    satisfaction_events.ReferralSigned: (referred_told.signed,),
 }

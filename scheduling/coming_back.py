@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import coming_back_events, events, prompting
+from domain import coming_back_events, events, prompting, surveys
 from domain.company import Company
 from domain.homes import Home
 from domain.prompting import Wish
@@ -24,8 +24,10 @@ Policy = Callable[[Work, Company, Any], None]
 
 
 def ended(work: Work, company: Company, fact: events.RequestConfirmed | events.RequestClosed) -> None:
-    """How was it? Some hours later."""
+    """How was it? Some hours later, if it is one of those that are asked about."""
     rules, request = company.follow_ups, work.session.get_one(Request, fact.request)
+    if not surveys.drawn(request.id, rules.survey_percent):
+        return
     wanted = work.now + timedelta(hours=rules.survey_after_hours)
     until = wanted + timedelta(days=rules.survey_open_days)
     prompting.plan(

@@ -16,7 +16,7 @@ from domain.payments import PATIENCE
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, coming_back, looks, timers
+from scheduling import briefs, coming_back, looks, satisfying, timers
 from scheduling.daytime import at_local
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
@@ -169,12 +169,18 @@ def watch(work: Work, contract: Contract) -> None:
         timers.put(work, CONTRACT, f"contract:{contract.id}", day.isoformat(), datetime.combine(day, time(0), UTC))
 
 
+def _signed(work: Work, company: Company, fact: events.ContractActivated) -> None:
+    _contract(work, company, fact)
+    satisfying.look_who_sent_them(work, fact.contract, "first")
+
+
 def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
     briefs.plan(work, company, fact.technician)
 
 
 POLICY: dict[type[events.Event], Policy] = {
     **coming_back.POLICY,
+    **satisfying.POLICY,
     moved.DayBegan: _day_began,
     desk_events.WordsWaiting: _waiting,
     desk_events.WordsSent: _sent,
@@ -203,7 +209,7 @@ POLICY: dict[type[events.Event], Policy] = {
     money_events.OrderPaid: _off,
     money_events.OrderLetGo: _off,
     money_events.MoneyKept: _off,
-    events.ContractActivated: _contract,
+    events.ContractActivated: _signed,
     events.ContractResumed: _contract,
     events.ContractRenewed: _contract,
     events.ContractEnded: _contract,

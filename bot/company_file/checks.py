@@ -117,6 +117,15 @@ def _daytime(sound: Parts) -> Iterator[Finding]:
         yield Finding(("follow_ups", "daytime"), "the hours end before they begin", "put the earlier time first")
 
 
+def _review(sound: Parts) -> Iterator[Finding]:
+    if sound.follow_ups and sound.follow_ups.review_for == "everybody" and sound.follow_ups.review_link is None:
+        yield Finding(
+            ("follow_ups", "review_for"),
+            "there is no page to write a review on",
+            'add review_link = "https://…", or write "nobody"',
+        )
+
+
 def _slack_ids(sound: Parts) -> Iterator[Finding]:
     for index, member in numbered(sound.team):
         if not _id(member.slack, "UW"):
@@ -198,5 +207,5 @@ def _payment(sound: Parts) -> Iterator[Finding]:
 
 RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_once_only, _repeated, _words, _plan_areas, _jobs, _team_skills, hours, crews, ways),
-    *(_daytime, _slack_ids, _reachable, names, tiers, _payment, price_changes, catalogue, maintenance),
+    *(_daytime, _review, _slack_ids, _reachable, names, tiers, _payment, price_changes, catalogue, maintenance),
 )

@@ -28,8 +28,13 @@ def for_team(work: Work, company: Company, request: Request) -> list[Fact]:
 
 def stands(one: Commitment, zone: str, now: datetime) -> Text:
     """Until when, or that its time is over."""
-    at = Moment(one.due_at, zone, "short")
-    return t("clock.by", at=at) if one.due_at > now else t("clock.over", at=at)
+    return by(one.due_at, zone, now)
+
+
+def by(due_at: datetime, zone: str, now: datetime) -> Text:
+    """By when something is due, or that this moment is over."""
+    at = Moment(due_at, zone, "short")
+    return t("clock.by", at=at) if due_at > now else t("clock.over", at=at)
 
 
 def _line(one: Commitment, zone: str, now: datetime) -> Text:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from domain import events, phones
 from domain.homes import claim_contact, enter
 from domain.people import ClaimState, Group, Person, Presence
+from domain.referrals import PREFIX
 from domain.requests import running_of
 from domain.work import Refusal
 from handlers.cards.menu import stranger_buttons, ways_on
 from handlers.conversation import Handler, Step, Talk, button, standing
-from handlers.homeowner import menu, requests
+from handlers.homeowner import menu, referral, requests
 from handlers.inbound import Blocked, Contact, Media
 from handlers.messages import Homeowner, Message, Outgoing
 from locales.text import t
@@ -24,8 +25,11 @@ class NumberNotGood(Refusal):
 
 
 def start(talk: Talk) -> Iterable[Outgoing]:
-    """/start: with an invitation one is let in; without, one is greeted."""
+    """/start: with an invitation one is let in; by a friend's link one is greeted in his name; else just greeted."""
     token = talk.words.strip()
+    if token.startswith(PREFIX):
+        yield from referral.arrived(talk, token)
+        return
     if token and talk.home() is None:
         talk.person = enter(talk.work, token, talk.who)
         talk.end()

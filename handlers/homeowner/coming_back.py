@@ -12,11 +12,11 @@ from domain import prompting
 from domain.people import Person
 from domain.prompts import Kind, Prompt, PromptState, Reply
 from domain.work import Refusal
-from handlers.asking import Asking
+from handlers.asking import Asking, about
 from handlers.cards.menu import ways_on
 from handlers.cards.request import thread
 from handlers.conversation import Handler, Talk, standing, to
-from handlers.homeowner import errands, menu, occasions, survey
+from handlers.homeowner import errands, menu, occasions, recommend, referral, survey
 from handlers.inbound import Delivered, Due
 from handlers.messages import Button, Homeowner, Message, Outgoing
 from locales.text import Moment, t
@@ -30,6 +30,8 @@ KINDS: dict[Kind, Asking] = {
     **survey.KINDS,
     **occasions.KINDS,
     **errands.KINDS,
+    **recommend.KINDS,
+    **referral.KINDS,
 }
 
 
@@ -56,11 +58,6 @@ def due(talk: Talk) -> Iterable[Outgoing]:
 def _shown(talk: Talk, prompt: Prompt, chat: Homeowner) -> Message:
     message = KINDS[prompt.kind].message(talk, prompt, chat)
     return replace(message, about=about(prompt), buttons=(*message.buttons, *_ways_out(prompt)))
-
-
-def about(prompt: Prompt) -> str:
-    """The identity of its message."""
-    return f"prompt:{prompt.id}"
 
 
 def _ways_out(prompt: Prompt) -> tuple[tuple[Button, ...], ...]:

@@ -12,7 +12,7 @@ from domain.requests import Request, running_of
 from handlers.cards.menu import ways_on
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing
-from handlers.homeowner import menu, report
+from handlers.homeowner import afterwards, menu, report
 from handlers.homeowner.mine import mine
 from handlers.inbound import Edited, Media
 from handlers.messages import Button, Message, Outgoing, Plain, Said
@@ -31,7 +31,10 @@ def listing(talk: Talk) -> Iterable[Outgoing]:
 
 
 def words(talk: Talk) -> Iterable[Outgoing]:
-    """Free words and files outside any question: an addition to what is running, else something new."""
+    """Free words and files outside any question: to a score just given, to what is running, else something new."""
+    said = afterwards.heard(talk)
+    if said is not None:
+        return said
     request = _meant(talk)
     if request is None:
         return report.words(talk) if talk.home() is not None else _from_stranger(talk)

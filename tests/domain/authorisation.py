@@ -26,9 +26,11 @@ from domain import (
     phone_tasks,
     price_changes,
     proposed_times,
+    recoveries,
     standings,
     storm_deeds,
     storm_watching,
+    surveys,
 )
 from domain.calendar import EntryKind, NotYourCalendar, Wish
 from domain.company import Company
@@ -159,6 +161,7 @@ def world(work: Work) -> World:
     args |= {"figure": FIGURE, "change": _prices(work, ours)}
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     args["storm"] = _storm(work, ours, asked)
+    args["recovery"] = _recovery(work, ours, asked)
     for place in PLACES.values():
         _thread(work, asked, place)
     for fact in work.events:
@@ -173,6 +176,16 @@ def _storm(work: Work, ours: Company, asked: Request) -> int:
     storm = storm_deeds.begin_by_hand(work, ours, asked, likeness.key, "ana")
     assert storm is not None
     return storm.id
+
+
+def _recovery(work: Work, ours: Company, asked: Request) -> int:
+    """Somebody was not satisfied."""
+    survey = surveys.ask(work, asked)
+    assert survey is not None
+    surveys.answer(work, survey, 1)
+    one = recoveries.answered(work, ours, survey)
+    assert one is not None
+    return one.id
 
 
 def _claim(work: Work) -> int:

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 from bot import routes
 from bot.channels.telegram import COMMANDS
-from domain import calendar, canned, contract_life, team
+from domain import calendar, canned, contract_life, surveys, team
 from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
 from domain.causes import USUAL
@@ -22,6 +22,7 @@ from domain.declared import Language
 from domain.orders import PaymentState
 from domain.people import ClaimState, ConsentKind, Presence
 from domain.plans import Allowance, Promise
+from domain.recoveries import Recovered
 from domain.replies import BLANKS
 from domain.requests import State
 from domain.work import Refusal
@@ -77,12 +78,16 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
 DESK = (*MENU, "part_here", "storm_out", "reopen")
 COUNTED = ("language", "plan", "teammate")  # of what cannot change: so many people need it
+RECOVERY = ("called", "good", "not")
 FORMS = (
     *("reply", "resolve", "price", "set_out", "late", "nobody", "move"),
     *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill", "storm"),
     *("commitment", "commitment_later"),
 )
 FAMILIES: dict[str, Iterable[str]] = {
+    "reason.{}": (*surveys.GOOD, *surveys.BAD),
+    "recovered.{}": [outcome for outcome in Recovered if outcome is not Recovered.OPEN],
+    **{f"making_good.{part}.{{}}": RECOVERY for part in ("title", "intro", "words", "submit")},
     "allowance.{}": _literal(Allowance, "unit"),
     "allowance.carried.{}": _literal(Allowance, "per"),
     "allowance.left.{}": _literal(Allowance, "per"),

@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import coming_back_events, desk_events, events, money_events, moved
+from domain import coming_back_events, desk_events, events, money_events, moved, satisfaction_events
 from domain.appointments import Booking
 from domain.areas import Area, Urgency
 from domain.commitments import Wish, pin
 from domain.contracts import ContractState
 from domain.prompts import Kind, Prompt, PromptState
 from domain.proposed_times import ProposedTime
+from domain.recoveries import Recovered, Recovery
+from domain.referrals import Referral, Referred
 from domain.requests import Request
+from domain.surveys import Survey
 from domain.work import Work
 from scheduling.briefs import EVENING, MORNING
 from scheduling.coming_back import PROMPT
@@ -36,6 +39,7 @@ from scheduling.followups import (
     home_zone,
 )
 from scheduling.looks import LOOK
+from scheduling.satisfying import RECOVERY, RECOVERY_END, REFERRAL, THANKS
 from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
 
@@ -56,12 +60,17 @@ EVERY_KIND = (
     PART,
     COMMITMENT_SOON,
     COMMITMENT,
+    RECOVERY,
+    RECOVERY_END,
+    REFERRAL,
+    THANKS,
 )
 ELSEWHERE = {
     SEND: "note:1",
     COMMITMENT_SOON: "commitment:1",
     COMMITMENT: "commitment:1",
     LOOK: "home:1",
+    THANKS: "referred:1",
 }  # not the fact's subject
 TODAY = MONDAY.date()
 PLANNED = {
@@ -109,6 +118,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         **{"order": 1, "movement": 1, "query": "q", "why": "gone", "fee": 3000},
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **{"before": Area.SHADES, "after": Area.LIGHTING, "to": "tom", "expected": TODAY, "into": 2, "of": 2},
+        **dict.fromkeys(("recovery", "recommendation", "referred", "round"), 1),
         **{"commitment": 1, "told": False, "time": 1, "outcome": "kept"},
         **{"prompt": 1, "at": FAR, "kind": "survey", "reply": "yes", "topic": "surveys"},
         **({"again": FAR} if kind is coming_back_events.HomeLooked else {}),
@@ -124,6 +134,20 @@ def standing(work: Work) -> set[tuple[str, str]]:
     work.session.flush()
     found = work.session.execute(select(Timer.kind, Timer.subject).where(Timer.state == TimerState.SET))
     return {(kind, subject) for kind, subject in found}
+
+
+def answered_and_referred(work: Work, asked: Request) -> None:
+    """One answer that is made good, and somebody who came by his link."""
+    made = {"opened_at": MONDAY, "due_at": FAR, "outcome": Recovered.OPEN, "warned": 0, "channel": "C0HAPPY"}
+    people = {"person_id": asked.person_id}
+    for row in (
+        Survey(id=1, request_id=asked.id, asked_at=MONDAY, score=1, round=1, reasons=[], **people),
+        Recovery(id=1, request_id=asked.id, survey_id=1, **made, **people),
+        Referral(id=1, code="abc", made_at=MONDAY, **people),
+        Referred(id=1, referral_id=1, person_id=person(work, "Paula").id, came_at=MONDAY),
+    ):
+        work.session.add(row)
+        work.session.flush()
 
 
 # What each fact sets, and which kinds of its own subject it clears.
@@ -161,7 +185,16 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     money_events.OrderPaid: (set(), set(EVERY_KIND)),
     money_events.OrderLetGo: (set(), set(EVERY_KIND)),
     money_events.MoneyKept: (set(), set(EVERY_KIND)),
-    events.ContractActivated: ({CONTRACT}, {CONTRACT}),
+    events.SurveyAsked: (set(), set()),
+    events.SurveyAnswered: (set(), set()),
+    events.PersonLinked: (set(), set()),
+    satisfaction_events.RecommendAnswered: (set(), set()),
+    satisfaction_events.RecoveryOpened: ({RECOVERY}, {RECOVERY}),
+    satisfaction_events.RecoveryWarned: ({RECOVERY}, {RECOVERY}),
+    satisfaction_events.RecoveryMadeGood: ({RECOVERY_END}, {RECOVERY}),
+    satisfaction_events.RecoverySettled: (set(), {RECOVERY, RECOVERY_END}),
+    satisfaction_events.ReferralSigned: ({THANKS}, set()),
+    events.ContractActivated: ({CONTRACT, REFERRAL}, {CONTRACT}),
     events.ContractResumed: ({CONTRACT}, {CONTRACT}),
     events.ContractRenewed: ({CONTRACT}, {CONTRACT}),
     events.ContractEnded: ({CONTRACT}, {CONTRACT}),
@@ -184,6 +217,7 @@ def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[ev
     work.session.add(ProposedTime(id=1, request_id=asked.id, answer_by=MONDAY + timedelta(hours=9), **proposed))
     work.session.add(Prompt(id=1, **PLANNED, person_id=1, home_id=asked.home_id, due_at=FAR))
     pin(work, asked, Wish("I call", MONDAY + timedelta(hours=9), "ana"), "ana")
+    answered_and_referred(work, asked)
     for standing_kind in EVERY_KIND:
         put(work, standing_kind, fact.subject, "before", FAR)
         put(work, standing_kind, "somebody:99", "before", FAR)
