@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.postgresql import PostgreSQL
 from domain.work import Work
-from scheduling.ranks import RANKS, Rank
+from scheduling.ranks import Rank
 from scheduling.timers import Rung, Timer, TimerState, claim, clear, next_due, put
 from tests.domain.ground import MONDAY
 

@@ -12,7 +12,7 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
-SET, CLEARED = sa.text("state = 'set'"), sa.text("state = 'cleared'")
+SET, CLEARED, NEW = (sa.text(f"state = '{state}'") for state in ("set", "cleared", "new"))
 WAITED_FOR = ("send", "hold", "paying", "answer", "promise", "commitment", "commitment_soon", "soon")
 OURS = ("survey", "prompt", "look")
 TIMERS = sa.table("timers", sa.column("kind", sa.String), sa.column("rank", sa.SmallInteger))
@@ -30,9 +30,13 @@ def upgrade() -> None:
         op.get_bind().execute(sa.update(TIMERS).where(TIMERS.c.kind.in_(kinds)).values(rank=rank))
     op.create_index("ix_timers_due", "timers", ["rank", "due_at"], sqlite_where=SET, postgresql_where=SET)
     op.create_index("ix_timers_cleared", "timers", ["due_at"], sqlite_where=CLEARED, postgresql_where=CLEARED)
+    op.add_column("outbox", sa.Column("rank", sa.SmallInteger(), nullable=False, server_default="0"))
+    op.create_index("ix_outbox_rank", "outbox", ["rank", "id"], sqlite_where=NEW, postgresql_where=NEW)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_rank", "outbox")
+    op.drop_column("outbox", "rank")
     op.drop_index("ix_timers_cleared", "timers")
     op.drop_index("ix_timers_due", "timers")
     with op.batch_alter_table("timers") as timers:
