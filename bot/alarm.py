@@ -5,9 +5,11 @@ more than can soon leave: what waits, waits as a timer, where it costs nothing a
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from sqlalchemy.orm import Session
@@ -27,7 +29,17 @@ log = structlog.get_logger("alarm")
 BATCH = 100  # timers handed over in one transaction; the next ones when half of them are done
 URGENT = (Rank.WAITED_FOR, Rank.PROMISED)
 
-Wake = Callable[[Iterable[str], int], None]
+
+class Sees(Protocol):
+    """Whoever sees to what rang: the desk."""
+
+    gate: Gate
+
+    def wake(self, conversations: Iterable[str], rank: int | None = None) -> None:
+        """See to these."""
+
+    def at_work_on(self, conversation: str) -> bool:
+        """Whether it has not come to the end of it."""
 
 
 class Alarm:
@@ -37,14 +49,14 @@ class Alarm:
         self,
         database: Database,
         clock: Clock,
-        wake: Wake,
+        desk: Sees,
         settled: Callable[[], Awaitable[None]],
-        gate: Gate,
         *,
         asked_at_most: int | None = None,
     ) -> None:
-        self._database, self._clock, self._wake, self._settled = database, clock, wake, settled
-        self._gate, self._asked_at_most = gate, asked_at_most  # so many of ours may wait to leave (none: any number)
+        self._database, self._clock, self._desk, self._settled = database, clock, desk, settled
+        self._asked_at_most = asked_at_most  # so many of ours may wait to leave (none: any number)
+        self._handed: Counter[str] = Counter()  # how many of a conversation we have handed over
         self._lock = asyncio.Lock()
         self._beating: asyncio.Task[None] | None = None
 
@@ -85,16 +97,24 @@ class Alarm:
         """Hand over all that is due, in batches, as fast as the desk sees to it; how many."""
         rung = 0
         while True:
-            await self._gate.room(BATCH // 2)
+            await self._room()
             found = await self._database.write(lambda session: self._hand_over(session, now))
             if found:
                 failpoint("timers.after_commit")
+            self._handed.update(one.subject for one in found)
             for rank in Rank:
-                if mine := [one.subject for one in found if one.rank == rank]:
-                    self._wake(mine, rank)
+                self._desk.wake((one.subject for one in found if one.rank == rank), rank)
             rung += len(found)
             if len(found) < BATCH:
                 return rung
+
+    async def _room(self) -> None:
+        """Until the desk has seen to half of what we gave it."""
+        while True:
+            self._handed = Counter({of: n for of, n in self._handed.items() if self._desk.at_work_on(of)})
+            if self._handed.total() <= BATCH // 2:
+                return
+            await self._desk.gate.somebody_left()
 
     def _hand_over(self, session: Session, now: datetime) -> list[Rung]:
         """Claim, put in the inbox and commit together: a timer rings once, whatever dies."""

@@ -107,7 +107,7 @@ class App:
             committed=self._committed,
         )
         most = ceil(SECONDS_ASKED * self.settings.telegram_overall) or None
-        self.alarm = Alarm(self.database, self.clock, self.desk.wake, self.settled, self.desk.gate, asked_at_most=most)
+        self.alarm = Alarm(self.database, self.clock, self.desk, self.settled, asked_at_most=most)
         self.heartbeat = Heartbeat()
         self.outside = self._outside()
         self.watch = self._watch()

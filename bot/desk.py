@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from bot import inbox, outbox, reception
 from bot.channels.arrival import Arrival
 from bot.clock import Clock, real
 from bot.database import Database
+from bot.doubts import ABANDONED, Doubt, Doubts
 from bot.failpoints import failpoint
 from bot.forms import next_view
 from bot.gate import Gate
@@ -39,7 +39,6 @@ Reader = Callable[[dict[str, Any]], Inbound]
 Answering = Callable[[Talk], Iterable[Outgoing]]
 Reaction = Callable[[Talk, Any], Iterable[Outgoing]]
 
-ABANDONED = timedelta(seconds=15)
 TIMERS_AT_ONCE = 2  # a press never has more of them before it; on SQLite one is done while the next is made ready
 FAULT_ATTEMPTS = 3  # a mistake of ours does not heal by waiting; a database that is away may
 
@@ -93,7 +92,7 @@ class Desk:
         self._owner, self._committed = owner, committed
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._doubtful: set[str] = set()  # conversations that were under way when a process died
+        self._doubts = Doubts(database)
         self._forms: dict[tuple[str, str], asyncio.Future[FormAnswer | None]] = {}
         self._stopping = False
         self.gate = Gate(TIMERS_AT_ONCE)
@@ -104,6 +103,10 @@ class Desk:
     def idle(self) -> bool:
         """Nothing is on the desk."""
         return not self._tasks
+
+    def at_work_on(self, conversation: str) -> bool:
+        """Whether it is on the desk."""
+        return conversation in self._tasks
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         """Keep what arrived, and only then return; it is handled right after."""
@@ -147,9 +150,8 @@ class Desk:
         """See to whatever waits: what was postponed, and what a dead process left behind."""
         now = real()
         waiting = await self._database.read(lambda session: inbox.waiting(session, now))
-        # Whoever accepts a row sees to it at once: one that has waited so long was left behind by a process that died.
         left = {c for c, found in waiting.items() if after_crash or now - found.since > ABANDONED}
-        self._doubtful |= left - self._tasks.keys()
+        self._doubts.rise(left - self._tasks.keys())
         self.wake(c for c, found in waiting.items() if not found.rung)
         # Timers that have just rung are in the hands of whoever rang them; all of us at once would only be in the way.
         mine = left if self._database.dialect == "postgresql" else waiting.keys()
@@ -174,17 +176,19 @@ class Desk:
                 if not (result and result.more) and conversation not in self._again:
                     return
         finally:
-            self._doubtful.discard(conversation)
+            self._doubts.over(conversation)
             self._tasks.pop(conversation, None)
 
     async def _one(self, conversation: str) -> Result | None:
         """Handle the next row of a conversation; none left, or not its time: nothing."""
         began: list[int] = []
-        if conversation in self._doubtful and not await self._database.write(lambda s: _doubt(s, conversation)):
-            return Result(0)
+        doubt = await self._doubts.settle(conversation)
+        if doubt is not Doubt.GO:
+            return Result(0) if doubt is Doubt.ASIDE else None
         try:
             result = await self._undertake(conversation, began)
         except Exception as fault:
+            self._doubts.let_go(conversation)
             return await self._failed(began, fault)
         if result is None:
             return None
@@ -218,7 +222,9 @@ class Desk:
         if self._database.dialect == "postgresql" and not inbox.mine(session, conversation):
             return Result(0, busy=True)
         row, more = inbox.earliest(session, conversation)
-        if row is None or (row.not_before is not None and row.not_before > real()):
+        if row is None:
+            return None
+        if row.not_before is not None and row.not_before > real() and not self._doubts.ours(conversation, row.id):
             return None
         began.append(row.id)
         failpoint("desk.began")
@@ -311,9 +317,3 @@ class Desk:
         else:
             await asyncio.sleep(0.1)
         return Result(row)
-
-
-def _doubt(session: Session, conversation: str) -> bool:
-    """Before a row is tried that a dead process may have died over: count it; put it aside at the third."""
-    row, _ = inbox.earliest(session, conversation)
-    return row is None or inbox.begin_again(session, row.id)

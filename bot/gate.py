@@ -8,36 +8,27 @@ from itertools import count
 
 
 class Gate:
-    """Lets so many through at once, the lower rank first; knows how many wait and when there is room again."""
+    """Lets so many through at once, the lower rank first."""
 
     def __init__(self, places: int) -> None:
         self._free = places
         self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
         self._numbers = count()
-        self._inside = 0
         self._left = asyncio.Event()
-
-    @property
-    def crowd(self) -> int:
-        """How many are inside or wait to be."""
-        return self._inside + sum(not waits.done() for *_, waits in self._queue)
 
     @asynccontextmanager
     async def pass_through(self, rank: int) -> AsyncIterator[None]:
         """Wait for a place, and give it back in the end."""
         await self._enter(rank)
-        self._inside += 1
         try:
             yield
         finally:
-            self._inside -= 1
             self._leave()
 
-    async def room(self, fewer_than: int) -> None:
-        """Until fewer than so many are inside or wait."""
-        while self.crowd >= fewer_than:
-            self._left.clear()
-            await self._left.wait()
+    async def somebody_left(self) -> None:
+        """Until the next one comes out."""
+        self._left.clear()
+        await self._left.wait()
 
     async def _enter(self, rank: int) -> None:
         if self._free:

@@ -186,13 +186,16 @@ def quarantine(session: Session, row: int, error: str) -> None:
     _set(session, row, state=InboxState.QUARANTINED, error=error[:2000])
 
 
-def begin_again(session: Session, row: int) -> bool:
-    """Note before a try that follows a crash; False when it was tried too often and is put aside."""
+def begin_again(session: Session, row: int, until: datetime | None) -> bool:
+    """Note before a try that follows a crash; False when it was tried too often and is put aside.
+
+    `until` then nobody else tries it, where there is anybody else.
+    """
     started: int = session.execute(select(inbox.c.started).where(inbox.c.id == row)).scalar_one() + 1
     if started >= CRASHES:
         quarantine(session, row, f"the program died {CRASHES} times over it")
         return False
-    _set(session, row, started=started)
+    _set(session, row, started=started, **({"not_before": until} if until else {}))
     return True
 
 
