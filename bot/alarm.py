@@ -88,17 +88,20 @@ class Alarm:
                     self._clock.adopt()
                     break
                 self._clock.halt_at(due)
-                if not await self._ring(self._clock.now()):
+                if not await self._ring():
                     break
                 await self._settled()
-            await self._ring(self._clock.now())
+            await self._ring()
 
-    async def _ring(self, now: datetime) -> int:
-        """Hand over all that is due, in batches, as fast as the desk sees to it; how many."""
+    async def _ring(self) -> int:
+        """Hand over all that is due, in batches, as fast as the desk sees to it; how many.
+
+        The clock is looked at for each: what falls due meanwhile may be what somebody waits for.
+        """
         rung = 0
         while True:
             await self._room()
-            found = await self._database.write(lambda session: self._hand_over(session, now))
+            found = await self._database.write(lambda session: self._hand_over(session, self._clock.now()))
             if found:
                 failpoint("timers.after_commit")
             self._handed.update(one.subject for one in found)
