@@ -45,7 +45,7 @@ class Slow:
 
     async def _see(self, conversation: str, rank: int) -> None:
         async with self.gate.pass_through(rank):
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.001)
             self.after(conversation)
             del self._tasks[conversation]
 
