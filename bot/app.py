@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from functools import partial
+from math import ceil
 
 import structlog
-from sqlalchemy.orm import Session
 from starlette.routing import Route
 
-from bot import days, outbox, papers, routes
+from bot import days, dead_letters, papers, routes
 from bot.alarm import Alarm
 from bot.calendar_feeds import calendar_route
 from bot.channels.slack import SlackCarrier
@@ -29,28 +29,27 @@ from bot.health import Health
 from bot.housekeeping import tidy
 from bot.leader import Leader
 from bot.limits import Limiter, Rates
-from bot.outbox import Cause, Parcel
+from bot.outbox import Parcel
 from bot.outside import Outside, Where
 from bot.readers import READERS
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.shares import RING, Shares
 from bot.told import answered
 from bot.web import Web
 from domain import standings
 from domain.company import Company
 from domain.standings import Kind
 from domain.work import Work
-from handlers.conversation import standing
 from handlers.inbound import File
-from handlers.messages import Channel, Fact, Message
 from handlers.pipes import open_threads
 from handlers.reactions import REACTIONS
-from locales.text import t
 from scheduling.heartbeat import Heartbeat
 
 log = structlog.get_logger("app")
 
 HOUR = 3600.0
+SECONDS_ASKED = 10.0  # so many seconds' worth of questions of ours may wait to leave
 DRAIN = 8.0  # seconds of the ten that a stop may take
 
 
@@ -92,21 +91,21 @@ class App:
             owner=self.owner if self._alone else None,
             committed=self._committed,
         )
+        telegram = Limiter(Rates(self.settings.telegram_per_chat, self.settings.telegram_overall))
+        self.shares = Shares(self.database, self.owner, telegram)
         self.sender = Sender(
             self.database,
             {"telegram": self.telegram, "slack": self.slack},
-            {
-                "telegram": Limiter(Rates(self.settings.telegram_per_chat, self.settings.telegram_overall)),
-                "slack": Limiter(Rates(self.settings.slack_per_channel)),
-            },
+            {"telegram": telegram, "slack": Limiter(Rates(self.settings.slack_per_channel))},
             self.clock,
             self.owner,
             longest_pause=self.settings.backoff_seconds,
             woken=self._woken,
-            dead=self._dead,
+            dead=partial(dead_letters.card, lambda: self.company, self.clock, self.owner if self._alone else None),
             committed=self._committed,
         )
-        self.alarm = Alarm(self.database, self.clock, self._woken, self.settled)
+        most = ceil(SECONDS_ASKED * self.settings.telegram_overall) or None
+        self.alarm = Alarm(self.database, self.clock, self.desk, self.settled, asked_at_most=most)
         self.heartbeat = Heartbeat()
         self.outside = self._outside()
         self.watch = self._watch()
@@ -199,6 +198,8 @@ class App:
         log.info("ready", duty=str(self.duty), hooked=self.settings.hooked)
 
     async def _start_work(self) -> None:
+        if Duty.WORK in self.duty and not self._alone:
+            await self._share()
         self._stack.push_async_callback(self.sender.stop, DRAIN / 2)
         self._stack.push_async_callback(self.desk.stop, DRAIN / 2)
         await self.desk.sweep(after_crash=self._alone)
@@ -211,13 +212,20 @@ class App:
         if Duty.WORK in self.duty:
             await self.sender.sweep(alone=self._alone)
             self.heartbeat.every(self.settings.sweep_seconds, self.sender.sweep, "outbox")
-            self.heartbeat.every(self.settings.heartbeat_seconds, self.alarm.beat, "timers")
+            self.heartbeat.every(self.settings.heartbeat_seconds, self.alarm.tick, "timers")
+            self._stack.push_async_callback(self.alarm.stop)
             self.heartbeat.every(HOUR, self._tidy, "housekeeping")
             await self._plan_days()
             self.heartbeat.every(HOUR / 4, self._plan_days, "days")
             self.heartbeat.every(min(60.0, self.settings.outside_seconds), self.outside.beat, "outside calendars")
         self.heartbeat.start()
         self._stack.callback(self.heartbeat.stop)
+
+    async def _share(self) -> None:
+        """Several processes keep the networks' limits together; our part is free when all that we held has left."""
+        self._stack.push_async_callback(self.shares.leave)
+        await self.shares.join()
+        self.heartbeat.every(self.settings.sweep_seconds, self.shares.look, "shares")
 
     async def _start_doors(self) -> None:
         if Duty.WORK not in self.duty:
@@ -286,27 +294,7 @@ class App:
         """Another process committed something."""
         if what == "outbox" and Duty.WORK in self.duty:
             self.sender.wake()
+        elif what == RING and Duty.WORK in self.duty:
+            await self.shares.look()
         elif what == "inbox":
             await self.desk.sweep()
-
-    def _dead(self, session: Session, parcel: Parcel, error: str) -> list[Parcel]:
-        """A message is dead: the team hears of it, with a button to try again."""
-        channels = self.company.channels
-        where = channels.trouble or channels.requests
-        if parcel.network == "slack" and parcel.key.startswith("dead."):
-            log.error("the trouble channel cannot be reached", outbox=parcel.id, error=error)
-            return []
-        card = Message(
-            to=Channel(where),
-            title=t("trouble.outbound.title", number=str(parcel.id)),
-            body=(t("trouble.outbound.body"),),
-            facts=(Fact(t("trouble.what"), parcel.network), Fact(t("trouble.why"), error[:200])),
-            buttons=((standing("trouble.retry", "trouble.retry", outbox=parcel.id),),),
-        )
-        cause = Cause(
-            f"dead.{parcel.id}.{secrets.token_hex(4)}",
-            self.clock.now(),
-            self.owner if self._alone else None,
-            self.company.team_language,
-        )
-        return outbox.put(session, [card], cause)

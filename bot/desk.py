@@ -1,11 +1,9 @@
 """The desk: gives each inbound one transaction, from the raw row to the messages it causes."""
 
 import asyncio
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -17,8 +15,10 @@ from bot import inbox, outbox, reception
 from bot.channels.arrival import Arrival
 from bot.clock import Clock, real
 from bot.database import Database
+from bot.doubts import ABANDONED, Doubt, Doubts
 from bot.failpoints import failpoint
 from bot.forms import next_view
+from bot.gate import Gate
 from bot.inbox import InboxState
 from bot.inbox import inbox as inbox_table
 from bot.outbox import Cause, Parcel
@@ -31,6 +31,7 @@ from handlers.conversation import Talk
 from handlers.inbound import Ignored, Inbound
 from handlers.messages import FormAnswer, Outgoing
 from scheduling.followups import follow
+from scheduling.ranks import Rank
 
 log = structlog.get_logger("desk")
 
@@ -38,7 +39,7 @@ Reader = Callable[[dict[str, Any]], Inbound]
 Answering = Callable[[Talk], Iterable[Outgoing]]
 Reaction = Callable[[Talk, Any], Iterable[Outgoing]]
 
-ABANDONED = timedelta(seconds=15)
+TIMERS_AT_ONCE = 2  # a press never has more of them before it; on SQLite one is done while the next is made ready
 FAULT_ATTEMPTS = 3  # a mistake of ours does not heal by waiting; a database that is away may
 
 
@@ -91,9 +92,10 @@ class Desk:
         self._owner, self._committed = owner, committed
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._doubtful: set[str] = set()  # conversations that were under way when a process died
+        self._doubts = Doubts(database)
         self._forms: dict[tuple[str, str], asyncio.Future[FormAnswer | None]] = {}
         self._stopping = False
+        self.gate = Gate(TIMERS_AT_ONCE)
         self.handled = 0
         self.failed = 0
 
@@ -101,6 +103,10 @@ class Desk:
     def idle(self) -> bool:
         """Nothing is on the desk."""
         return not self._tasks
+
+    def at_work_on(self, conversation: str) -> bool:
+        """Whether it is on the desk."""
+        return conversation in self._tasks
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         """Keep what arrived, and only then return; it is handled right after."""
@@ -131,28 +137,35 @@ class Desk:
         finally:
             self._forms.pop(name, None)
 
-    def wake(self, conversations: Iterable[str]) -> None:
-        """See to these conversations, now."""
+    def wake(self, conversations: Iterable[str], rank: int | None = None) -> None:
+        """See to these conversations, now; with a rank, a few at a time: nobody stands before them."""
         for conversation in conversations:
             if conversation in self._tasks:
                 self._again.add(conversation)
             elif not self._stopping:
-                self._tasks[conversation] = asyncio.create_task(self._see_to(conversation))
+                work = self._see_to(conversation) if rank is None else self._in_turn(conversation, rank)
+                self._tasks[conversation] = asyncio.create_task(work)
 
     async def sweep(self, *, after_crash: bool = False) -> None:
         """See to whatever waits: what was postponed, and what a dead process left behind."""
         now = real()
         waiting = await self._database.read(lambda session: inbox.waiting(session, now))
-        # Whoever accepts a row sees to it at once: one that has waited so long was left behind by a process that died.
-        left = {c for c, since in waiting.items() if after_crash or now - since > ABANDONED}
-        self._doubtful |= left - self._tasks.keys()
-        self.wake(waiting)
+        left = {c for c, found in waiting.items() if after_crash or now - found.since > ABANDONED}
+        self._doubts.rise(left - self._tasks.keys())
+        self.wake(c for c, found in waiting.items() if not found.rung)
+        # Timers that have just rung are in the hands of whoever rang them; all of us at once would only be in the way.
+        mine = left if self._database.dialect == "postgresql" else waiting.keys()
+        self.wake((c for c in mine if waiting[c].rung), Rank.PROMISED)
 
     async def stop(self, within: float) -> None:
         """Finish what is on the desk; what is not begun stays in the inbox."""
         self._stopping = True
         if self._tasks:
             await asyncio.wait(list(self._tasks.values()), timeout=within)
+
+    async def _in_turn(self, conversation: str, rank: int) -> None:
+        async with self.gate.pass_through(rank):
+            await self._see_to(conversation)
 
     async def _see_to(self, conversation: str) -> None:
         try:
@@ -163,17 +176,19 @@ class Desk:
                 if not (result and result.more) and conversation not in self._again:
                     return
         finally:
-            self._doubtful.discard(conversation)
+            self._doubts.over(conversation)
             self._tasks.pop(conversation, None)
 
     async def _one(self, conversation: str) -> Result | None:
         """Handle the next row of a conversation; none left, or not its time: nothing."""
         began: list[int] = []
-        if conversation in self._doubtful and not await self._database.write(lambda s: _doubt(s, conversation)):
-            return Result(0)
+        doubt = await self._doubts.settle(conversation)
+        if doubt is not Doubt.GO:
+            return Result(0) if doubt is Doubt.ASIDE else None
         try:
             result = await self._undertake(conversation, began)
         except Exception as fault:
+            self._doubts.let_go(conversation)
             return await self._failed(began, fault)
         if result is None:
             return None
@@ -207,29 +222,31 @@ class Desk:
         if self._database.dialect == "postgresql" and not inbox.mine(session, conversation):
             return Result(0, busy=True)
         row, more = inbox.earliest(session, conversation)
-        if row is None or (row.not_before is not None and row.not_before > real()):
+        if row is None:
+            return None
+        if row.not_before is not None and row.not_before > real() and not self._doubts.ours(conversation, row.id):
             return None
         began.append(row.id)
         failpoint("desk.began")
         try:
             inbound = self._rules.readers[row.source](row.payload)
         except Exception as unreadable:
-            inbox.quarantine(session, row.id, where(unreadable))
+            inbox.quarantine(session, row.id, reception.where(unreadable))
             log.warning("unreadable", inbox=row.id, source=row.source, error=type(unreadable).__name__)
             return Result(row.id, name=(row.source, row.external_id))
         failpoint("desk.read")
         company = self._company()  # asked for once: it may be read anew meanwhile
         said, answer = self._handle(session, company, inbound, row, careful=careful)
         said, answer = next_view(session, said, answer, self._clock.now())
-        parcels = outbox.put(session, said, self._cause(company, f"i{row.id}", row.id))
+        parcels = outbox.put(session, said, self._cause(company, f"i{row.id}", row.id, row.rank))
         failpoint("desk.put")
         inbox.done(session, row.id, self._clock.now(), msgspec.to_builtins(answer) if answer else None)
         log.info("handled", inbox=row.id, source=row.source, kind=type(inbound).__name__, said=len(parcels))
         failpoint("desk.before_commit")
         return Result(row.id, parcels, answer, (row.source, row.external_id), more=more)
 
-    def _cause(self, company: Company, key: str, row: int | None) -> Cause:
-        return Cause(key, self._clock.now(), self._owner, company.team_language, row)
+    def _cause(self, company: Company, key: str, row: int | None, rank: Rank = Rank.WAITED_FOR) -> Cause:
+        return Cause(key, self._clock.now(), self._owner, company.team_language, row, rank)
 
     def _handle(
         self, session: Session, company: Company, inbound: Inbound, row: inbox.Waiting, *, careful: bool
@@ -284,7 +301,7 @@ class Desk:
         final = inbox.ATTEMPTS if reception.may_heal(fault) else FAULT_ATTEMPTS
 
         def unit(session: Session) -> tuple[InboxState, list[Parcel], tuple[str, str]]:
-            state = inbox.fail(session, row, real(), where(fault), final=final)
+            state = inbox.fail(session, row, real(), reception.where(fault), final=final)
             raw = session.execute(select(inbox_table).where(inbox_table.c.id == row)).one()
             name = (raw.source, raw.external_id)
             if state is not InboxState.DEAD:
@@ -300,16 +317,3 @@ class Desk:
         else:
             await asyncio.sleep(0.1)
         return Result(row)
-
-
-def where(fault: BaseException) -> str:
-    """What went wrong and where, without the words of the fault: they may be somebody's own."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    place = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    return f"{type(fault).__name__}{place}"
-
-
-def _doubt(session: Session, conversation: str) -> bool:
-    """Before a row is tried that a dead process may have died over: count it; put it aside at the third."""
-    row, _ = inbox.earliest(session, conversation)
-    return row is None or inbox.begin_again(session, row.id)

@@ -1,4 +1,4 @@
-"""Housekeeping: raw payloads and old buttons do not stay for ever."""
+"""Housekeeping: raw payloads, old buttons and timers that were taken back do not stay for ever."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,9 +10,11 @@ from bot.inbox import InboxState, inbox
 from bot.outbox import OutboxState, outbox
 from handlers.messages import Message, Outgoing
 from handlers.pipes import Keyboard
+from scheduling import timers
 
 PAYLOADS = timedelta(days=30)
 BUTTONS = timedelta(days=400)  # a button stands as long as a contract's year may ask for it
+TAKEN_BACK = timedelta(days=30)  # timers; those that have rung stay: they are why nothing rings twice
 
 
 def tidy(session: Session, real: datetime, now: datetime) -> int:
@@ -34,6 +36,7 @@ def tidy(session: Session, real: datetime, now: datetime) -> int:
     )
     emptied = sum(len(session.scalars(stale.returning(t.c.id)).all()) for stale, t in ((came, inbox), (went, outbox)))
     session.execute(delete(Keyboard).where(Keyboard.made_at < now - BUTTONS))
+    timers.forget(session, now - TAKEN_BACK)
     return emptied
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    case,
     func,
     select,
     text,
@@ -29,9 +30,11 @@ from bot.database import insert_into
 from domain.prepared import Prepared
 from domain.record import Name, Short, UTCDateTime, choice, metadata
 from handlers.messages import FormAnswer
+from scheduling.ranks import Rank
 
 ATTEMPTS = 8
 CRASHES = 3
+TIMER = "timer"  # the source of what the alarm clock rings
 
 
 class InboxState(StrEnum):
@@ -77,6 +80,20 @@ class Waiting(NamedTuple):
     payload: dict[str, Any]
     not_before: datetime | None
 
+    @property
+    def rank(self) -> Rank:
+        """How soon what is said to it must leave: a timer knows its own, for everything else somebody waits."""
+        if self.source != TIMER:
+            return Rank.WAITED_FOR
+        return Rank(self.payload.get("rank", Rank.PROMISED))
+
+
+class Found(NamedTuple):
+    """What a sweep wants to know of a conversation that waits."""
+
+    since: datetime
+    rung: bool  # nothing but timers, and each for the first time
+
 
 _earliest = Prepared(
     select(*(inbox.c[name] for name in Waiting._fields))
@@ -90,9 +107,10 @@ _done = Prepared(
     .values(state=InboxState.DONE, done_at=bindparam("at"), answer=bindparam("said"))
 )
 _mine = Prepared(select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("of", type_=String), 0))))
+_first_ring = (inbox.c.source == TIMER) & inbox.c.not_before.is_(None)
 _waiting = (
-    select(inbox.c.conversation, func.min(inbox.c.received_at))
-    .where(inbox.c.state == InboxState.NEW, func.coalesce(inbox.c.not_before, bindparam("at")) <= bindparam("at"))
+    select(inbox.c.conversation, func.min(inbox.c.received_at), func.min(case((_first_ring, 1), else_=0)))
+    .where(text(_NEW), func.coalesce(inbox.c.not_before, bindparam("at")) <= bindparam("at"))
     .group_by(inbox.c.conversation)
     .order_by(func.min(inbox.c.id))
 )
@@ -148,9 +166,9 @@ def answered(session: Session, arrival: Arrival) -> FormAnswer | None:
     return msgspec.convert(answer, FormAnswer) if answer else None
 
 
-def waiting(session: Session, at: datetime) -> dict[str, datetime]:
+def waiting(session: Session, at: datetime) -> dict[str, Found]:
     """The conversations that have something to do, and since when."""
-    return {row[0]: row[1] for row in session.execute(_waiting, {"at": at})}
+    return {of: Found(since, bool(rung)) for of, since, rung in session.execute(_waiting, {"at": at})}
 
 
 def fail(session: Session, row: int, at: datetime, error: str, *, final: int = ATTEMPTS) -> InboxState:
@@ -168,13 +186,16 @@ def quarantine(session: Session, row: int, error: str) -> None:
     _set(session, row, state=InboxState.QUARANTINED, error=error[:2000])
 
 
-def begin_again(session: Session, row: int) -> bool:
-    """Note before a try that follows a crash; False when it was tried too often and is put aside."""
+def begin_again(session: Session, row: int, until: datetime | None) -> bool:
+    """Note before a try that follows a crash; False when it was tried too often and is put aside.
+
+    `until` then nobody else tries it, where there is anybody else.
+    """
     started: int = session.execute(select(inbox.c.started).where(inbox.c.id == row)).scalar_one() + 1
     if started >= CRASHES:
         quarantine(session, row, f"the program died {CRASHES} times over it")
         return False
-    _set(session, row, started=started)
+    _set(session, row, started=started, **({"not_before": until} if until else {}))
     return True
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     bindparam,
     func,
     insert,
-    or_,
     select,
     text,
     update,
@@ -39,9 +39,9 @@ from handlers.messages import (
     Page,
 )
 from handlers.pipes import Card, make_keyboard, remote_of
+from scheduling.ranks import Rank
 
 LEASE = timedelta(seconds=30)
-SWEEPER = 4711  # the number of PostgreSQL's advisory lock
 NOBODY = "nobody"  # holds a row that was dead: free for all, yet it may have left before
 
 
@@ -55,7 +55,7 @@ class OutboxState(StrEnum):
     DEAD = "dead"  # it cannot be delivered; `retry` brings it back
 
 
-_NEW = "state = 'new'"
+STANDING = text("state = 'new'")  # said in the statement itself: only so a partial index will do
 _PLAIN = {"personal": False}
 
 outbox = Table(
@@ -68,6 +68,7 @@ outbox = Table(
     Column("payload", JSON, nullable=False, info={"personal": True}),
     Column("language", Short, nullable=False, info=_PLAIN),
     Column("importance", choice(Importance), nullable=False),
+    Column("rank", SmallInteger, nullable=False, server_default="0"),  # which leaves first: scheduling.ranks
     Column("about", Name, info=_PLAIN),
     Column("keyboard", Short, info=_PLAIN),
     Column("state", choice(OutboxState), nullable=False),
@@ -80,7 +81,8 @@ outbox = Table(
     Column("inbox_id", Integer),
     Column("created_at", UTCDateTime, nullable=False),
     Column("sent_at", UTCDateTime),
-    Index("ix_outbox_new", "target", "id", sqlite_where=text(_NEW)),
+    Index("ix_outbox_new", "target", "id", sqlite_where=STANDING),
+    Index("ix_outbox_rank", "rank", "id", sqlite_where=STANDING),
 )
 
 
@@ -98,6 +100,7 @@ class Parcel:
     keyboard: str | None
     remote: str | None  # where its card hangs already
     thread: str | None  # where the head of its thread hangs
+    rank: int = Rank.WAITED_FOR
     attempts: int = 0
     suspect: bool = False  # somebody may have sent it before he died
     aside: bool = False  # its words have arrived: what follows them waits beside the line
@@ -113,6 +116,7 @@ class Cause:
     owner: str | None  # the process that will send it; none: whoever is free
     team_language: str
     inbox_id: int | None = None
+    rank: Rank = Rank.WAITED_FOR
 
 
 _given = [column for column in outbox.c if column.name not in ("id", "remote", "error", "sent_at")]
@@ -142,6 +146,7 @@ def _row(session: Session, payload: Outgoing, cause: Cause, number: int) -> dict
         "payload": msgspec.to_builtins(payload),
         "language": language(payload, cause.team_language),
         "importance": Importance.LOW if isinstance(payload, Edit) else payload.importance,
+        "rank": cause.rank,
         "about": message.about if message else None,
         "keyboard": keyboard(session, payload, target, cause.at),
         "state": OutboxState.NEW,
@@ -171,6 +176,7 @@ def parcel(session: Session, row: Mapping[str, Any], *, suspect: bool = False) -
         keyboard=row["keyboard"],
         remote=None if fresh or not row["about"] else remote_of(session, row["target"], row["about"]),
         thread=remote_of(session, row["target"], head) if head else None,
+        rank=row["rank"],
         attempts=row["attempts"],
         suspect=suspect,
         not_before=row["not_before"],
@@ -257,37 +263,10 @@ def standing(session: Session, row: int) -> bool:
     return session.scalar(select(outbox.c.state).where(outbox.c.id == row)) == OutboxState.NEW
 
 
-_one_sweeper = select(func.pg_try_advisory_xact_lock(SWEEPER))
-
-
-def renew(session: Session, owner: str) -> None:
-    """Hold on to what is in our hands."""
-    mine = select(outbox.c.id).where(outbox.c.owner == owner, outbox.c.state == OutboxState.NEW)
-    # In one order, and past what is being marked at this moment: two who hold rows of each other's would wait for ever.
-    held = mine.order_by(outbox.c.id).with_for_update(skip_locked=True)
-    session.execute(update(outbox).where(outbox.c.id.in_(held)).values(lease_until=real() + LEASE))
-
-
-def sweep(session: Session, owner: str, *, alone: bool = False, limit: int = 500) -> list[Parcel]:
-    """Claim what nobody holds any more, oldest first; `alone` (the only process, at its start) claims all.
-
-    A target of which another process still holds a row is left to that process: its order must not break.
-    """
-    loose = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < real())
-    held = select(outbox.c.target).where(outbox.c.state == OutboxState.NEW, ~loose, outbox.c.owner != owner)
-    new = outbox.c.state == OutboxState.NEW
-    wanted = select(outbox.c.id, outbox.c.owner).where(new).order_by(outbox.c.id).limit(limit)
-    if not alone:
-        wanted = wanted.where(loose, outbox.c.target.not_in(held))
-    if session.get_bind().dialect.name == "postgresql" and not session.scalar(_one_sweeper):
-        return []  # two at once could share a target's rows between them
-    before = {row.id: row.owner for row in session.execute(wanted)}
-    if not before:
-        return []
-    claim = update(outbox).where(outbox.c.id.in_(before)).values(owner=owner, lease_until=real() + LEASE)
-    rows = sorted(session.execute(claim.returning(outbox)).mappings(), key=lambda row: row["id"])
-    # What nobody ever held cannot have left; what somebody held may have.
-    return [parcel(session, dict(row), suspect=before[row["id"]] is not None) for row in rows]
+def asked(session: Session, most: int) -> int:
+    """How many questions of ours wait to leave for homeowners; nobody counts further than `most`."""
+    ours = select(outbox.c.id).where(STANDING, text(f"rank = {int(Rank.OURS)}"), outbox.c.network == "telegram")
+    return session.scalar(select(func.count()).select_from(ours.limit(most).subquery())) or 0
 
 
 def revive(session: Session, row: int | None = None) -> int:

@@ -1,5 +1,6 @@
 """The reception: who is this, where does he stand, and what is always said around an answer."""
 
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -116,3 +117,10 @@ def apologise(
         facts=(Fact(t("trouble.what"), type(inbound).__name__), Fact(t("trouble.why"), type(fault).__name__)),
         buttons=((standing("trouble.retry", "trouble.retry", inbox=row.id),),),
     )
+
+
+def where(fault: BaseException) -> str:
+    """What went wrong and where, without the words of the fault: they may be somebody's own."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{place}"

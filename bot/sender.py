@@ -6,29 +6,26 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import monotonic
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import inbox, late, outbox
+from bot import claiming, late, outbox
 from bot.addresses import FAST
 from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknown, Waits
 from bot.clock import Clock, real
 from bot.database import Database
 from bot.failpoints import failpoint
-from bot.housekeeping import forget, is_secret
 from bot.limits import Limiter
+from bot.marks import Marks
 from bot.outbox import Mark, OutboxState, Parcel
 from bot.reception import may_heal
-from bot.told import told
 from handlers.messages import Importance, Message
 
 log = structlog.get_logger("sender")
 
 ATTEMPTS = 8
 LOW_ATTEMPTS = 3
-BATCH = 0.05  # seconds over which marks are gathered
 REMEMBERED = 10_000  # cards whose place is known without asking the database
 
 
@@ -58,18 +55,16 @@ class Sender:
     ) -> None:
         self._database, self._carriers, self._limiters = database, carriers, limiters
         self._clock, self._owner, self._longest = clock, owner, longest_pause
-        self._woken, self._dead, self._committed = woken, dead, committed
         self._lines: dict[tuple[str, str], Line] = {}
         self._held: set[int] = set()  # the rows in our hands
         self._hung: OrderedDict[tuple[str, str], str] = OrderedDict()  # (target, about) -> remote, the newest
-        self._marks: list[tuple[Mark, Parcel, Outcome]] = []
-        self._flush: asyncio.Task[None] | None = None
-        self._flushed = 0.0  # when marks were last written (monotonic)
+        self._marks = Marks(database, woken=woken, dead=dead, committed=committed)
         self._tries: dict[int, int] = {}  # pauses so far, for the backoff
         self._heard: dict[str, int] = {}  # good answers so far, by network
         self._heard_at_try: dict[int, int] = {}  # how many there were when a parcel's answer was lost
         self._sweeping: asyncio.Task[None] | None = None
         self._again = False
+        self._more = False  # rows were left to whoever can send them sooner
         self._stopping = False
         self.sent = 0
 
@@ -82,26 +77,30 @@ class Sender:
             self._held.add(parcel.id)
             line = self._lines.setdefault((parcel.network, parcel.target), Line())
             line.parcels.append(parcel)
-            if line.task is None and not self._stopping:
+            if line.task is not None:
+                self._limiters[parcel.network].hurry(parcel.target, parcel.rank)
+            elif not self._stopping:
                 line.task = asyncio.create_task(self._carry(line, (parcel.network, parcel.target)))
 
     @property
     def idle(self) -> bool:
         """Nothing waits and nothing is on its way."""
-        return not self._lines and not self._marks and (self._flush is None or self._flush.done())
+        return not self._lines and self._marks.written
 
     async def sweep(self, *, alone: bool = False) -> None:
         """Pick up what a crash left, and hold on to what we have."""
 
-        def unit(session: Session) -> list[Parcel]:
-            outbox.renew(session, self._owner)
-            found = outbox.sweep(session, self._owner, alone=alone)
+        def unit(session: Session) -> tuple[list[Parcel], bool]:
+            claiming.renew(session, self._owner)
+            found = claiming.sweep(session, self._owner, None if alone else room)
             failpoint("sweep.claimed")
             return found
 
         while True:
             self._again = False
-            self.post(await self._database.write(unit))
+            room = {network: left for network, one in self._limiters.items() if (left := one.room()) is not None}
+            found, self._more = await self._database.write(unit)
+            self.post(found)
             if not self._again:
                 return
 
@@ -122,7 +121,7 @@ class Sender:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-        await self._flush_now()
+        await self._marks.stop()
 
     async def _carry(self, line: Line, place: tuple[str, str]) -> None:
         try:
@@ -169,12 +168,20 @@ class Sender:
             self._note(parcel, OutboxState.DROPPED, late.TOO_LATE)
             return True
         if not parcel.target.startswith(FAST):
-            await self._limiters[parcel.network].turn(parcel.target)
+            limiter = self._limiters[parcel.network]
+            await limiter.turn(parcel.target, lambda: self._rank(parcel))
+            if self._more and limiter.calm:
+                self.wake()
         outcome = await self._try(parcel)
         if isinstance(outcome, Sent):
             self._note(parcel, OutboxState.SENT, outcome)
             return True
         return await self._not_yet(parcel, outcome)
+
+    def _rank(self, parcel: Parcel) -> int:
+        """Its own, or that of what stands behind it: the order in a chat stays, so all of it goes as soon."""
+        line = self._lines.get((parcel.network, parcel.target))
+        return min((behind.rank for behind in line.parcels), default=parcel.rank) if line else parcel.rank
 
     async def _try(self, parcel: Parcel) -> Outcome:
         carrier = self._carriers[parcel.network]
@@ -263,55 +270,7 @@ class Sender:
                 self._hung.popitem(last=False)
         error = None if isinstance(outcome, Sent) else outcome.error
         self.sent += state is OutboxState.SENT
-        self._marks.append((Mark(parcel.id, state, self._clock.now(), remote, error), parcel, outcome))
-        if self._flush is None or self._flush.done():
-            self._flush = asyncio.create_task(self._flush_soon())
-
-    async def _flush_soon(self) -> None:
-        """The first mark is written at once, those that follow closely together: a crash can repeat but little."""
-        while self._marks:
-            await asyncio.sleep(max(0.0, self._flushed + BATCH - monotonic()))
-            await self._flush_now()
-            self._flushed = monotonic()
-
-    async def _flush_now(self) -> None:
-        noted, self._marks = self._marks, []
-        if not noted:
-            return
-        failpoint("sender.before_mark")
-        now = real()
-
-        def unit(session: Session) -> tuple[list[str], list[Parcel]]:
-            outbox.mark(session, [mark for mark, _, _ in noted])
-            forget(session, [p.id for m, p, _ in noted if m.state is OutboxState.SENT and is_secret(p.payload)])
-            for mark, parcel, _ in noted:
-                if mark.remote is not None and parcel.about is not None:
-                    outbox.hang(session, parcel.target, parcel.about, mark.remote)
-            arrivals = [a for mark, parcel, outcome in noted for a in told(mark, parcel, outcome)]
-            inbox.accept(session, arrivals, now)
-            cards = [p for mark, parcel, outcome in noted for p in self._trouble(session, mark, parcel, outcome)]
-            failpoint("sender.before_mark_commit")
-            return [a.conversation for a in arrivals], cards
-
-        try:
-            woken, cards = await self._database.write(unit)
-        except Exception:
-            self._marks = noted + self._marks  # tried again with the next batch: nothing is forgotten
-            log.exception("marks not written")
-            await asyncio.sleep(1)
-            return
-        failpoint("sender.after_mark")
-        self._woken(woken)
-        if not self._stopping:
-            self._committed(cards)
-
-    def _trouble(self, session: Session, mark: Mark, parcel: Parcel, outcome: Outcome) -> list[Parcel]:
-        """The team's card about a dead letter, in the transaction that marks it: its button works at once."""
-        # A person who cannot be reached is told of by his mark; a channel that is gone is trouble.
-        gone = isinstance(outcome, NotSent) and outcome.gone and parcel.network == "telegram"
-        if mark.state is not OutboxState.DEAD or gone:
-            return []
-        return self._dead(session, parcel, mark.error or "")
+        self._marks.note(Mark(parcel.id, state, self._clock.now(), remote, error), parcel, outcome)
 
 
 def _importance(parcel: Parcel) -> Importance:

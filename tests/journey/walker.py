@@ -58,7 +58,7 @@ class World:
         self._number = 1000
         rules = Rules(READERS | {"team": _team}, routes.answer, REACTIONS, routes.STEPS)
         self.desk = Desk(self.database, self.clock, lambda: company, rules, owner="walk", committed=self._deliver)
-        self.alarm = Alarm(self.database, self.clock, self.desk.wake, self.settled)
+        self.alarm = Alarm(self.database, self.clock, self.desk, self.settled)
 
     def founds(self) -> None:
         """The sample company stands in a fresh database."""

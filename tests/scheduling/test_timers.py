@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.postgresql import PostgreSQL
 from domain.work import Work
+from scheduling.ranks import Rank
 from scheduling.timers import Rung, Timer, TimerState, claim, clear, next_due, put
 from tests.domain.ground import MONDAY
 
@@ -44,7 +45,7 @@ def test_what_was_taken_back_can_be_promised_again(work: Work) -> None:
 def test_what_has_rung_does_not_ring_again(work: Work) -> None:
     put(work, "hold", "booking:1", "1", MONDAY)
     work.session.flush()
-    assert claim(work.session, MONDAY) == [Rung("hold", "booking:1", "1", MONDAY)]
+    assert claim(work.session, MONDAY) == [Rung("hold", "booking:1", "1", MONDAY, Rank.WAITED_FOR)]
     assert claim(work.session, LATER) == []
     work.session.expire_all()
     put(work, "hold", "booking:1", "1", LATER)
