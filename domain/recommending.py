@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.record import Short, Table, impersonal, personal
@@ -15,6 +15,7 @@ class Recommendation(Table):
     __table_args__ = (
         UniqueConstraint("person_id", "half"),
         CheckConstraint("score BETWEEN 0 AND 10", "score_in_range"),
+        Index("ix_recommendations_asked_at", "asked_at", "score"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
