@@ -39,6 +39,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     recommended: Recommended
     reasons: tuple[Reason, ...]
     verbatims: tuple[Verbatim, ...]
+    remarks: int  # how many were written in all
     recovered: Recovered
     care: Care
     business: Business
@@ -69,6 +70,7 @@ def summary(work: Work, company: Company, days: Days, by: By | None = None, word
         recommended=summaries_answers.recommended(work, days),
         reasons=table.reasons,
         verbatims=summaries_answers.verbatims(work, days, words),
+        remarks=summaries_answers.remarks(work, days),
         recovered=summaries_answers.recovered(work, days),
         care=summaries_care.care(work, company, days),
         business=summaries_money.business(work, company, days),

@@ -26,6 +26,10 @@ from domain.surveys import Survey
 from domain.tariff import NO_PLAN
 from domain.work import Work
 
+REASONS = (
+    *("quick", "kind", "competent", "clean", "informed"),
+    *("slow", "unfriendly", "not_solved", "expensive", "late", "unclear"),
+)  # what can be named; anything else that was kept once is not shown
 FEWEST = 5  # answers of a group that is shown
 MANY = 50_000  # questions: from here on the counting index is read as a whole
 GOOD = 4  # and more
@@ -248,7 +252,7 @@ def _reasons(rows: Iterable[Row]) -> tuple[Reason, ...]:
             continue
         good = score >= GOOD
         could[good] += number
-        for key in msgspec.json.decode(reasons, type=list[str]):
+        for key in set(msgspec.json.decode(reasons, type=list[str])).intersection(REASONS):
             named[good, key] = named.get((good, key), 0) + number
     found = [Reason(key, good, count, could[good]) for (good, key), count in named.items()]
     return tuple(sorted(found, key=lambda reason: (not reason.good, -reason.count, reason.key)))
@@ -268,6 +272,12 @@ def verbatims(work: Work, days: Days, most: int) -> tuple[Verbatim, ...]:
         Verbatim(words or "", language, score, (answered or at).astimezone(there).date())
         for words, language, score, at, answered in work.session.execute(asked)
     )
+
+
+def remarks(work: Work, days: Days) -> int:
+    """How many remarks were written."""
+    written = select(func.count()).select_from(Survey).where(*put_in(days), Survey.remark.is_not(None))
+    return work.session.scalar(written) or 0
 
 
 def recommended(work: Work, days: Days) -> Recommended:

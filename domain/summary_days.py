@@ -46,6 +46,11 @@ class Days(msgspec.Struct, frozen=True):
         """How many days, rounded: the last thirty reach from a moment to a moment."""
         return round((self.until - self.since) / DAY)
 
+    @property
+    def rolling(self) -> bool:
+        """From a moment to a moment, and not from midnight to midnight."""
+        return self.each is None and self.since != midnight(self.first, self.zone)
+
 
 def lately(now: datetime, zone: str, days: int = 30) -> Days:
     """The last so many days, up to this moment."""
@@ -67,7 +72,7 @@ def before(days: Days) -> Days:
     """As much as that, just before it."""
     if days.each is not None:
         return of(days.each, days.first - DAY, days.zone)
-    if _whole(days):
+    if not days.rolling:
         return between(days.first - days.count * DAY, days.first - DAY, days.zone)
     return Days(days.since - (days.until - days.since), days.since, days.zone)
 
@@ -88,11 +93,6 @@ def parts(days: Days) -> tuple[Days, ...]:
 def midnight(day: date, zone: str) -> datetime:
     """When a day begins there."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _whole(days: Days) -> bool:
-    """Whether it begins and ends at midnight."""
-    return days.since == midnight(days.first, days.zone) and days.until == midnight(days.last + DAY, days.zone)
 
 
 def _first(each: Each, day: date) -> date:

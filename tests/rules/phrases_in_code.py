@@ -23,6 +23,7 @@ from domain.people import ClaimState, Presence
 from domain.plans import Allowance, Promise
 from domain.replies import BLANKS
 from domain.requests import State
+from domain.summaries_answers import REASONS, By
 from domain.work import Refusal
 from handlers import company_told
 from handlers.cards.team_card import MENU
@@ -121,6 +122,8 @@ FAMILIES: dict[str, Iterable[str]] = {
     "state.{}": State,
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
+    "summary.by.{}": By,
+    "reason.{}": REASONS,
     "verdict.{}": Ruling,
     "desk.{}": DESK,
     "prices.which.{}": TABLES,
