@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from enum import Flag, auto
@@ -47,7 +47,7 @@ from handlers.messages import Channel, Fact, Message
 from handlers.pipes import open_threads
 from handlers.reactions import REACTIONS
 from locales.text import t
-from scheduling import briefs
+from scheduling import briefs, digests
 from scheduling.heartbeat import Heartbeat
 
 log = structlog.get_logger("app")
@@ -258,9 +258,13 @@ class App:
             await self.telegram.username()
 
     async def _plan_days(self) -> None:
-        """Every technician's briefs of the coming days; another process may plan them at the same moment."""
-        with suppress(IntegrityError):
-            await self.database.write(lambda session: briefs.plan(Work(session, self.clock.now()), self.company))
+        """Briefs and digests of the coming days; another process may plan them at the same moment."""
+        for plan in (briefs.plan, digests.plan):
+            with suppress(IntegrityError):
+                await self.database.write(partial(self._plan, plan))
+
+    def _plan(self, plan: Callable[[Work, Company], None], session: Session) -> None:
+        plan(Work(session, self.clock.now()), self.company)
 
     def health(self) -> Health:
         """How we are, for whoever asks."""

@@ -6,6 +6,7 @@ good, says only whether it was.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -15,10 +16,11 @@ from domain.statistics import Change, Estimate, moved, share_moved
 from domain.summaries_answers import Answers, By, Group, Reason, Recommended, Recovered, Verbatim
 from domain.summaries_care import Care
 from domain.summaries_money import Business
-from domain.summary_days import Days
+from domain.summary_days import Days, Each
 from domain.work import Work
 
 WORDS = 10  # remarks, the newest
+LEAD = timedelta(weeks=11)
 
 
 class Compared(msgspec.Struct, frozen=True):
@@ -87,6 +89,12 @@ def compared(before: Answers, now: Answers) -> Compared:
         share_moved((before.satisfied, before.answered), (now.satisfied, now.answered)),
         share_moved((before.answered, before.asked), (now.answered, now.asked)),
     )
+
+
+def leading_up(days: Days) -> Days:
+    """Those days with what led up to them: of one week alone nobody sees where it comes from."""
+    earlier = summary_days.of(Each.WEEK, days.last - LEAD, days.zone).since
+    return Days(min(days.since, earlier), days.until, days.zone)
 
 
 def trend(work: Work, days: Days) -> tuple[Point, ...]:

@@ -32,6 +32,7 @@ from handlers.conversation import Handler, Talk, reach, standing, to
 from handlers.homeowner import survey
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
+from handlers.management import satisfaction
 from handlers.messages import LATE, Message, Outgoing, Teammate
 from locales.text import Moment, Text, t
 
@@ -267,4 +268,6 @@ DUE: dict[str, Handler] = {
     "survey": ask_survey,
     "contract": contract,
     "paying": paying,
+    "digest": satisfaction.digest,
+    "wrong": satisfaction.wrong,
 }

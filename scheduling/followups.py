@@ -16,7 +16,7 @@ from domain.payments import PATIENCE
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, timers
+from scheduling import briefs, digests, timers
 from scheduling.daytime import at_local, in_daytime
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
@@ -171,6 +171,10 @@ def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
     briefs.plan(work, company, fact.technician)
 
 
+def _looks_wrong(work: Work, company: Company, _fact: events.SurveyAnswered | events.PromiseWarned) -> None:
+    digests.look(work, company)
+
+
 POLICY: dict[type[events.Event], Policy] = {
     moved.DayBegan: _day_began,
     desk_events.WordsWaiting: _waiting,
@@ -208,6 +212,8 @@ POLICY: dict[type[events.Event], Policy] = {
     events.PlanChanged: _contract,
     events.ChargingBegan: _contract,
     events.SubscriptionDue: _contract,
+    events.SurveyAnswered: _looks_wrong,
+    events.PromiseWarned: _looks_wrong,
 }
 
 

@@ -146,7 +146,7 @@ def _written(
     if format is Format.TEXT:
         words: str = import_module("bot.papers.page").text(title(found.days), parts(company, found), language)
         return words.encode()
-    drawing = chart(found.days, found.answers, summaries.trend(work, found.days))
+    drawing = chart(found.days, found.answers, summaries.trend(work, summaries.leading_up(found.days)))
     if format is Format.PNG:
         picture: bytes = import_module("bot.papers.chart").draw(drawing, language)
         return picture

@@ -2,23 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.company import Company
 from domain.statistics import Change, Estimate
 from domain.summaries import Summary
-from domain.summaries_answers import Answers, By, Group, Reason
+from domain.summaries_answers import Answers, By, Group, Reason, Verbatim
 from domain.summaries_care import Care, Spread
 from domain.summaries_money import Business, Sum
 from domain.summary_days import Days
 from domain.tariff import NO_PLAN
 from handlers.cards import commitment
+from handlers.cards.agenda import shortened
 from handlers.cards.request import who_is
-from handlers.messages import Fact
+from handlers.messages import Fact, Message, Recipient
 from locales.text import Day, Minutes, Number, Percent, Text, Value, own, t
 
 MINUS = "\N{MINUS SIGN}"
+MOST, LONGEST = 3, 300  # reasons of each kind, and characters of a remark, in one message
 
 
 class Lines(msgspec.Struct, frozen=True):
@@ -37,6 +41,36 @@ def title(days: Days) -> Text:
     return t("summary.title.between", first=Day(days.first), last=Day(days.last))
 
 
+def brief(company: Company, found: Summary, to: Recipient, **more: Any) -> Message:
+    """What fits into one message: the answers, the groups, what was named most, promises, and some words."""
+    facts = [*satisfaction(found).facts]
+    if found.by is not None:
+        facts += _apart(groups(company, found.by, found.groups).facts)
+    for good in (True, False):
+        named = [reason for reason in found.reasons if reason.good is good][:MOST]
+        facts += _apart(reasons(named, good=good).facts)
+    facts += _apart(_recovered(found).facts if _low(found) else ())
+    facts += _apart(care(found.care).facts)
+    facts += _apart(tuple(_said(said) for said in found.verbatims))
+    body = () if found.answers.answered else (t("summary.nothing"),)
+    more.setdefault("title", title(found.days))
+    return Message(to=to, body=body, facts=tuple(facts), **more)
+
+
+def _apart(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """With room above the first."""
+    return (replace(facts[0], apart=True), *facts[1:]) if facts else ()
+
+
+def _said(said: Verbatim) -> Fact:
+    score = "–" if said.score is None else str(said.score)
+    return Fact(t("summary.remark", score=score, on=Day(said.on)), shortened(said.words, LONGEST))
+
+
+def _low(found: Summary) -> int:
+    return found.recovered.yes + found.recovered.no + found.recovered.open
+
+
 def parts(company: Company, found: Summary) -> tuple[Lines, ...]:
     """All of it."""
     return tuple(_parts(company, found))
@@ -52,7 +86,7 @@ def _parts(company: Company, found: Summary) -> Iterator[Lines]:
         named = [reason for reason in found.reasons if reason.good is good]
         if named:
             yield reasons(named, good=good)
-    if found.recovered.yes + found.recovered.no + found.recovered.open:
+    if _low(found):
         yield _recovered(found)
     yield care(found.care)
     yield _money(found.business)

@@ -58,7 +58,8 @@ def test_every_format_tells_the_same_figures(told: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "word"), [("en", "Response rate"), ("fr", "Taux de réponse"), ("es", "Satisfechos"), ("it", "Tasso di")]
+    ("language", "word"),
+    [("en", "Response rate"), ("fr", "Taux de réponse"), ("es", "Satisfechos"), ("it", "Tasso di")],
 )
 def test_the_page_is_whole_in_itself_and_in_the_readers_language(
     told: str, tmp_path: Path, language: str, word: str

@@ -12,6 +12,7 @@ from domain.appointments import BookingState
 from domain.occupancy import Cell
 from domain.requests import State
 from scheduling.briefs import EVENING, MORNING
+from scheduling.digests import DIGEST
 from scheduling.followups import CONTRACT
 from scheduling.timers import Timer
 from tests.house import SAMPLE, House, open_house, words
@@ -28,7 +29,7 @@ from tests.journey.ground import (
     w,
 )
 
-ALWAYS = (CONTRACT, MORNING, EVENING)  # set whatever becomes of an appointment
+ALWAYS = (CONTRACT, MORNING, EVENING, DIGEST)  # set whatever becomes of an appointment
 
 
 async def used_and_cells(house: House) -> tuple[int, int]:

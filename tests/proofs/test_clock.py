@@ -15,6 +15,7 @@ from domain.requests import Happening
 from sandbox.slack import Post
 from sandbox.telegram.person import Person
 from scheduling.briefs import EVENING, MORNING
+from scheduling.digests import DIGEST
 from scheduling.followups import CONTRACT, PROMISE
 from scheduling.timers import Timer, TimerState
 from tests.house import House, open_house, words
@@ -24,7 +25,7 @@ from tests.proofs.report import Report
 SEED = 20260109
 DAY = 86_400.0
 PATIENCE = 30.0
-AGAIN = (CONTRACT, MORNING, EVENING, PROMISE)  # what rings for the same subject again and again, at other hours
+AGAIN = (CONTRACT, MORNING, EVENING, PROMISE, DIGEST)  # what rings for the same subject again and again, at other hours
 
 
 def w(key: str, count: int | None = None, **values: Any) -> str:
