@@ -27,6 +27,7 @@ GROUPS = {
     "feed": "calendars",
     "outside-calendar": "calendars",
     "ledger": "ledger",
+    "summary": "summary",
     "demo": "demo",
 }
 

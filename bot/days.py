@@ -3,18 +3,23 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bot.database import Database
 from domain.company import Company
 from domain.work import Work
-from scheduling import briefs, looks
+from scheduling import briefs, digests, looks
 
 
 async def plan(database: Database, now: Callable[[], datetime], company: Company) -> None:
-    """Every technician's briefs, and the next look at each home."""
-    with suppress(IntegrityError):
-        await database.write(lambda session: briefs.plan(Work(session, now()), company))
-    with suppress(IntegrityError):
-        await database.write(lambda session: looks.plan(Work(session, now())))
+    """Every technician's briefs, the managers' digests, and the next look at each home."""
+    for ahead in (briefs.plan, digests.plan, looks.plan):
+        with suppress(IntegrityError):
+            await database.write(partial(_planned, ahead, now(), company))
+
+
+def _planned(ahead: Callable[[Work, Company], None], now: datetime, company: Company, session: Session) -> None:
+    ahead(Work(session, now), company)

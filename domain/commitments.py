@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, Text, UniqueConstraint, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, Text, UniqueConstraint, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -225,10 +225,11 @@ class Counted:
     unanswered: int
 
 
-def counted(work: Work, since: datetime) -> Counted:
-    """What was promised for a time up to now, or was settled before it was due."""
+def counted(work: Work, since: datetime, until: datetime | None = None) -> Counted:
+    """What was promised for a time up to now (or until then), or was settled before it was due."""
     counts = select(func.count()).select_from(Commitment)
-    when = func.coalesce(Commitment.missed_at, Commitment.due_at) >= since
+    at = func.coalesce(Commitment.missed_at, Commitment.due_at)
+    when = at >= since if until is None or until >= work.now else and_(at >= since, at < until)
     over = or_(Commitment.due_at <= work.now, Commitment.missed_at.is_not(None))
     kept = Commitment.outcome == Outcome.KEPT
     due = or_(kept, Commitment.outcome == Outcome.BROKEN, _OPEN & over)

@@ -1,6 +1,6 @@
 """What was promised for a request, and how it stands: the plan's promises, reckoned from the log at this moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -47,7 +47,13 @@ def stands(work: Work, company: Company, requests: Sequence[Request]) -> dict[in
     """The same of many requests, by their ids: a few questions to the record, however many there are."""
     signed = contracts.running_in(work, {request.home_id for request in requests if request.home_id is not None})
     promises = {request.id: _promises(company, signed.get(request.home_id or 0)) for request in requests}
-    found = histories(work, requests)
+    return read(work, company, histories(work, requests), promises)
+
+
+def read(
+    work: Work, company: Company, found: Mapping[int, History], promises: Mapping[int, tuple[Promise, ...]]
+) -> dict[int, Stand]:
+    """How it stands with what was promised, by what happened."""
     agreed = {number: bookings.spoken_of(history.bookings) for number, history in found.items()}
     # Which work was agreed matters only where a promise names one.
     named = {n: one for n, one in agreed.items() if one is not None and any(p.work for p in promises[n])}

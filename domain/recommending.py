@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.record import Short, Table, impersonal, personal
@@ -21,6 +21,7 @@ class Recommendation(Table):
     __table_args__ = (
         UniqueConstraint("person_id", "half"),
         CheckConstraint("score BETWEEN 0 AND 10", "score_in_range"),
+        Index("ix_recommendations_asked_at", "asked_at", "score"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, Text, select
+from sqlalchemy import ForeignKey, Index, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import events
@@ -79,7 +79,10 @@ class Request(Table):
     """One wish or fault: whose, where, how urgent, and how it stands."""
 
     __tablename__ = "requests"
-    __table_args__ = (Index("ix_requests_person_id_state", "person_id", "state"),)
+    __table_args__ = (
+        Index("ix_requests_person_id_state", "person_id", "state"),
+        Index("ix_requests_under_way", "ended_at", "opened_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     home_id: Mapped[int | None] = mapped_column(ForeignKey("homes.id"), index=True)  # a stranger has none
@@ -124,10 +127,15 @@ class Request(Table):
         return self.state in _RUNNING
 
 
+# What is looked up in the log by its name and time; whoever does so says NAMED too, else the index is not used.
+NAMED = text("name IN ('ContractRenewed', 'PromiseWarned')")
+
+
 class Happening(Table):
     """The log: every fact, with who and when."""
 
     __tablename__ = "happenings"
+    __table_args__ = (Index("ix_happenings_named", "name", "at", sqlite_where=NAMED),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = impersonal(Short)

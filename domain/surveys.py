@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import events, satisfaction_events
@@ -29,6 +29,12 @@ class Survey(Table):
     __table_args__ = (
         UniqueConstraint("request_id", "round"),
         CheckConstraint("score BETWEEN 1 AND 5", "score_in_range"),
+        Index("ix_surveys_asked_at", "asked_at", "round", "score"),
+        # In the order in which summaries count: SQLite reads it through, PostgreSQL needs no such help.
+        Index(
+            "ix_surveys_counted", "technician", "score", "reasons", "round", "asked_at", info={"only": "sqlite"}
+        ).ddl_if(dialect="sqlite"),
+        Index("ix_surveys_remarked", "asked_at", sqlite_where=text("remark IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -35,6 +35,7 @@ from handlers.conversation import Handler, Talk, reach, standing, to
 from handlers.homeowner import coming_back, occasions
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
+from handlers.management import satisfaction
 from handlers.messages import LATE, Message, Outgoing, Teammate
 from locales.text import Moment, Text, t
 
@@ -299,4 +300,6 @@ DUE: dict[str, Handler] = {
     "look": occasions.look,
     "contract": contract,
     "paying": paying,
+    "digest": satisfaction.digest,
+    "wrong": satisfaction.wrong,
 }

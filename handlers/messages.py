@@ -79,7 +79,7 @@ class Button(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True, tag="document"):
     """A file of our own making, drawn off the loop when it leaves: `kind` names the paper, `values` what it shows."""
 
-    kind: Literal["calendar", "receipt", "code"]
+    kind: Literal["calendar", "receipt", "code", "chart"]
     name: str
     values: dict[str, Value]
 

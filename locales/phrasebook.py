@@ -95,7 +95,9 @@ def _span(span: Span, locale: Locale) -> str:
 
 
 def _day(day: Day, locale: Locale) -> str:
-    return _brief(day.on, locale) if day.style == "short" else format_date(day.on, "long", locale=locale)
+    if day.style == "short":
+        return _brief(day.on, locale)
+    return format_date(day.on, {"date": "d MMM", "month": "LLL"}.get(day.style, "long"), locale=locale)
 
 
 def _brief(on: date, locale: Locale) -> str:
@@ -107,6 +109,12 @@ def _minutes(minutes: Minutes, locale: Locale) -> str:
     hours, rest = divmod(minutes.count, 60)
     parts = [format_unit(n, unit, "long", locale=locale) for n, unit in ((hours, "hour"), (rest, "minute")) if n]
     return " ".join(parts) or format_unit(0, "minute", "long", locale=locale)
+
+
+def _number(number: Number, locale: Locale) -> str:
+    if number.places is None:
+        return format_decimal(number.value, locale=locale, decimal_quantization=False)
+    return format_decimal(number.value, f"#,##0.{'0' * number.places}", locale=locale)
 
 
 # Before which sound a language changes its “and” or “or”: Spanish “e Iluminación”, Italian “ed Elettricità”.
@@ -137,7 +145,7 @@ _SPOKEN: dict[type, Callable[..., str]] = {
     Day: _day,
     Minutes: _minutes,
     Percent: lambda rate, locale: format_percent(rate.value / 100, locale=locale, decimal_quantization=False),
-    Number: lambda number, locale: format_decimal(number.value, locale=locale, decimal_quantization=False),
+    Number: _number,
     Listing: _listing,
     Own: lambda own, locale: own.words.get(locale.language) or next(iter(own.words.values()), ""),
 }

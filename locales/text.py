@@ -27,10 +27,10 @@ class Span(msgspec.Struct, frozen=True, tag="span"):
 
 
 class Day(msgspec.Struct, frozen=True, tag="day"):
-    """A calendar date; short: with its weekday, without the year."""
+    """A calendar date; short: with its weekday, without the year; date: without both; month: only which."""
 
     on: date
-    style: Literal["long", "short"] = "long"
+    style: Literal["long", "short", "date", "month"] = "long"
 
 
 class Minutes(msgspec.Struct, frozen=True, tag="minutes"):
@@ -46,9 +46,10 @@ class Percent(msgspec.Struct, frozen=True, tag="percent"):
 
 
 class Number(msgspec.Struct, frozen=True, tag="number"):
-    """A number that may have decimals."""
+    """A number that may have decimals; `places`: always so many."""
 
     value: Decimal
+    places: int | None = None
 
 
 class Listing(msgspec.Struct, frozen=True, tag="listing"):

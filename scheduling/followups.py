@@ -16,7 +16,7 @@ from domain.payments import PATIENCE
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, coming_back, looks, satisfying, timers
+from scheduling import briefs, coming_back, digests, looks, satisfying, timers
 from scheduling.daytime import at_local
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
@@ -178,6 +178,10 @@ def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
     briefs.plan(work, company, fact.technician)
 
 
+def _looks_wrong(work: Work, company: Company, _fact: events.SurveyAnswered | events.PromiseWarned) -> None:
+    digests.look(work, company)
+
+
 POLICY: dict[type[events.Event], Policy] = {
     **coming_back.POLICY,
     **satisfying.POLICY,
@@ -217,6 +221,8 @@ POLICY: dict[type[events.Event], Policy] = {
     events.PlanChanged: _contract,
     events.ChargingBegan: _contract,
     events.SubscriptionDue: _contract,
+    events.SurveyAnswered: _looks_wrong,
+    events.PromiseWarned: _looks_wrong,
 }
 
 

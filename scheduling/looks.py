@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import String, cast, literal, select
 
 from domain import coming_back_events, events
+from domain.company import Company
 from domain.contracts import Contract
 from domain.homes import Home, Member
 from domain.looking import morning_of, there
@@ -42,7 +43,7 @@ def follow(work: Work, fact: events.Event) -> None:
             _sooner(work, home)
 
 
-def plan(work: Work) -> None:
+def plan(work: Work, _company: Company) -> None:
     """Whoever is to be looked at and is not: homes of before we looked at all, or whose look was lost."""
     subject = literal("home:") + cast(Home.id, String)
     planned = select(Timer.id).where(Timer.kind == LOOK, Timer.subject == subject, Timer.state == TimerState.SET)

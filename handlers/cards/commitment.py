@@ -1,6 +1,6 @@
 """What a teammate promised, as the team and the homeowner read it: what, until when, and what became of it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain import commitments
 from domain.commitments import Commitment, Counted, Outcome
@@ -101,11 +101,6 @@ def mine(work: Work, keeper: str, zone: str) -> tuple[Section, ...]:
         for one, request in found[:ROWS]
     )
     return (Section(title=t("home.promised"), rows=rows, footer=more),)
-
-
-def lately(work: Work, days: int) -> Counted:
-    """How promises were kept in the last days."""
-    return commitments.counted(work, work.now - timedelta(days=days))
 
 
 def summary(found: Counted) -> tuple[Fact, ...]:

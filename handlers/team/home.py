@@ -6,15 +6,16 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from domain import agenda, queues
+from domain import agenda, queues, summaries
 from domain.agenda import Visit
 from domain.appointments import STANDING
 from domain.areas import Help
 from domain.queues import Owed
 from domain.requests import UNFINISHED
+from domain.summary_days import lately
 from domain.work import Refusal
 from handlers import phoning
-from handlers.cards import commitment, satisfaction
+from handlers.cards import commitment, summary
 from handlers.cards.agenda import visit_facts
 from handlers.cards.days import zone_for
 from handlers.cards.queue import row, section
@@ -156,11 +157,21 @@ def _team(talk: Talk) -> Iterable[Section]:
     counts = queues.counted(talk.work)
     states = tuple(Fact(t(f"state.{state}"), counts[state]) for state in UNFINISHED if state in counts)
     yield Section(title=t("home.states"), facts=states, body=() if states else (t("home.states.none"),))
-    found = satisfaction.lately(talk.work, DAYS)
-    body: tuple[Text, ...] = () if found.answered else (t("summary.nothing"),)
-    yield Section(title=t("summary.title", DAYS), body=body, facts=satisfaction.facts(found))
-    kept = commitment.summary(commitment.lately(talk.work, DAYS))
-    yield Section(title=t("summary.promises.title", DAYS), facts=kept)
+    yield from _summary(talk)
+
+
+def _summary(talk: Talk) -> Iterable[Section]:
+    """How satisfied they were, what they named, and how requests were seen to; the rest is behind /satisfaction."""
+    found = summaries.summary(talk.work, talk.company, lately(talk.work.now, talk.company.time_zone, DAYS), words=0)
+    body: tuple[Text, ...] = () if found.answers.answered else (t("summary.nothing"),)
+    yield Section(title=t("summary.title", DAYS), body=body, facts=summary.satisfaction(found).facts)
+    for good in (True, False):
+        named = [reason for reason in found.reasons if reason.good is good][: summary.MOST]
+        if named:
+            part = summary.reasons(named, good=good)
+            yield Section(title=part.title, facts=part.facts)
+    kept = summary.care(found.care)
+    yield Section(title=t("summary.promises.title", DAYS), facts=kept.facts, footer=kept.note)
 
 
 def _by_person(talk: Talk, late: list[Owed]) -> tuple[Fact, ...]:

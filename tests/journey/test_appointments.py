@@ -13,6 +13,7 @@ from domain.occupancy import Cell
 from domain.requests import State
 from scheduling.briefs import EVENING, MORNING
 from scheduling.coming_back import PROMPT
+from scheduling.digests import DIGEST
 from scheduling.followups import CONTRACT
 from scheduling.looks import LOOK
 from scheduling.timers import Timer
@@ -30,7 +31,7 @@ from tests.journey.ground import (
     w,
 )
 
-ALWAYS = (CONTRACT, MORNING, EVENING, LOOK, PROMPT)  # set whatever becomes of an appointment
+ALWAYS = (CONTRACT, MORNING, EVENING, LOOK, PROMPT, DIGEST)  # set whatever becomes of an appointment
 
 
 async def used_and_cells(house: House) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from domain.requests import Happening
 from sandbox.slack import Post
 from sandbox.telegram.person import Person
 from scheduling.briefs import EVENING, MORNING
+from scheduling.digests import DIGEST
 from scheduling.followups import CONTRACT, PROMISE
 from scheduling.looks import LOOK
 from scheduling.timers import Timer, TimerState
@@ -25,7 +26,8 @@ from tests.proofs.report import Report
 SEED = 20260109
 DAY = 86_400.0
 PATIENCE = 30.0
-AGAIN = (CONTRACT, MORNING, EVENING, PROMISE, LOOK)  # what rings for the same subject again and again, at other hours
+# What rings for the same subject again and again, at other hours.
+AGAIN = (CONTRACT, MORNING, EVENING, PROMISE, LOOK, DIGEST)
 
 
 def w(key: str, count: int | None = None, **values: Any) -> str:

@@ -30,6 +30,7 @@ LOADERS = {
     "bot/outside.py": "bot.outside_reading",
     "bot/company_file/beforehand.py": ("holidays", "domain."),
     "domain/phones.py": "phonenumbers",
+    "bot/commands/summary.py": "bot.papers.",
     "domain/statistics.py": "numpy",
     "domain/working_time.py": "holidays",
 }

@@ -25,6 +25,7 @@ from domain.plans import Allowance, Promise
 from domain.recoveries import Recovered
 from domain.replies import BLANKS
 from domain.requests import State
+from domain.summaries_answers import By
 from domain.work import Refusal
 from handlers import company_told
 from handlers.cards.team_card import MENU
@@ -130,6 +131,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "state.{}": State,
     "team.sent.{}": _literal(File, "kind"),
     "urgency.{}": Urgency,
+    "summary.by.{}": By,
     "verdict.{}": Ruling,
     "desk.{}": DESK,
     "prices.which.{}": TABLES,

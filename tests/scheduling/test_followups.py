@@ -202,6 +202,8 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.PlanChanged: ({CONTRACT}, {CONTRACT}),
     events.ChargingBegan: ({CONTRACT}, {CONTRACT}),
     events.SubscriptionDue: ({CONTRACT}, {CONTRACT}),
+    events.SurveyAnswered: (set(), set()),
+    events.PromiseWarned: (set(), set()),
 }
 
 
