@@ -9,11 +9,10 @@ from enum import Flag, auto
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.routing import Route
 
-from bot import outbox, papers, routes
+from bot import days, outbox, papers, routes
 from bot.alarm import Alarm
 from bot.calendar_feeds import calendar_route
 from bot.channels.slack import SlackCarrier
@@ -47,7 +46,6 @@ from handlers.messages import Channel, Fact, Message
 from handlers.pipes import open_threads
 from handlers.reactions import REACTIONS
 from locales.text import t
-from scheduling import briefs, looks
 from scheduling.heartbeat import Heartbeat
 
 log = structlog.get_logger("app")
@@ -258,11 +256,7 @@ class App:
             await self.telegram.username()
 
     async def _plan_days(self) -> None:
-        """Every technician's briefs of the coming days, and each home's next look; others may plan them right now."""
-        with suppress(IntegrityError):
-            await self.database.write(lambda session: briefs.plan(Work(session, self.clock.now()), self.company))
-        with suppress(IntegrityError):
-            await self.database.write(lambda session: looks.plan(Work(session, self.clock.now())))
+        await days.plan(self.database, self.clock.now, self.company)
 
     def health(self) -> Health:
         """How we are, for whoever asks."""

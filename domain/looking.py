@@ -32,10 +32,8 @@ from domain.requests import UNFINISHED, Request, State
 from domain.usage import used_since
 from domain.work import Work
 
-EARLY, SPREAD = (
-    time(3),
-    180,
-)  # on the day itself somebody looks before anybody is up: minutes over which homes are spread
+EARLY = time(3)  # on the day itself somebody looks before anybody is up
+SPREAD = 180  # minutes, over which the homes are spread
 FINISHED = (State.CONFIRMED, State.CLOSED)
 BY_OWNER = frozenset({Kind.UPGRADE, Kind.ADVICE})  # what changes the home, or the contract, is his to decide
 TOLD = (Role.OWNER, Role.HOUSE_MANAGER)
@@ -80,14 +78,13 @@ def look(work: Work, company: Company, home: Home) -> None:
         for occasion in found:
             for person in told(occasion.kind, people):
                 prompting.plan(work, company, wish_of(home, occasion, person, today))
-    again = morning_of(home, coming_back.next_look(facts, rules, today))
+    again = _early(home, coming_back.next_look(facts, rules, today))
     work.happened(HomeLooked(home.id, max(again, work.now + timedelta(hours=1))))
 
 
-def morning_of(home: Home, day: date) -> datetime:
-    """When somebody looks on a day: before anybody is up there, each home at minutes of its own, always the same."""
-    number = int.from_bytes(blake2b(f"look:{home.id}".encode(), digest_size=8).digest(), "big")
-    return _moment(home, day, EARLY) + timedelta(minutes=number % SPREAD)
+def first_look(home: Home, now: datetime) -> datetime:
+    """When somebody looks next, if not today: in the coming morning there."""
+    return _early(home, now.astimezone(ZoneInfo(home.time_zone)).date() + timedelta(days=1))
 
 
 def there(work: Work, home: Home) -> date:
@@ -128,6 +125,12 @@ def holds(work: Work, company: Company, prompt: Prompt) -> bool:
 
 def _moment(home: Home, day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(home.time_zone)).astimezone(UTC)
+
+
+def _early(home: Home, day: date) -> datetime:
+    """Before anybody is up; each home has minutes of its own, always the same."""
+    number = int.from_bytes(blake2b(f"look:{home.id}".encode(), digest_size=8).digest(), "big")
+    return _moment(home, day, EARLY) + timedelta(minutes=number % SPREAD)
 
 
 # ── what is true of it ──

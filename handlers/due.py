@@ -13,6 +13,7 @@ from domain import (
     desk,
     desk_events,
     events,
+    looking,
     notes,
     promised,
     proposed_times,
@@ -21,6 +22,7 @@ from domain import (
 from domain.appointments import Booking, BookingState
 from domain.commitments import Outcome
 from domain.contracts import Contract
+from domain.homes import Home
 from domain.notes import Note
 from domain.orders import Order
 from domain.people import Person
@@ -28,7 +30,7 @@ from domain.requests import Request, State
 from handlers import briefs, commitments_told, money, phoning, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
-from handlers.homeowner import coming_back, occasions
+from handlers.homeowner import coming_back
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
 from handlers.messages import LATE, Message, Outgoing, Teammate
@@ -145,6 +147,14 @@ def contract(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def look(talk: Talk) -> Iterable[Outgoing]:
+    """Is there an occasion to come back to this home? Then it is planned."""
+    home = talk.work.session.get(Home, _subject(talk))
+    if home is not None:
+        looking.look(talk.work, talk.company, home)
+    return ()
+
+
 def paying(talk: Talk) -> Iterable[Outgoing]:
     """Is money still on its way? Then a person looks whether it came."""
     return money.stuck(talk, talk.work.session.get_one(Order, _subject(talk)))
@@ -254,7 +264,7 @@ DUE: dict[str, Handler] = {
     "answer": answer,
     "silence": silence,
     "prompt": coming_back.due,
-    "look": occasions.look,
+    "look": look,
     "contract": contract,
     "paying": paying,
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import coming_back_events, desk_events, events, money_events, moved, promised, prompting
+from domain import desk_events, events, money_events, moved, promised, prompting
 from domain.appointments import Booking
 from domain.commitments import Commitment
 from domain.company import Company
@@ -13,19 +13,16 @@ from domain.contract_life import next_day
 from domain.contracts import Contract
 from domain.homes import Home
 from domain.payments import PATIENCE
-from domain.prompting import Wish
-from domain.prompts import Kind, Prompt
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, looks, timers
+from scheduling import briefs, coming_back, timers
 from scheduling.daytime import at_local
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
 REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
-PROMPT = "prompt"  # something we come back with by ourselves: a question, a suggestion
 PROMISE = "promise"  # so much of a promised time has passed
 SNOOZE = "snooze"  # it rested long enough
 PART = "part"  # the day on which a part was expected
@@ -148,37 +145,7 @@ def _resolved(work: Work, company: Company, fact: events.RequestResolved) -> Non
 
 def _ended(work: Work, company: Company, fact: events.RequestConfirmed | events.RequestClosed) -> None:
     timers.clear(work, fact.subject, SILENCE)
-    rules, request = company.follow_ups, work.session.get_one(Request, fact.request)
-    wanted = work.now + timedelta(hours=rules.survey_after_hours)
-    until = wanted + timedelta(days=rules.survey_open_days)
-    prompting.plan(
-        work, company, Wish(Kind.SURVEY, request.person_id, request.home_id, fact.subject, "first", wanted, until)
-    )
-
-
-def _planned(work: Work, company: Company, fact: coming_back_events.PromptPlanned) -> None:
-    prompt = work.session.get_one(Prompt, fact.prompt)
-    timers.put(work, PROMPT, fact.subject, _its_day(work, company, prompt), fact.at)
-
-
-def _its_day(work: Work, company: Company, prompt: Prompt) -> str:
-    """Which prompt, and the date there: once a day at most."""
-    there = ZoneInfo(prompting.zone_of(work, company, prompt))
-    return f"{prompt.id} {prompt.due_at.astimezone(there):%Y-%m-%d}"
-
-
-def _let_go(work: Work, company: Company, fact: coming_back_events.PromptLetGo) -> None:
-    still = [_its_day(work, company, prompt) for prompt in prompting.planned(work, fact.person)]
-    timers.keep(work, fact.subject, still, PROMPT)
-
-
-def _linked(work: Work, _company: Company, fact: events.PersonLinked) -> None:
-    looks.first(work, work.session.get_one(Home, fact.home))
-
-
-def _looked(work: Work, _company: Company, fact: coming_back_events.HomeLooked) -> None:
-    timers.clear(work, fact.subject, looks.LOOK)
-    timers.put(work, looks.LOOK, fact.subject, fact.again.isoformat(), fact.again)
+    coming_back.ended(work, company, fact)
 
 
 def _off(work: Work, _company: Company, fact: events.OfRequest | money_events.OfOrder) -> None:
@@ -207,10 +174,7 @@ def _day_began(work: Work, company: Company, fact: moved.DayBegan) -> None:
 
 
 POLICY: dict[type[events.Event], Policy] = {
-    coming_back_events.PromptPlanned: _planned,
-    coming_back_events.PromptLetGo: _let_go,
-    coming_back_events.HomeLooked: _looked,
-    events.PersonLinked: _linked,
+    **coming_back.POLICY,
     moved.DayBegan: _day_began,
     desk_events.WordsWaiting: _waiting,
     desk_events.WordsSent: _sent,
@@ -294,9 +258,11 @@ def follow(work: Work, company: Company, fact: events.Event) -> None:
     policy = POLICY.get(type(fact))
     if policy is not None:
         policy(work, company, fact)
+    look = coming_back.OCCASIONS.get(type(fact))
+    if look is not None:
+        look(work, company, fact)
     if isinstance(fact, events.OfRequest | events.OfBooking) and isinstance(fact, CLOCKS):
         _clocks(work, company, fact)
-    looks.follow(work, fact)
 
 
 def _stamp(at: datetime) -> str:

@@ -37,7 +37,7 @@ def _page(talk: Talk, *, fresh: bool = False) -> Message:
 
 def _switch(topic: ConsentKind, *, wanted: bool) -> Button:
     label = t("preferences.stop" if wanted else "preferences.start", topic=t(f"topic.{topic}"))
-    return Button(label, "preferences.switch", {"topic": topic.value, "on": not wanted}, standing=True)
+    return Button(label, "preferences.switch", {"topic": topic.value, "on": int(not wanted)}, standing=True)
 
 
 def switch(talk: Talk) -> Iterable[Outgoing]:

@@ -12,8 +12,8 @@ from domain.appointments import BookingState
 from domain.occupancy import Cell
 from domain.requests import State
 from scheduling.briefs import EVENING, MORNING
+from scheduling.coming_back import LOOK
 from scheduling.followups import CONTRACT
-from scheduling.looks import LOOK
 from scheduling.timers import Timer
 from tests.house import SAMPLE, House, open_house, words
 from tests.journey.ground import (

@@ -15,8 +15,8 @@ from domain.requests import Happening
 from sandbox.slack import Post
 from sandbox.telegram.person import Person
 from scheduling.briefs import EVENING, MORNING
+from scheduling.coming_back import LOOK
 from scheduling.followups import CONTRACT, PROMISE
-from scheduling.looks import LOOK
 from scheduling.timers import Timer, TimerState
 from tests.house import House, open_house, words
 from tests.proofs.outside import patient
