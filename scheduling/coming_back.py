@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, literal, select
 from domain import coming_back_events, events, prompting
 from domain.company import Company
 from domain.contracts import Contract
-from domain.homes import Home
+from domain.homes import Home, Member
 from domain.looking import first_look
 from domain.prompting import Wish
 from domain.prompts import Kind, Prompt
@@ -87,6 +87,12 @@ def _linked(work: Work, _company: Company, fact: events.PersonLinked) -> None:
     look_again(work, fact.home)
 
 
+def _agreed(work: Work, _company: Company, fact: coming_back_events.ConsentGiven) -> None:
+    his = select(Member.home_id).where(Member.person_id == fact.person, Member.ended_at.is_(None))
+    for home in work.session.scalars(his).all():
+        look_again(work, home)
+
+
 POLICY: dict[type[events.Event], Policy] = {
     coming_back_events.PromptPlanned: _planned,
     coming_back_events.PromptLetGo: _let_go,
@@ -105,6 +111,7 @@ OCCASIONS: dict[type[events.Event], Policy] = {
     events.NoticeGiven: _of_contract,
     events.WorkDone: _of_work,
     events.PersonLinked: _linked,
+    coming_back_events.ConsentGiven: _agreed,
 }
 
 

@@ -11,6 +11,7 @@ from domain.appointments import Booking
 from domain.areas import Area, Urgency
 from domain.commitments import Wish, pin
 from domain.contracts import ContractState
+from domain.people import Person
 from domain.prompts import Kind, Prompt, PromptState
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
@@ -172,7 +173,7 @@ def test_the_table_names_what_the_policy_names() -> None:
 @pytest.mark.parametrize("kind", sorted(OCCASIONS, key=lambda kind: kind.__name__), ids=lambda kind: kind.__name__)
 def test_what_may_be_an_occasion_is_looked_at_next_morning(work: Work, kind: type[events.Event]) -> None:
     booking, asked = held(work)
-    place = home(work, "H9")
+    place = home(work, "H9", work.session.get_one(Person, asked.person_id))
     follow(work, SAMPLE, fact_of(kind, booking.id, asked.id, contract(work, place).id))
     its = work.session.scalars(select(Timer).where(Timer.kind == LOOK)).one()
     assert its.subject in {f"home:{place.id}", f"home:{asked.home_id}"}
