@@ -1,7 +1,6 @@
 """What a contract and devices give occasion to say: warranties, a new term, allowances, a plan that fits better."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain import contracts, looking
@@ -18,21 +17,10 @@ from handlers.cards.devices import device_name
 from handlers.cards.names import work_label
 from handlers.cards.plans import TIMED, allowance_label, balance_fact, price_of
 from handlers.conversation import Talk, standing
-from handlers.inbound import Due
-from handlers.messages import Button, Fact, Homeowner, Message, Outgoing
+from handlers.messages import Button, Fact, Homeowner, Message
 from locales.text import Day, Minutes, Text, Value, own, t
 
 MOST = 8  # lines of one list
-
-
-def look(talk: Talk) -> Iterable[Outgoing]:
-    """The day has come to see whether there is an occasion to come back to a home."""
-    due = talk.inbound
-    assert isinstance(due, Due)
-    home = talk.work.session.get(Home, int(due.subject.partition(":")[2]))
-    if home is not None:
-        looking.look(talk.work, talk.company, home)
-    return ()
 
 
 def still(talk: Talk, prompt: Prompt) -> bool:
