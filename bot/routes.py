@@ -55,6 +55,8 @@ from handlers.pipes import pressed
 from handlers.team import (
     booking,
     calendar,
+    campaign_forms,
+    campaigns,
     commitments,
     contacts,
     customer,
@@ -151,6 +153,8 @@ TEAM: dict[str, Handler] = {
     **invite.PRESSES,
     **replies.PRESSES,
     **price_list.PRESSES,
+    **campaigns.PRESSES,
+    **campaign_forms.PRESSES,
 }
 FORMS: dict[str, Handler] = {
     **solving.FORMS,
@@ -170,6 +174,7 @@ FORMS: dict[str, Handler] = {
     **phone_log.FORMS,
     **replies.FORMS,
     **price_list.FORMS,
+    **campaign_forms.FORMS,
 }
 SLASH: dict[str, Handler] = {
     "satisfaction": satisfaction.show,

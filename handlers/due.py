@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from domain import (
     bookings,
+    campaigns,
     commitments,
     contract_life,
     desk,
@@ -238,6 +239,12 @@ def talked(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def campaign(talk: Talk) -> Iterable[Outgoing]:
+    """Does it still run? Then the next people have their moment."""
+    campaigns.go_on(talk.work, talk.company, campaigns.held(talk.work, _subject(talk)))
+    return ()
+
+
 DUE: dict[str, Handler] = {
     "promise": promise,
     "snooze": snoozed,
@@ -254,6 +261,7 @@ DUE: dict[str, Handler] = {
     "answer": answer,
     "silence": silence,
     "prompt": coming_back.due,
+    "campaign": campaign,
     "contract": contract,
     "paying": paying,
 }

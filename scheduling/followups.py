@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import coming_back_events, desk_events, events, money_events, moved, promised, prompting
+from domain import campaign_events, coming_back_events, desk_events, events, money_events, moved, promised, prompting
 from domain.appointments import Booking
 from domain.commitments import Commitment
 from domain.company import Company
@@ -27,6 +27,7 @@ SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
 PROMPT = "prompt"  # something we come back with by ourselves: a question, a suggestion
 LOOK = "look"  # whether there is an occasion to come back to a home
+CAMPAIGN = "campaign"  # the next people of a campaign have their turn
 PROMISE = "promise"  # so much of a promised time has passed
 SNOOZE = "snooze"  # it rested long enough
 PART = "part"  # the day on which a part was expected
@@ -40,6 +41,7 @@ CONTRACT = "contract"  # a period, a term or the end of a contract has come
 
 BEFORE, AT_LEAST = timedelta(hours=2), timedelta(minutes=30)
 ASKED_AGAIN, ASKED_TIMES = timedelta(hours=1), 3  # whether a promise was kept
+EARLY = time(8)  # when a campaign goes on, on days on which the company works
 MORNING = time(9)  # when the team is told of the day
 EARLIEST = time(7)  # nobody is woken for an appointment in the morning
 
@@ -178,7 +180,19 @@ def _looked(work: Work, _company: Company, fact: coming_back_events.HomeLooked) 
     timers.put(work, LOOK, fact.subject, fact.again.isoformat(), fact.again)
 
 
-def _off(work: Work, _company: Company, fact: events.OfRequest | money_events.OfOrder) -> None:
+def _campaign(
+    work: Work, company: Company, fact: campaign_events.CampaignStarted | campaign_events.CampaignWent
+) -> None:
+    timers.clear(work, fact.subject, CAMPAIGN)
+    day = fact.day if isinstance(fact, campaign_events.CampaignStarted) else fact.following
+    if day is not None:
+        due = at_local(day, EARLY, company.time_zone)
+        timers.put(work, CAMPAIGN, fact.subject, day.isoformat(), max(due, work.now))
+
+
+def _off(
+    work: Work, _company: Company, fact: events.OfRequest | money_events.OfOrder | campaign_events.OfCampaign
+) -> None:
     timers.clear(work, fact.subject)
 
 
@@ -207,6 +221,9 @@ POLICY: dict[type[events.Event], Policy] = {
     coming_back_events.PromptPlanned: _planned,
     coming_back_events.PromptLetGo: _let_go,
     coming_back_events.HomeLooked: _looked,
+    campaign_events.CampaignStarted: _campaign,
+    campaign_events.CampaignWent: _campaign,
+    campaign_events.CampaignStopped: _off,
     moved.DayBegan: _day_began,
     desk_events.WordsWaiting: _waiting,
     desk_events.WordsSent: _sent,

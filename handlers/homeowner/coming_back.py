@@ -16,7 +16,7 @@ from handlers.asking import Asking
 from handlers.cards.menu import ways_on
 from handlers.cards.request import thread
 from handlers.conversation import Handler, Talk, standing, to
-from handlers.homeowner import menu, survey
+from handlers.homeowner import campaign, menu, survey
 from handlers.inbound import Delivered, Due
 from handlers.messages import Button, Homeowner, Message, Outgoing
 from locales.text import Moment, t
@@ -28,6 +28,7 @@ class NotYourPrompt(Refusal):
 
 KINDS: dict[Kind, Asking] = {
     **survey.KINDS,
+    **campaign.KINDS,
 }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import coming_back_events, desk_events, events, money_events, moved
+from domain import campaign_events, coming_back_events, desk_events, events, money_events, moved
 from domain.appointments import Booking
 from domain.areas import Area, Urgency
 from domain.commitments import Wish, pin
@@ -18,6 +18,7 @@ from domain.work import Work
 from scheduling.briefs import EVENING, MORNING
 from scheduling.followups import (
     ANSWER,
+    CAMPAIGN,
     COMMITMENT,
     COMMITMENT_SOON,
     CONTRACT,
@@ -56,6 +57,7 @@ EVERY_KIND = (
     PART,
     COMMITMENT_SOON,
     COMMITMENT,
+    CAMPAIGN,
 )
 ELSEWHERE = {SEND: "note:1", COMMITMENT_SOON: "commitment:1", COMMITMENT: "commitment:1"}  # not the fact's subject
 TODAY = MONDAY.date()
@@ -106,6 +108,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         **{"before": Area.SHADES, "after": Area.LIGHTING, "to": "tom", "expected": TODAY, "into": 2, "of": 2},
         **{"commitment": 1, "told": False, "time": 1, "outcome": "kept"},
         **{"prompt": 1, "at": FAR, "kind": "survey", "reply": "yes", "topic": "surveys"},
+        **{"campaign": 1, "day": TODAY, "planned": 2, "following": TODAY},
         **({"again": FAR} if kind is coming_back_events.HomeLooked else {}),
         **dict.fromkeys(("last_day", "until", "on", "begins"), TODAY),
     }
@@ -148,6 +151,9 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     coming_back_events.PromptPlanned: ({PROMPT}, set()),
     coming_back_events.PromptLetGo: (set(), {PROMPT}),
     coming_back_events.HomeLooked: ({LOOK}, {LOOK}),
+    campaign_events.CampaignStarted: ({CAMPAIGN}, {CAMPAIGN}),
+    campaign_events.CampaignWent: ({CAMPAIGN}, {CAMPAIGN}),
+    campaign_events.CampaignStopped: (set(), set(EVERY_KIND)),
     events.RequestReopened: (set(), set(EVERY_KIND)),
     events.RequestCancelled: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
