@@ -57,6 +57,8 @@ from handlers.pipes import pressed
 from handlers.team import (
     booking,
     calendar,
+    campaign_forms,
+    campaigns,
     commitments,
     contacts,
     customer,
@@ -158,6 +160,8 @@ TEAM: dict[str, Handler] = {
     **replies.PRESSES,
     **price_list.PRESSES,
     **recovery.PRESSES,
+    **campaigns.PRESSES,
+    **campaign_forms.PRESSES,
 }
 FORMS: dict[str, Handler] = {
     **solving.FORMS,
@@ -178,6 +182,7 @@ FORMS: dict[str, Handler] = {
     **replies.FORMS,
     **price_list.FORMS,
     **recovery.FORMS,
+    **campaign_forms.FORMS,
 }
 SLASH: dict[str, Handler] = {
     "satisfaction": satisfaction.show,

@@ -96,6 +96,13 @@ PRESSES: dict[str, Roles] = {
     "prices.one": MANAGERS,
     "prices.all": MANAGERS,
     "prices.back": MANAGERS,
+    "campaigns.show": MANAGERS,
+    "campaigns.open": MANAGERS,
+    "campaigns.new": MANAGERS,
+    "campaigns.change": MANAGERS,
+    "campaigns.discard": MANAGERS,
+    "campaigns.start": MANAGERS,
+    "campaigns.stop": MANAGERS,
 }
 
 # The forms that are sent.
@@ -143,6 +150,8 @@ FORMS: dict[str, Roles] = {
     "team.money.belongs.sent": DISPATCH,
     "prices.sent": MANAGERS,
     "prices.go": MANAGERS,
+    "campaigns.whom": MANAGERS,
+    "campaigns.words": MANAGERS,
 }
 
 COMMANDS: dict[str, Roles] = {"satisfaction": MANAGERS, "calendar": TEAM, "day": TEAM, "aftercare": TEAM}

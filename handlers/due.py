@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from domain import (
     bookings,
+    campaigns,
     commitments,
     contract_life,
     desk,
@@ -32,7 +33,7 @@ from domain.requests import Request, State
 from handlers import briefs, commitments_told, money, phoning, referred_told, relaying
 from handlers.cards.request import booking_facts, headline, thread, zone_of
 from handlers.conversation import Handler, Talk, reach, standing, to
-from handlers.homeowner import coming_back, occasions
+from handlers.homeowner import coming_back
 from handlers.homeowner.arrive import gone
 from handlers.inbound import Delivered, Due
 from handlers.management import satisfaction
@@ -277,6 +278,12 @@ def talked(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def campaign(talk: Talk) -> Iterable[Outgoing]:
+    """Does it still run? Then the next people have their moment."""
+    campaigns.go_on(talk.work, talk.company, campaigns.held(talk.work, _subject(talk)))
+    return ()
+
+
 DUE: dict[str, Handler] = {
     "promise": promise,
     "snooze": snoozed,
@@ -297,7 +304,8 @@ DUE: dict[str, Handler] = {
     "answer": answer,
     "silence": silence,
     "prompt": coming_back.due,
-    "look": occasions.look,
+    "look": look,
+    "campaign": campaign,
     "contract": contract,
     "paying": paying,
     "digest": satisfaction.digest,

@@ -1,11 +1,11 @@
 """Coming back by ourselves: the timers of prompts, and of the looks whether there is an occasion for one."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import coming_back_events, events, prompting, surveys
+from domain import campaign_events, coming_back_events, events, prompting, surveys
 from domain.company import Company
 from domain.homes import Home
 from domain.prompting import Wish
@@ -13,9 +13,13 @@ from domain.prompts import Kind, Prompt
 from domain.requests import Request
 from domain.work import Work
 from scheduling import looks, timers
+from scheduling.daytime import at_local
 from scheduling.looks import LOOK
 
 PROMPT = "prompt"  # something we come back with by ourselves: a question, a suggestion
+CAMPAIGN = "campaign"  # the next people of a campaign have their turn
+
+EARLY = time(8)  # when a campaign goes on, on days on which the company works
 
 Policy = Callable[[Work, Company, Any], None]
 
@@ -63,9 +67,29 @@ def _linked(work: Work, _company: Company, fact: events.PersonLinked) -> None:
     looks.first(work, work.session.get_one(Home, fact.home))
 
 
+# ── campaigns ──
+
+
+def _campaign(
+    work: Work, company: Company, fact: campaign_events.CampaignStarted | campaign_events.CampaignWent
+) -> None:
+    timers.clear(work, fact.subject, CAMPAIGN)
+    day = fact.day if isinstance(fact, campaign_events.CampaignStarted) else fact.following
+    if day is not None:
+        due = at_local(day, EARLY, company.time_zone)
+        timers.put(work, CAMPAIGN, fact.subject, day.isoformat(), max(due, work.now))
+
+
+def _stopped(work: Work, _company: Company, fact: campaign_events.CampaignStopped) -> None:
+    timers.clear(work, fact.subject)
+
+
 POLICY: dict[type[events.Event], Policy] = {
     coming_back_events.PromptPlanned: _planned,
     coming_back_events.PromptLetGo: _let_go,
     coming_back_events.HomeLooked: _looked,
     events.PersonLinked: _linked,
+    campaign_events.CampaignStarted: _campaign,
+    campaign_events.CampaignWent: _campaign,
+    campaign_events.CampaignStopped: _stopped,
 }

@@ -183,8 +183,6 @@ def _looks_wrong(work: Work, company: Company, _fact: events.SurveyAnswered | ev
 
 
 POLICY: dict[type[events.Event], Policy] = {
-    **coming_back.POLICY,
-    **satisfying.POLICY,
     moved.DayBegan: _day_began,
     desk_events.WordsWaiting: _waiting,
     desk_events.WordsSent: _sent,
@@ -224,6 +222,10 @@ POLICY: dict[type[events.Event], Policy] = {
     events.SurveyAnswered: _looks_wrong,
     events.PromiseWarned: _looks_wrong,
 }
+
+
+# Each its own side of a fact: what belongs to a request, what we come back with, what is made good.
+POLICIES: tuple[dict[type[events.Event], Policy], ...] = (POLICY, coming_back.POLICY, satisfying.POLICY)
 
 
 # What bears on a promise: the clocks are looked at anew, and the next warning is set.
@@ -267,9 +269,10 @@ def _clocks(work: Work, company: Company, fact: events.OfRequest | events.OfBook
 
 def follow(work: Work, company: Company, fact: events.Event) -> None:
     """Set and clear what this fact asks for."""
-    policy = POLICY.get(type(fact))
-    if policy is not None:
-        policy(work, company, fact)
+    for part in POLICIES:
+        policy = part.get(type(fact))
+        if policy is not None:
+            policy(work, company, fact)
     if isinstance(fact, events.OfRequest | events.OfBooking) and isinstance(fact, CLOCKS):
         _clocks(work, company, fact)
     looks.follow(work, fact)

@@ -16,7 +16,7 @@ from handlers.asking import Asking, about
 from handlers.cards.menu import ways_on
 from handlers.cards.request import thread
 from handlers.conversation import Handler, Talk, standing, to
-from handlers.homeowner import errands, menu, occasions, recommend, referral, survey
+from handlers.homeowner import campaign, errands, menu, occasions, recommend, referral, survey
 from handlers.inbound import Delivered, Due
 from handlers.messages import Button, Homeowner, Message, Outgoing
 from locales.text import Moment, t
@@ -32,6 +32,7 @@ KINDS: dict[Kind, Asking] = {
     **errands.KINDS,
     **recommend.KINDS,
     **referral.KINDS,
+    **campaign.KINDS,
 }
 
 

@@ -13,7 +13,7 @@ from handlers.conversation import Handler, Talk, standing
 from handlers.inbound import Typed
 from handlers.messages import Button, Field, Form, FormErrors, Message, Outgoing, Page, Plain, Row, Section
 from handlers.refusals import FormRefused
-from handlers.team import phone_log, price_list, replies
+from handlers.team import campaigns, phone_log, price_list, replies
 from handlers.team.calendar import here
 from handlers.team.requests import filled
 from locales.text import Text, Value, t
@@ -26,7 +26,7 @@ LONGEST = 200  # characters one looks for
 
 
 def command(talk: Talk) -> Iterable[Outgoing]:
-    """`/aftercare`: what it can do; `find …`, `invite …`, `call`, `prices`; any other words are looked for."""
+    """`/aftercare`: what it can do; `find …`, `invite …`, `call`, `prices` …; any other words are looked for."""
     came = talk.inbound
     said = came.text.strip() if isinstance(came, Typed) else ""
     verb, _, rest = said.partition(" ")
@@ -36,6 +36,8 @@ def command(talk: Talk) -> Iterable[Outgoing]:
         return replies.show(talk, rest.strip())
     if said.casefold() in price_list.WORDS:
         return price_list.show(talk)
+    if said.casefold() in campaigns.WORDS:
+        return campaigns.show(talk)
     if verb.casefold() in (*FIND, *INVITE):
         return (_hits(talk, rest.strip(), invite=verb.casefold() in INVITE) if rest.strip() else _menu(talk),)
     return (_hits(talk, said, invite=False) if said else _menu(talk),)
@@ -43,8 +45,9 @@ def command(talk: Talk) -> Iterable[Outgoing]:
 
 def _menu(talk: Talk) -> Message:
     buttons = (standing("find.open", "find.open"), standing("call.open", "call.open"))
-    prices = (standing("prices.show", "prices.show"),) if may(talk.staff, MANAGERS) else ()
-    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"), *prices)
+    more: tuple[Button, ...] = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"))
+    if may(talk.staff, MANAGERS):
+        more = (*more, standing("prices.show", "prices.show"), standing("campaigns.show", "campaigns.show"))
     return Message(
         to=here(talk),
         title=t("find.menu"),

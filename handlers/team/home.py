@@ -99,8 +99,8 @@ def _tools(talk: Talk, *, team: bool) -> Section:
             standing("home.mine", "home.show", tab=MINE) if team else standing("home.team", "home.show", tab=TEAM),
         )
     tools = (standing("find.open", "find.open"), standing("call.open", "call.open"))
-    prices = (standing("prices.show", "prices.show"),) if team else ()
-    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"), *prices)
+    managed = (standing("prices.show", "prices.show"), standing("campaigns.show", "campaigns.show")) if team else ()
+    more = (standing("invite.open", "invite.open"), standing("replies.open", "replies.open"), *managed)
     return Section(buttons=((*other, *tools, *more),))
 
 

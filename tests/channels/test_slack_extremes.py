@@ -15,6 +15,7 @@ from bot.channels.slack_views import page
 from bot.channels.telegram_renderer import LONGEST_TEXT, TextPart
 from bot.channels.telegram_renderer import render as told
 from bot.channels.telegram_text import units
+from domain.campaigns import LONGEST_NAME, LONGEST_WORDS, Campaign
 from domain.homes import Home
 from domain.notes import Note
 from domain.people import Person
@@ -45,6 +46,10 @@ def stretched(work: Work, name: str) -> World:
     for asked in session.query(Request):
         asked.story = asked.resolution = (name * 30)[:4000]
         asked.part = name[:150]
+    for campaign in session.query(Campaign):
+        campaign.name = name[:LONGEST_NAME]
+        campaign.words = dict.fromkeys(campaign.words, (name * 30)[:LONGEST_WORDS])
+        campaign.whom = {"brand": name[:100], "model": name[:100]}
     for note in session.query(Note):
         note.words, note.author = (name * 30)[:3000], name
     session.flush()

@@ -18,6 +18,7 @@ from bot import reception, routes, schema
 from bot.database import sqlite_engine
 from domain import (
     calendar,
+    campaigns,
     canned,
     commitments,
     dispatching,
@@ -33,6 +34,7 @@ from domain import (
     surveys,
 )
 from domain.calendar import EntryKind, NotYourCalendar, Wish
+from domain.campaign_people import Whom
 from domain.company import Company
 from domain.dispatching import NotYoursToMove
 from domain.money import Money
@@ -110,6 +112,9 @@ FILLED = {
     "first": "2026-03-20",
     "amount": "1",
     "number": "1",
+    "name": "Lamps",
+    "a_day": "10",
+    **{f"words_{language}": "New lamps" for language in ("en", "fr", "es", "it")},
 }
 
 
@@ -162,6 +167,7 @@ def world(work: Work) -> World:
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     args["storm"] = _storm(work, ours, asked)
     args["recovery"] = _recovery(work, ours, asked)
+    args["campaign"] = _campaign(work, ours)
     for place in PLACES.values():
         _thread(work, asked, place)
     for fact in work.events:
@@ -186,6 +192,13 @@ def _recovery(work: Work, ours: Company, asked: Request) -> int:
     one = recoveries.answered(work, ours, survey)
     assert one is not None
     return one.id
+
+
+def _campaign(work: Work, ours: Company) -> int:
+    """A draft, for every owner."""
+    words = dict.fromkeys(ours.languages, "New lamps")
+    wish = campaigns.Wish("Lamps", Whom(), words, "visit", "lighting", work.now.date(), 10)
+    return campaigns.draft(work, ours, wish, "marc").id
 
 
 def _claim(work: Work) -> int:
@@ -238,6 +251,10 @@ def acts(ground: World) -> Iterator[tuple[str, Callable[[Sender, Place], Inbound
     yield (
         "command /aftercare: prices",
         lambda who, place: Typed(sender=who, place=place, text="prices", command="aftercare", trigger="1.2.3"),
+    )
+    yield (
+        "command /aftercare: campaigns",
+        lambda who, place: Typed(sender=who, place=place, text="campaigns", command="aftercare", trigger="1.2.3"),
     )
     for name in sorted(routes.SHORTCUTS):
         yield (

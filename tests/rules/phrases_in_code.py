@@ -13,6 +13,7 @@ from bot.channels.telegram import COMMANDS
 from domain import calendar, canned, contract_life, surveys, team
 from domain.allotments import EntryKind
 from domain.areas import Area, Help, Urgency
+from domain.campaigns import CampaignState
 from domain.causes import USUAL
 from domain.commitments import Outcome
 from domain.company_changes import Stays
@@ -103,6 +104,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "replies.log.{}": canned.Change,
     "calendar.kind.{}": calendar.EntryKind,
     "calendar.title.{}": calendar.EntryKind,
+    "campaign.{}": CampaignState,
     "claim.{}": ClaimState,
     "outcome.{}": Outcome,
     "pay.astray.{}": ASTRAY,
