@@ -1,11 +1,11 @@
-"""`python -m bench [start|press|throughput|slots|prices …] [--quick]`: prints tables."""
+"""`python -m bench [start|press|throughput|slots|prices|summaries …] [--quick]`: prints tables."""
 
 import argparse
 import asyncio
 
-from bench import press, prices, slots, start, throughput
+from bench import press, prices, slots, start, summaries, throughput
 
-NAMES = ("start", "press", "throughput", "slots", "prices")
+NAMES = ("start", "press", "throughput", "slots", "prices", "summaries")
 
 
 def main() -> None:
@@ -24,6 +24,8 @@ def main() -> None:
             asyncio.run(throughput.measure(1 if small else 3, 200 if small else 1000))
         elif name == "slots":
             slots.measure(3 if small else 20)
+        elif name == "summaries":
+            asyncio.run(summaries.measure(20_000 if small else 1_000_000, 2 if small else 5))
         else:
             prices.measure(2 if small else 50)
 
