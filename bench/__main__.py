@@ -1,11 +1,11 @@
-"""`python -m bench [start|press|throughput|slots|timers|prices …] [--quick]`: prints tables."""
+"""`python -m bench [start|press|throughput|slots|timers|prices|summaries …] [--quick]`: prints tables."""
 
 import argparse
 import asyncio
 
-from bench import press, prices, slots, start, throughput, timers
+from bench import press, prices, slots, start, summaries, throughput, timers
 
-NAMES = ("start", "press", "throughput", "slots", "timers", "prices")
+NAMES = ("start", "press", "throughput", "slots", "timers", "prices", "summaries")
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
             slots.measure(3 if small else 20)
         elif name == "timers":
             asyncio.run(timers.measure(timers.SIZES[:1] if small else timers.SIZES, 400 if small else 4_000, 3))
+        elif name == "summaries":
+            asyncio.run(summaries.measure(20_000 if small else 1_000_000, 2 if small else 5))
         else:
             prices.measure(2 if small else 50)
 

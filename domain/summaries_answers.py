@@ -29,7 +29,7 @@ from domain.work import Work
 
 REASONS = (*surveys.GOOD, *surveys.BAD)  # what can be named; anything else that was kept once is not shown
 FEWEST = 5  # answers of a group that is shown
-MANY = 50_000  # questions: from here on the counting index is read as a whole
+MANY = 6  # the counting index is read as a whole where one question of so many is in these days
 GOOD = 4  # and more
 
 
@@ -183,8 +183,10 @@ def _rows(work: Work, days: Days) -> list[Row]:
 
 
 def _many(work: Work, days: Days) -> bool:
-    some = select(Survey.round).where(*put_in(days)).limit(MANY + 1).subquery()
-    return (work.session.scalar(select(func.count()).select_from(some)) or 0) > MANY
+    """Whether the days have a good part of all questions there are."""
+    enough = (work.session.scalar(select(func.max(Survey.id))) or 0) // MANY
+    some = select(Survey.round).where(*put_in(days)).limit(enough + 1).subquery()
+    return (work.session.scalar(select(func.count()).select_from(some)) or 0) > enough
 
 
 def _keyed(work: Work, days: Days, by: By) -> list[Keyed]:

@@ -26,7 +26,7 @@ from domain.statistics import Estimate, quantile, share
 from domain.summary_days import Days
 from domain.work import Work
 
-MOST = 500  # requests that are read: more than a millisecond each
+MOST = 300  # requests that are read: more than a millisecond each
 MINUTE = timedelta(minutes=1)
 SPOKEN = (Kind.WE_SPOKE, Kind.HELPED, Kind.THERE, Kind.SOLVED)  # he has heard of us, or somebody sees to it
 SOLVED = (State.RESOLVED, State.CONFIRMED, State.CLOSED)

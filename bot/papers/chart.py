@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from textwrap import fill
 from threading import Lock
 from typing import Any
 
@@ -18,6 +19,7 @@ from locales.text import Listing, Number, Percent, Value
 INK, PALE, BLUE, SKY, ORANGE, RED, GREY = "#222222", "#dddddd", "#0072b2", "#56b4e9", "#e69f00", "#d55e00", "#999999"
 BY_SCORE = (RED, ORANGE, GREY, SKY, BLUE)
 _ONE_BY_ONE = Lock()  # the style is the library’s own, for all threads at once
+WIDE = 52  # characters of the title on one line
 TICKS = 6  # dates under the trend: more run into one another on a phone
 STYLE: Any = {
     "font.size": 13, "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
@@ -59,7 +61,7 @@ def _figure(values: dict[str, Value], language: str, size: tuple[float, float], 
     figure = Figure(figsize=size, layout="constrained", facecolor="white")
     above, below = figure.subplots(2, 1, height_ratios=(3, 2))
     if titled:
-        figure.suptitle(say(values["title"], language), fontweight="bold", fontsize="medium", wrap=True)
+        figure.suptitle(fill(say(values["title"], language), WIDE), fontweight="bold", fontsize="medium")
 
     def percent(share: float) -> str:
         return say(Percent(Decimal(round(share))), language)

@@ -3,7 +3,8 @@
 With names (`python -m tests.browser.pictures statement-en why-it times team`) only those: single screens about prices,
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
 customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`), prices from a date (`prices`),
-a price that a teammate makes (`quote`), many homes with the same trouble (`storm`).
+a price that a teammate makes (`quote`), many homes with the same trouble (`storm`),
+what managers read (`summary`).
 """
 
 import re
@@ -26,6 +27,7 @@ from tests.browser import (
     promise_pictures,
     quote_pictures,
     storm_pictures,
+    summary_pictures,
 )
 from tests.browser.page import SEEN, Page, demo
 
@@ -187,6 +189,12 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.times(address, language, name)
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 booking_pictures.payment(address, language, name)
+    _of_the_team(names)
+
+
+def _of_the_team(names: Sequence[str]) -> None:
+    if not names or "summary" in names:
+        summary_pictures.summaries()
     for what, play_it, more in OF_THE_TEAM:
         for language in ("en", "fr") if not names or what in names else ():
             with demo(8399, language, more) as address:
