@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.people import Consent, ConsentKind
 from domain.people import Person as Customer
+from domain.prompts import OptOut, Prompt, PromptState
 from domain.recoveries import Recovery
 from domain.surveys import Survey
 from domain.work import Work
@@ -101,5 +102,19 @@ async def agrees(house: House, ref: str, topic: ConsentKind) -> None:
         person = session.scalars(select(Customer).where(Customer.ref == ref)).one()
         given = {"text_version": "2026-11", "language": person.language, "given_at": work.now - timedelta(days=1)}
         session.add(Consent(person_id=person.id, kind=topic, **given))
+
+    await house.in_database(unit)
+
+
+async def wants_nothing_else(house: House, ref: str) -> None:
+    """What else there would be to ask him is not in the way of what a story is about."""
+
+    def unit(session: Session) -> None:
+        person = session.scalars(select(Customer.id).where(Customer.ref == ref)).one()
+        moment = house.app.clock.now() if house.app else None
+        for of in ("topic:maintenance", "kind:recommend"):
+            session.add(OptOut(person_id=person, of=of, at=moment))
+        planned = update(Prompt).where(Prompt.person_id == person, Prompt.state == PromptState.PLANNED)
+        session.execute(planned.values(state=PromptState.LET_GO, let_go_for="not_wanted"))
 
     await house.in_database(unit)

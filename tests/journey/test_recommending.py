@@ -21,7 +21,7 @@ from sandbox.telegram.bubbles import Bubble
 from sandbox.telegram.person import Person
 from scheduling.followups import follow
 from tests.house import House, open_house, words
-from tests.journey.answering import agrees, days_go_by, is_asked, on_weekday, rows
+from tests.journey.answering import agrees, days_go_by, is_asked, on_weekday, rows, wants_nothing_else
 from tests.journey.ground import w
 from tests.journey.test_deeds import direct
 
@@ -95,6 +95,7 @@ async def has_a_link(house: House) -> tuple[Person, str]:
     """She is very satisfied, agreed to hear of such things, and has her link; the code in it."""
     emma, card = await is_asked(house)
     await agrees(house, "C007", ConsentKind.OFFERS)
+    await wants_nothing_else(house, "C007")
     await emma.presses("5", on=card)
     await emma.sees(w("survey.yours", score="5"))
     await days_go_by(house, 8)
