@@ -152,4 +152,8 @@ async def measure(sizes: Iterable[int], due: int, rounds: int) -> None:
             rows += await table("PostgreSQL", await fresh(server.get_uri(), f"t{size}"), size, due, rounds)
         server.cleanup()
     heads = ("database", "rows", "claim", "hand over", "look, nothing due", "next due", "set", "take back")
-    show(f"Timers, µs each ({due:,} due at once, medians of {rounds})", heads, sorted(rows, reverse=True))
+    show(
+        f"Timers, µs each ({due:,} due at once, medians of {rounds})",
+        heads,
+        sorted(rows, key=lambda row: row[0], reverse=True),
+    )

@@ -103,3 +103,19 @@ async def test_through_the_gate_the_lower_rank_goes_first_and_a_place_is_never_l
     hold.set()
     await asyncio.gather(*tasks, return_exceptions=True)
     assert through == ["in", "hold", "ask"]
+
+
+async def test_a_place_that_was_given_to_somebody_who_goes_away_is_free_again() -> None:
+    gate, through = Gate(1), []
+
+    async def passes(name: str) -> None:
+        async with gate.pass_through(0):
+            through.append(name)
+
+    async with gate.pass_through(0):
+        given = asyncio.create_task(passes("gone"))
+        await asyncio.sleep(0)
+    given.cancel()  # the place is his already, and he has not heard of it
+    await asyncio.gather(given, return_exceptions=True)
+    await asyncio.wait_for(passes("next"), 1)
+    assert through == ["next"]
