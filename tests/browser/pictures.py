@@ -4,7 +4,7 @@ With names (`python -m tests.browser.pictures statement-en why-it times team`) o
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
 customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`), prices from a date (`prices`),
 a price that a teammate makes (`quote`), many homes with the same trouble (`storm`),
-what managers read (`summary`).
+what managers read (`summary`), a campaign (`campaign`).
 """
 
 import re
@@ -21,6 +21,7 @@ from locales.phrasebook import say
 from locales.text import t
 from tests.browser import (
     booking_pictures,
+    campaign_pictures,
     canned_pictures,
     home_pictures,
     price_pictures,
@@ -165,6 +166,7 @@ OF_THE_TEAM = (
     ("promise", promise_pictures.promise, ""),
     ("canned", canned_pictures.canned, ""),
     ("prices", price_pictures.prices, ""),
+    ("campaign", campaign_pictures.campaign, ""),
     ("quote", quote_pictures.quote, ""),
     ("storm", storm_pictures.storm, storm_pictures.SMALL),
 )
