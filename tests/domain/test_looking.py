@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.postgresql import PostgreSQL
 from domain import bookings, consents, errands, looking
-from domain.appointments import Booking
+from domain.appointments import Booking, BookingState
 from domain.areas import Area, Intent, Urgency
 from domain.coming_back_events import HomeLooked
 from domain.contracts import balances
@@ -152,6 +152,18 @@ def test_maintenance_that_somebody_sees_to_is_not_proposed_and_counts_from_when_
     again = [o for o in looking.coming_back.possible(facts(work, place), looking.Rules.of(SAMPLE), date(2026, 3, 4))
              if o.kind is Kind.MAINTENANCE]  # fmt: skip
     assert [one.occurrence for one in again] == ["2027-03-03", "2028-03-03"]
+
+
+def test_maintenance_that_was_called_off_was_not_done(work: Work) -> None:
+    place, marta = casa(work)
+    signed = contract(work, place, "signature", date(2025, 3, 1))
+    asked = yes_to_maintenance(work, marta, place, signed.id)
+    held = ground.hold(work, asked, ground.offer(work, signed, work.now + DAY), work.now + timedelta(minutes=15))
+    bookings.confirm(work, held, asked)
+    held.state, asked.state = BookingState.CANCELLED, State.CANCELLED
+    found = facts(work, place).contract
+    assert found is not None
+    assert (found.maintained_on, found.maintaining) == (None, False)
 
 
 def test_owners_hear_what_is_theirs_to_decide_house_managers_the_rest_and_a_tenant_only_if_he_would_recommend_us(

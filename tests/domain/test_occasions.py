@@ -215,6 +215,19 @@ def test_one_home_is_offered_one_upgrade_at_a_time_the_most_pressing_first_and_t
     assert (found.subject, found.occurrence) == ("device:4", "age")
 
 
+def test_somebody_looks_on_the_day_on_which_a_home_may_be_offered_the_next_one() -> None:
+    home = HomeFacts(1, devices=(device(installed_on=date(2019, 1, 1)),), offered_on=TODAY - 85 * DAY)
+    assert next_look(home, RULES, TODAY) == TODAY + 5 * DAY
+
+
+def test_a_fault_more_is_the_same_reason_with_another_number() -> None:
+    faulty = device(faults=tuple(TODAY - number * DAY for number in (0, 10, 20, 30)))
+    found = upgrade(faulty)
+    assert found is not None
+    assert (found.facts["times"], found.wanted_on) == (4, TODAY)
+    assert len([one for one in possible(HomeFacts(1, devices=(faulty,)), RULES, TODAY) if one.holds_on(TODAY)]) == 1
+
+
 def test_nobody_is_offered_an_upgrade_of_what_is_being_seen_to_and_one_put_off_still_holds() -> None:
     old = device(installed_on=date(2019, 1, 1))
     assert upgrade(device(installed_on=date(2019, 1, 1), busy=True)) is None

@@ -1,5 +1,6 @@
 """What we come back with by ourselves: each says why, what it costs and what changes, and a yes leads to a time."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ HOURS = 3600.0
 
 
 def quiet_house(folder: Path, house: Any = open_house) -> Any:
-    """A house in which nobody is asked for a recommendation, so that what is asked is what the story is about."""
+    """A house in which nobody is asked for a recommendation, and no device has a date: the story alone decides."""
     text = (SAMPLE / "company.toml").read_text().replace("undo_seconds = 5", "undo_seconds = 0")
+    text = re.sub(r"end_of_support = .*\n", "", text)
     file = folder / "suggesting.toml"
     assert "recommend = true" in text
     file.write_text(text.replace("recommend = true", "recommend = false"))
@@ -239,8 +241,8 @@ async def test_tell_me_more_brings_a_person_with_what_was_asked_and_later_comes_
         await james.presses(w("occasion.more"), on=again[1])
         await james.sees(w("human.title"))
         await house.quiet()
-        card = house.sandbox.slack.posts("#service")[-1]
-        assert any("6.4.2" in post.text for post in card.thread)
+        threads = [post.text for top in house.sandbox.slack.posts("#service") for post in top.thread]
+        assert any("6.4.2" in text for text in threads), threads
 
 
 async def test_one_home_hears_of_one_old_device_at_a_time_and_what_is_replaced_is_no_reason_any_more(
