@@ -30,6 +30,7 @@ RANKS: dict[str, Rank] = {
     "silence": Rank.PROMISED,
     "contract": Rank.PROMISED,
     "digest": Rank.PROMISED,
+    "wrong": Rank.PROMISED,
     "prompt": Rank.OURS,
     "look": Rank.OURS,
     "campaign": Rank.OURS,

@@ -49,6 +49,7 @@ def test_another_time_zone_moves_what_is_still_to_come(work: Work) -> None:
     work.session.flush()
     (next_one,) = [t for t in timers_of(work, DIGEST) if t.due_at > work.now]
     plan(work, SAMPLE.model_copy(update={"time_zone": "Atlantic/Canary"}))
+    work.session.refresh(next_one)
     assert next_one.due_at.astimezone(ZoneInfo("Atlantic/Canary")).hour == 9
 
 

@@ -53,10 +53,10 @@ def test_what_has_rung_does_not_ring_again(work: Work) -> None:
 
 
 def test_some_kinds_are_taken_back_or_all_of_a_subject_and_nobody_elses(work: Work) -> None:
-    for kind in ("hold", "reminder", "survey"):
+    for kind in ("hold", "reminder", "prompt"):
         put(work, kind, "booking:1", "1", LATER)
     put(work, "hold", "booking:10", "1", LATER)
-    clear(work, "booking:1", "hold", "survey")
+    clear(work, "booking:1", "hold", "prompt")
     assert [t[:2] for t in standing(work)] == [("reminder", "booking:1"), ("hold", "booking:10")]
     clear(work, "booking:1")
     assert [t[:2] for t in standing(work)] == [("hold", "booking:10")]

@@ -71,7 +71,7 @@ async def database(tmp_path: Path) -> Any:
     await made.close()
 
 
-async def due(database: SQLite, many: int, kind: str = "survey") -> None:
+async def due(database: SQLite, many: int, kind: str = "prompt") -> None:
     rows = [
         {"kind": kind, "subject": f"request:{n}", "occurrence": "1", "due_at": MONDAY, "rank": timers.rank_of(kind)}
         for n in range(many)

@@ -23,7 +23,7 @@ def test_somebody_has_thought_about_every_kind() -> None:
 
 
 def test_who_waits_is_before_what_was_promised_and_that_before_what_is_ours_to_ask(work: Work) -> None:
-    put(work, "survey", "request:1", "first", MONDAY)
+    put(work, "prompt", "request:1", "first", MONDAY)
     put(work, "reminder", "booking:2", "1", MONDAY + timedelta(minutes=1))
     put(work, "send", "note:3", "1", MONDAY + timedelta(minutes=2))
     put(work, "reminder", "booking:4", "1", MONDAY)
@@ -32,14 +32,14 @@ def test_who_waits_is_before_what_was_promised_and_that_before_what_is_ours_to_a
 
 def test_a_hundred_questions_do_not_keep_a_reminder_waiting(work: Work) -> None:
     for number in range(100):
-        put(work, "survey", f"request:{number}", "first", MONDAY)
+        put(work, "prompt", f"request:{number}", "first", MONDAY)
     put(work, "reminder", "booking:1", "1", MONDAY + timedelta(minutes=30))
     assert rung(work, limit=10)[0] == "booking:1"
     assert rung(work, limit=10) == [f"request:{n}" for n in range(9, 19)]
 
 
 def test_what_is_ours_to_ask_can_be_left_for_later(work: Work) -> None:
-    put(work, "survey", "request:1", "first", MONDAY)
+    put(work, "prompt", "request:1", "first", MONDAY)
     put(work, "hold", "booking:1", "1", MONDAY)
     assert rung(work, ranks=(Rank.WAITED_FOR, Rank.PROMISED)) == ["booking:1"]
     assert next_due(work.session) == MONDAY
@@ -50,7 +50,7 @@ def test_who_sets_a_timer_may_say_another_rank_and_say_it_again(work: Work) -> N
     put(work, "reminder", "booking:1", "1", MONDAY, rank=Rank.OURS)
     put(work, "reminder", "booking:2", "1", MONDAY)
     assert rung(work, limit=1) == ["booking:2"]
-    put(work, "survey", "request:1", "first", MONDAY - timedelta(hours=1))
+    put(work, "prompt", "request:1", "first", MONDAY - timedelta(hours=1))
     put(work, "reminder", "booking:1", "1", MONDAY)
     assert rung(work) == ["booking:1", "request:1"]
 
