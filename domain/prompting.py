@@ -24,6 +24,7 @@ from domain.prompts import SERVICE, Kind, Prompt, PromptState, Reply
 from domain.work import Work
 
 ORDER = tuple(Kind)  # where two want the same days, the earlier one here comes first
+REMINDED = {Kind.SURVEY: Kind.SURVEY_AGAIN}
 FAR = timedelta(days=60)
 UNTRUE = "not_true"  # and if it comes true again, it is planned again
 
@@ -223,12 +224,18 @@ def opened(work: Work, prompt: Prompt) -> None:
     prompt.opened_at = prompt.opened_at or work.now
 
 
-def replied(work: Work, company: Company, prompt: Prompt, reply: Reply) -> None:
-    """What he wants; a later word takes the place of an earlier one, and works at once."""
+def replied(work: Work, company: Company, prompt: Prompt, reply: Reply, *, still: bool = True) -> None:
+    """What he wants; a later word takes the place of an earlier one, and works at once.
+
+    `still`: whether it still holds: what does not is not put off either.
+    """
     opened(work, prompt)
     prompt.reply, prompt.replied_at = reply, work.now
     person = work.session.get_one(Person, prompt.person_id)
-    if reply is Reply.LATER:
+    if prompt.kind in REMINDED:  # who said something to it is not reminded of it
+        reminder = REMINDED[prompt.kind]
+        drop(work, person.id, lambda other: other.kind is reminder and other.subject == prompt.subject)
+    if reply is Reply.LATER and still:
         _again(work, company, prompt)
     elif reply is Reply.NEVER:
         consents.never(work, person, prompt.kind)

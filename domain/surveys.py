@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import events, satisfaction_events
@@ -61,16 +61,6 @@ class SurveyOver(Refusal):
 
 class EnoughReasons(Refusal):
     """Two reasons say enough; the rest is for one's own words."""
-
-
-@dataclass(frozen=True)
-class Satisfaction:
-    """What the answers of a time say: the mean of scores 1–5 and how many there were."""
-
-    asked: int
-    answered: int
-    mean: float | None
-    scores: dict[int, int]
 
 
 # ── asking ──
@@ -160,14 +150,3 @@ def remark(work: Work, survey: Survey, words: str) -> None:
     survey.remark = words
     survey.locked_at = work.now
     work.happened(events.SurveyRemarked(survey.request_id, survey.round))
-
-
-def satisfaction(work: Work, since: datetime) -> Satisfaction:
-    """The summary of everything asked since a moment; what was asked again after we made it good aside."""
-    first = (Survey.asked_at >= since, Survey.round == 1)
-    asked = work.session.scalar(select(func.count()).select_from(Survey).where(*first)) or 0
-    counted = select(Survey.score, func.count()).where(*first, Survey.score.is_not(None)).group_by(Survey.score)
-    scores = {score: count for score, count in work.session.execute(counted) if score is not None}
-    answered = sum(scores.values())
-    mean = sum(score * count for score, count in scores.items()) / answered if answered else None
-    return Satisfaction(asked, answered, mean, scores)

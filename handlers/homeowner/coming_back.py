@@ -121,7 +121,8 @@ def more(talk: Talk) -> Iterable[Outgoing]:
 def later(talk: Talk) -> Iterable[Outgoing]:
     """Not now: it comes back once more."""
     prompt = _his(talk)
-    prompting.replied(talk.work, talk.company, prompt, Reply.LATER)
+    still = prompt.kind is not Kind.CAMPAIGN or KINDS[prompt.kind].still(talk, prompt)  # one that was stopped is over
+    prompting.replied(talk.work, talk.company, prompt, Reply.LATER, still=still)
     back = next((p for p in prompting.planned(talk.work, talk.who.id) if _same(p, prompt)), None)
     if back is None:
         yield _put_away(talk, prompt, "prompt.later.gone")

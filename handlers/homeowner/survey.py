@@ -10,7 +10,7 @@ from domain.surveys import EnoughReasons, Survey, SurveyOver
 from handlers.asking import Asking
 from handlers.cards import answer as cards
 from handlers.conversation import Handler, Step, Talk, button
-from handlers.homeowner import answers, menu
+from handlers.homeowner import answers, menu, preferences
 from handlers.homeowner.mine import mine
 from handlers.messages import Homeowner, Message, Outgoing
 from locales.text import t
@@ -73,7 +73,9 @@ def score(talk: Talk) -> Iterable[Outgoing]:
     """One to five."""
     request, survey = _meant(talk)
     surveys.answer(talk.work, survey, talk.number("score"))
-    return _shown(talk, request, survey)
+    yield from _shown(talk, request, survey)
+    if talk.number("score") >= surveys.GOOD_FROM and survey.round == 1:
+        yield from preferences.ask_once(talk, talk.who)  # a good moment to ask what else he wants to hear of
 
 
 def reason(talk: Talk) -> Iterable[Outgoing]:

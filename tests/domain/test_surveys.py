@@ -13,7 +13,7 @@ from bot import routes
 from domain import events, surveys
 from domain.appointments import Booking, BookingState
 from domain.areas import Help
-from domain.surveys import Satisfaction, Survey
+from domain.surveys import Survey
 from domain.work import Work
 from handlers.homeowner import call_back, recommend, survey
 from tests.domain.ground import person, refusal_of, request
@@ -53,22 +53,6 @@ def test_a_score_that_does_not_exist_cannot_be_kept(work: Work, score: int) -> N
     with pytest.raises(IntegrityError, match="score_in_range"):
         work.session.flush()
     work.session.rollback()
-
-
-def test_the_mean_counts_only_who_answered_and_only_since_then(work: Work) -> None:
-    old = asked(work)
-    surveys.answer(work, old, 1)
-    work.now += timedelta(days=40)
-    for score in (5, 4, 4, None):
-        survey = asked(work)
-        if score is not None:
-            surveys.answer(work, survey, score)
-    found = surveys.satisfaction(work, work.now - timedelta(days=30))
-    assert found == Satisfaction(asked=4, answered=3, mean=13 / 3, scores={4: 2, 5: 1})
-
-
-def test_nobody_asked_is_no_mean(work: Work) -> None:
-    assert surveys.satisfaction(work, work.now) == Satisfaction(0, 0, None, {})
 
 
 def test_up_to_two_reasons_that_fit_the_score_can_be_named_and_taken_back(work: Work) -> None:
@@ -116,7 +100,7 @@ def test_whoever_did_the_work_is_kept_with_it_not_whoever_took_the_call(work: Wo
     work.session.rollback()
 
 
-def test_the_second_question_is_another_one_and_not_in_the_mean(work: Work) -> None:
+def test_the_second_question_is_another_one(work: Work) -> None:
     one = request(work, person(work), None)
     first, second = surveys.ask(work, one), surveys.ask(work, one, 2)
     assert first is not None
@@ -124,7 +108,7 @@ def test_the_second_question_is_another_one_and_not_in_the_mean(work: Work) -> N
     assert surveys.ask(work, one, 2) is None
     surveys.answer(work, first, 1)
     surveys.answer(work, second, 5)
-    assert surveys.satisfaction(work, work.now - timedelta(days=1)).mean == 1
+    assert (first.score, second.score) == (1, 5)
 
 
 @given(st.integers(1, 10**9), st.integers(0, 100))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.appointments import Booking
@@ -14,6 +14,8 @@ from domain.requests import Request
 from sandbox.slack.seen import Post
 from sandbox.telegram.bubbles import Bubble
 from sandbox.telegram.person import Person
+from scheduling.looks import LOOK
+from scheduling.timers import Timer
 from tests.house import House, words
 
 STORY = "The shades in the living room stop half way"
@@ -131,6 +133,11 @@ async def bookings_of(house: House) -> list[Booking]:
 
     found: list[Booking] = await house.in_database(unit)
     return found
+
+
+async def nobody_looks(house: House) -> None:
+    """Whether there is an occasion to come back to a home is not looked at: the story alone decides."""
+    await house.in_database(lambda session: session.execute(delete(Timer).where(Timer.kind == LOOK)))
 
 
 async def clock_goes_to(house: House, moment: datetime) -> None:

@@ -16,7 +16,7 @@ from sandbox.slack.person import Person as Mate
 from sandbox.slack.seen import Modal
 from sandbox.telegram.person import Person
 from tests.house import House, open_house, words
-from tests.journey.ground import clock_goes_to, requests_of, w
+from tests.journey.ground import clock_goes_to, nobody_looks, requests_of, w
 from tests.journey.test_deeds import direct
 from tests.journey.test_prices import euros
 
@@ -76,6 +76,7 @@ async def writes(mate: Mate, **more: str) -> Modal:
 
 async def starts(house: House, mate: Mate, preview: Modal) -> None:
     """He starts it, and closes the window."""
+    await nobody_looks(house)
     await mate.presses(w("campaigns.start"), preview)
     await mate.sees_modal(w("campaigns.started", day="…").partition("…")[0].strip())
     await house.quiet()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.consents import TEXT
 from domain.people import Consent
 from domain.prompts import Kind, OptOut, Prompt, PromptState
 from sandbox.telegram.person import Person
@@ -120,7 +121,9 @@ async def test_what_cannot_leave_in_his_daytime_waits_for_the_next_day(tmp_path:
         await house.moves_clock(3 * DAY)
         await emma.sees(w("survey.scale"))
         await house.moves_clock(9 * DAY)
-        assert questions(emma) == 1
+        assert questions(emma) == 2  # she has not answered: she is reminded, once
+        await house.moves_clock(30 * DAY)
+        assert questions(emma) == 2
 
 
 async def test_what_she_agrees_to_is_kept_with_its_words_and_taken_back_with_one_tap(tmp_path: Path) -> None:
@@ -143,3 +146,24 @@ async def test_what_she_agrees_to_is_kept_with_its_words_and_taken_back_with_one
             )
 
         assert await house.in_database(kept) == ([("upgrades", "en", True)], ["topic:maintenance"])
+
+
+async def test_who_is_satisfied_is_asked_once_what_else_she_wants_to_hear_of(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        await is_helped(house, emma)
+        await is_asked(house, emma)
+        await emma.presses("5")
+        await emma.sees(w("consent.ask"))
+        await emma.presses(w("consent.yes.upgrades"))
+        await emma.sees(w("consent.thanks", topic=w("topic.upgrades")))
+        await is_helped(house, emma, "Now the other one")
+        await is_asked(house, emma, 8)
+        await emma.presses("5")
+        await house.quiet()
+        assert sum(w("consent.ask") in b.text for b in emma.chat if b.from_bot) == 1
+
+        def given(session: Session) -> list[tuple[str, str, str]]:
+            return [(c.kind, c.language, c.text_version) for c in session.scalars(select(Consent))]
+
+        assert await house.in_database(given) == [("upgrades", "en", TEXT)]
