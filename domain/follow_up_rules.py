@@ -24,6 +24,8 @@ class FollowUps(Value):
     review_link: Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=300)] | None = None
     review_for: Literal["everybody", "nobody"] = "nobody"  # who answered: all of them, or none
 
+    first_days: Annotated[int, Field(gt=0, le=60)] = 4  # who has just come is left alone for so long
+
     # what holds for everything we ask or suggest by ourselves
     daytime: tuple[time, time] = (time(9, 30), time(20, 0))  # where the home is
     quiet_days: Annotated[tuple[Weekday, ...], BeforeValidator(listed)] = ("sun",)

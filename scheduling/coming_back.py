@@ -63,8 +63,8 @@ def _looked(work: Work, _company: Company, fact: coming_back_events.HomeLooked) 
     timers.put(work, LOOK, fact.subject, fact.again.isoformat(), fact.again)
 
 
-def _linked(work: Work, _company: Company, fact: events.PersonLinked) -> None:
-    looks.first(work, work.session.get_one(Home, fact.home))
+def _linked(work: Work, company: Company, fact: events.PersonLinked) -> None:
+    looks.first(work, company, work.session.get_one(Home, fact.home))
 
 
 # ── campaigns ──

@@ -17,7 +17,6 @@ from scheduling import timers
 from scheduling.timers import Timer, TimerState
 
 LOOK = "look"
-FIRST = timedelta(days=4)  # who has just come is left alone for some days
 AT_ONCE = 1000  # homes planned in one go
 
 # What may give an occasion, or take it away: the next look is on the next morning.
@@ -43,7 +42,7 @@ def follow(work: Work, fact: events.Event) -> None:
             _sooner(work, home)
 
 
-def plan(work: Work, _company: Company) -> None:
+def plan(work: Work, company: Company) -> None:
     """Whoever is to be looked at and is not: homes of before we looked at all, or whose look was lost."""
     subject = literal("home:") + cast(Home.id, String)
     planned = select(Timer.id).where(Timer.kind == LOOK, Timer.subject == subject, Timer.state == TimerState.SET)
@@ -51,14 +50,14 @@ def plan(work: Work, _company: Company) -> None:
     heard = heard.where(Member.home_id == Home.id, Member.ended_at.is_(None), Person.presence == Presence.ACTIVE)
     waiting = select(Home).where(heard.exists(), ~planned.exists()).order_by(Home.id).limit(AT_ONCE)
     for home in work.session.scalars(waiting).all():
-        first(work, home)
+        first(work, company, home)
 
 
-def first(work: Work, home: Home) -> None:
+def first(work: Work, company: Company, home: Home) -> None:
     """In some days, for who is not waited for yet."""
     standing = select(Timer.id).where(Timer.kind == LOOK, Timer.subject == f"home:{home.id}")
     if work.session.scalar(standing.where(Timer.state == TimerState.SET)) is None:
-        due = morning_of(home, there(work, home) + FIRST)
+        due = morning_of(home, there(work, home) + timedelta(days=company.follow_ups.first_days))
         timers.put(work, LOOK, f"home:{home.id}", due.isoformat(), due)
 
 

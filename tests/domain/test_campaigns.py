@@ -19,7 +19,8 @@ from domain.homes import Device, Home, Member, Role
 from domain.people import ConsentKind, Person
 from domain.prompts import Kind, Prompt, PromptState, Reply
 from domain.work import Work
-from scheduling.followups import CAMPAIGN, follow
+from scheduling.coming_back import CAMPAIGN
+from scheduling.followups import follow
 from scheduling.timers import Timer, TimerState
 from tests.domain.ground import MONDAY, SAMPLE, contract, home, person, refusal_of
 

@@ -34,7 +34,7 @@ def quiet_house(folder: Path, house: Any = open_house) -> Any:
     text = re.sub(r"end_of_support = .*\n", "", text)
     file = folder / "suggesting.toml"
     assert "recommend = true" in text
-    file.write_text(text.replace("recommend = true", "recommend = false"))
+    file.write_text(text.replace("recommend = true", "recommend = false\nfirst_days = 1"))
     return house(folder, COMPANY_FILE=str(file))
 
 

@@ -151,7 +151,7 @@ async def test_three_low_scores_in_a_day_are_told_at_once_and_once(tmp_path: Pat
         await is_done(house, await reports(house, emma))
         for _ in range(4):  # nobody objects; then she is asked
             await house.moves_clock(86_400)
-        await emma.sees(w("survey.scale"), anywhere=True)
+        card = await emma.sees(w("survey.scale"), anywhere=True)
         await answers_in(house, 1, 2, back=timedelta(seconds=5))
         assert not warned(house), "nobody has looked yet"
         await emma.presses("1")
@@ -159,7 +159,7 @@ async def test_three_low_scores_in_a_day_are_told_at_once_and_once(tmp_path: Pat
         await house.moves_clock(60)
         (post,) = warned(house)
         assert w("summary.wrong.low", 3) in post.text
-        await emma.presses("2")
+        await emma.presses("2", on=card)
         await house.quiet()
         await house.moves_clock(60)
         assert len(warned(house)) == 1

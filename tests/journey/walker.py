@@ -258,6 +258,8 @@ def _read(parcel: Parcel, message: Message, language: str) -> tuple[str, tuple[s
 def _keys(parcel: Parcel, message: Message) -> Iterator[Key]:
     buttons: list[Button] = [b for row in message.buttons for b in row]
     for number, button in enumerate(buttons):
+        if button.url is not None:
+            continue  # it leads away, and the program hears nothing of it
         label = say(button.label, parcel.language)
         turn = None if button.standing else message.turn
         yield Key(label, f"{parcel.keyboard}.{number}", button.act, tuple(sorted(button.args.items())), turn)

@@ -191,7 +191,9 @@ async def test_four_workers_ring_each_once_and_who_waits_is_not_behind_them(
     assert reminded < 20, "a hundred thousand questions are no reason to be late"
     assert answered < 10
     assert most <= 2 * size.rate + size.rate // 2, "several workers keep one limit"
-    assert "error" not in told.lower(), told[-2000:]
+    # A beat that the stop cut off says so; it is no fault.
+    faults = [line for line in told.splitlines() if "error" in line.lower() and "CancelledError" not in line]
+    assert faults == []
     report.row(
         workers=WORKERS,
         timers=everything,
