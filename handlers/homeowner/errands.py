@@ -20,10 +20,9 @@ from handlers.cards.devices import device_name
 from handlers.cards.lines import quote_facts
 from handlers.cards.verdict import Terms, Way, judged, overall, way_fact
 from handlers.conversation import Talk, standing
-from handlers.homeowner import menu, times
-from handlers.homeowner.mine import may_spend, mine
+from handlers.homeowner import wanted
+from handlers.homeowner.mine import may_spend
 from handlers.homeowner.occasions import home_fact, home_of
-from handlers.homeowner.solving import too_late
 from handlers.messages import Button, Fact, Homeowner, Message, Outgoing
 from locales.phrasebook import say
 from locales.text import Day, Minutes, Text, Value, own, t
@@ -154,17 +153,16 @@ def _day(iso: str) -> Day:
 
 def yes(talk: Talk, prompt: Prompt) -> Iterable[Outgoing]:
     """He wants it: a request for just that, and the times. A second press shows them again."""
-    if prompt.request_id is not None:
-        request = mine(talk, prompt.request_id)
-        if not request.running:
-            return too_late(talk, request)
-        return _times(talk, request)
+    before = wanted.begun(talk, prompt)
+    if before is not None:
+        return wanted.again(talk, before, _work(talk, before))
     proposed = _proposed(talk, prompt)
     if proposed is None:
         raise NotOfferedAnyMore
     if not may_spend(talk, proposed.priced.quote.total, proposed.home.id):
         return (talk.say(t("solve.owner_decides"), buttons=((standing("menu.human", "human.ask"),),)),)
-    return _times(talk, _begun(talk, prompt, proposed))
+    request = _begun(talk, prompt, proposed)
+    return wanted.offered(talk, request, _work(talk, request))
 
 
 def _begun(talk: Talk, prompt: Prompt, proposed: Proposed) -> Request:
@@ -192,12 +190,9 @@ def _story(talk: Talk, prompt: Prompt, home: Home) -> str:
     return f"{device.brand} {device.model} ({device.room}) → {what}"
 
 
-def _times(talk: Talk, request: Request) -> Iterable[Outgoing]:
-    menu.keep_lines(talk, request)
-    menu.keep_files(talk, request)
-    talk.draft.said = {"request": request.id}
-    work = Terms.of(talk.work, talk.company, request).jobs[0].work
-    return times.shown(talk, request, work)
+def _work(talk: Talk, request: Request) -> str:
+    """The one kind of work it is for."""
+    return Terms.of(talk.work, talk.company, request).jobs[0].work
 
 
 KINDS: dict[Kind, Asking] = {

@@ -22,8 +22,8 @@ from handlers.messages import Outgoing
 
 def work_for(talk: Talk, prompt: Prompt, kind: str, area: Area, story: str) -> Iterable[Outgoing]:
     """A request for a kind of work in his home, with its times and its price for him; a second yes shows it again."""
-    before = mine(talk, prompt.request_id) if prompt.request_id is not None else None
-    if before is not None and before.intent is not Intent.HUMAN:  # who wanted to talk first may want it now
+    before = begun(talk, prompt)
+    if before is not None:
         return again(talk, before, kind)
     home = talk.work.session.get(Home, prompt.home_id) if prompt.home_id is not None else None
     channel = channel_for(talk.work, talk.company, home, area, Urgency.NORMAL)
@@ -32,6 +32,12 @@ def work_for(talk: Talk, prompt: Prompt, kind: str, area: Area, story: str) -> I
     request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
     prompt.request_id = request.id
     return offered(talk, request, kind)
+
+
+def begun(talk: Talk, prompt: Prompt) -> Request | None:
+    """The request that a yes has led to; who only wanted to talk about it may want it now."""
+    before = mine(talk, prompt.request_id) if prompt.request_id is not None else None
+    return None if before is None or before.intent is Intent.HUMAN else before
 
 
 def again(talk: Talk, request: Request, kind: str) -> Iterable[Outgoing]:
@@ -57,6 +63,6 @@ def offered(talk: Talk, request: Request, kind: str) -> Iterable[Outgoing]:
     menu.keep_files(talk, request)
     talk.draft.said = {"request": request.id}
     ways = open_to_him(judged(Terms.of(talk.work, talk.company, request)))
-    if any(way.job.work == kind and may_spend(talk, way.priced.quote.total) for way in ways):
+    if any(way.job.work == kind and may_spend(talk, way.priced.quote.total, request.home_id) for way in ways):
         return times.shown(talk, request, kind)
     return solve.offer(talk, request)

@@ -243,6 +243,11 @@ async def test_tell_me_more_brings_a_person_with_what_was_asked_and_later_comes_
         await house.quiet()
         threads = [post.text for top in house.sandbox.slack.posts("#service") for post in top.thread]
         assert any("6.4.2" in text for text in threads), threads
+        # He has read enough, and wants it now: that is another request than the talk about it.
+        await james.presses(w("occasion.yes"), on=again[1])
+        await james.sees(w("solve.slot.ask"))
+        await house.quiet()
+        assert [request.intent for request in await requests_of(house)] == [Intent.HUMAN, Intent.UPGRADE]
 
 
 async def test_one_home_hears_of_one_old_device_at_a_time_and_what_is_replaced_is_no_reason_any_more(
