@@ -1,0 +1,1 @@
+"""What somebody means by what he types: text in, meaning out. Pure."""
