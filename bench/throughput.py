@@ -16,10 +16,8 @@ from sqlalchemy import make_url
 
 from bench.stub import CHATS, TOKEN, Stub, message, press
 from bench.tables import middle, show
-from bot import schema
-from bot import settings as settings_file
-from bot.database import connect
-from tests.house import SAMPLE, free_port, prepare
+from tests.founded import SAMPLE, with_the_sample
+from tests.house import free_port
 
 Make = Callable[[int], dict[str, Any]]
 KINDS: tuple[tuple[str, Make, int], ...] = (("message", message, 1), ("press", press, 2))
@@ -43,11 +41,7 @@ async def on_postgresql(stub: Stub, folder: Path, server: str) -> Process:
 
 async def product(stub: Stub, folder: Path, url: str) -> Process:
     """The product with its own fresh database, and no rates to hold it back."""
-    address = settings_file.database_url(url)
-    await asyncio.to_thread(schema.migrate, address)
-    database = connect(address)
-    await prepare(database)
-    await database.close()
+    await asyncio.to_thread(with_the_sample, url)
     environment = {
         **os.environ,
         "TELEGRAM_TOKEN": TOKEN,

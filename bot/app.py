@@ -44,6 +44,7 @@ from domain.work import Work
 from handlers.inbound import File
 from handlers.pipes import open_threads
 from handlers.reactions import REACTIONS
+from handlers.understanding.loading import load
 from scheduling.heartbeat import Heartbeat
 
 log = structlog.get_logger("app")
@@ -51,6 +52,7 @@ log = structlog.get_logger("app")
 HOUR = 3600.0
 SECONDS_ASKED = 10.0  # so many seconds' worth of questions of ours may wait to leave
 DRAIN = 8.0  # seconds of the ten that a stop may take
+SOON = 0.5  # seconds after the start
 
 
 class Duty(Flag):
@@ -196,6 +198,13 @@ class App:
         await self._start_doors()
         self.web.open = True
         log.info("ready", duty=str(self.duty), hooked=self.settings.hooked)
+        reading = asyncio.create_task(self._read_words(), name="words")
+        self._stack.callback(reading.cancel)
+
+    async def _read_words(self) -> None:
+        """What understanding needs, once whoever waited for the start has been seen to."""
+        await asyncio.sleep(SOON)
+        await asyncio.to_thread(load, self.company.languages)
 
     async def _start_work(self) -> None:
         if Duty.WORK in self.duty and not self._alone:

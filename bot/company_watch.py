@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,12 @@ from domain.differing import differences
 from domain.work import Work
 from handlers import company_told
 from handlers.messages import Message
+from scheduling import promise_watch
 
 log = structlog.get_logger("company")
+
+TIMES = ("hours", "times", "desk")  # what is counted in a promise, and when somebody is told
+EVERYWHERE = timedelta(minutes=1)  # by then every process has read it
 
 Stamp = tuple[int, ...]  # what the disk says of the file without reading it; empty when it is not there
 
@@ -164,6 +169,8 @@ class CompanyWatch:
         found = differences(before, body) if before is not None else []
         what: list[Any] = [{"key": d.key, "of": d.of, "before": d.before, "after": d.after} for d in found]
         row = company_changes.note_file(work, ChangeKind.READ, company.digest, what, body)
+        if row is not None and any(company_told.part_of(one) in TIMES for one in found):
+            promise_watch.look_anew(work, work.now + EVERYWHERE)
         mended = last is not None and last.kind is not ChangeKind.READ
         if not (found or mended):
             return Told(True)

@@ -16,6 +16,7 @@ from bot.channels.telegram_door import Poller, Webhook, webhook_route
 from bot.channels.telegram_till import Answered
 from bot.desk import Desk
 from bot.leader import Leader
+from bot.reading_ahead import understanding_first
 from bot.settings import Settings
 from domain.company import Company
 
@@ -47,7 +48,7 @@ class Doors:
             language=company.team_language,
             app_id=app_id_in(token.get_secret_value()) if token else None,
         )
-        self._telegram_accept = telegram.till.watched(desk.accept, answered)
+        self._telegram_accept = telegram.till.watched(understanding_first(desk.accept), answered)
         self._missed = missed(self.slack.identity, desk.accept)
         self._people = people(self._workspace)
         self._telegram_door: Poller | Webhook | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from domain import rights, standings
 from domain.standings import Kind
 from domain.work import Refusal
-from handlers import due, phoning
+from handlers import due, phone_answers, phoning
 from handlers.allowed import allowed, belongs_here
 from handlers.conversation import Handler, Step, Talk
 from handlers.homeowner import (
@@ -14,6 +14,7 @@ from handlers.homeowner import (
     call_back,
     coming_back,
     contract,
+    danger,
     menu,
     paying,
     plans,
@@ -77,6 +78,7 @@ from handlers.team import (
     relay,
     replies,
     solving,
+    splitting,
     storms,
     trouble,
     unknown_money,
@@ -100,6 +102,7 @@ HOMEOWNER: dict[str, Handler] = {
     **arrive.PRESSES,
     **menu.PRESSES,
     **report.PRESSES,
+    **danger.PRESSES,
     **solve.PRESSES,
     **times.PRESSES,
     **paying.PRESSES,
@@ -130,6 +133,7 @@ STEPS: dict[str, Step] = {
     **ready.STEPS,
     **survey.STEPS,
     **recommend.STEPS,
+    **requests.STEPS,
 }
 
 # What the team's buttons, forms and slash commands mean.
@@ -138,12 +142,14 @@ TEAM: dict[str, Handler] = {
     **solving.PRESSES,
     **relay.PRESSES,
     **deeds.PRESSES,
+    **splitting.PRESSES,
     **booking.PRESSES,
     **goodwill.PRESSES,
     **storms.PRESSES,
     **visits.PRESSES,
     **quoting.PRESSES,
     **phoning.PRESSES,
+    **phone_answers.PRESSES,
     **commitments.PRESSES,
     **dispatch.PRESSES,
     **calendar.PRESSES,
@@ -167,6 +173,7 @@ FORMS: dict[str, Handler] = {
     **solving.FORMS,
     **relay.FORMS,
     **deeds.FORMS,
+    **splitting.FORMS,
     **booking.FORMS,
     **goodwill.FORMS,
     **storms.FORMS,
@@ -227,9 +234,11 @@ def _homeowner(talk: Talk) -> Iterable[Outgoing]:
     if isinstance(inbound, Typed) and inbound.command is not None:
         return COMMANDS.get(inbound.command, menu.help_)(talk)
     if isinstance(inbound, (Typed, Media)):
-        step = STEPS.get(talk.draft.step or "")
+        step, said = STEPS.get(talk.draft.step or ""), danger.heard(talk)
         hears = step and (step.typed if isinstance(inbound, Typed) else step.media)
-        return (hears or requests.words)(talk)
+        if said is None and hears and not requests.replied_to(talk):
+            said = hears(talk)
+        return requests.words(talk) if said is None else said
     return _OTHERS[type(inbound)](talk) if type(inbound) in _OTHERS else ()
 
 
@@ -301,11 +310,8 @@ def _command(inbound: object) -> bool:
 def _team_act(talk: Talk, inbound: Press | Filled) -> Iterable[Outgoing]:
     session, mine = talk.work.session, inbound.sender.user  # what was shown to him alone is bound to him
     if isinstance(inbound, Press):
-        table, rows, meant = (
-            TEAM,
-            rights.PRESSES,
-            pressed(session, inbound.place.chat, inbound.token) or pressed(session, mine, inbound.token),
-        )
+        table, rows = TEAM, rights.PRESSES
+        meant = pressed(session, inbound.place.chat, inbound.token) or pressed(session, mine, inbound.token)
     else:
         table, rows, meant = FORMS, rights.FORMS, pressed(session, mine, f"{inbound.token}.0")
     if meant is None or meant.act not in table:

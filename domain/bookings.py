@@ -27,7 +27,7 @@ from domain.need import Need
 from domain.pricing import Priced
 from domain.proposals import Promise, QuoteDeed, QuoteState, StoredQuote
 from domain.quotes import Quote
-from domain.requests import Deed, Request, State, advance
+from domain.requests import Deed, Request, State, advance, go_on
 from domain.rota import Span, cell
 from domain.slots import Search, Slot, around
 from domain.work import Work
@@ -110,6 +110,8 @@ def confirm(work: Work, booking: Booking, request: Request) -> None:
     advance_booking(booking, BookingDeed.CONFIRM)
     booking.hold_until = None
     occupancy.fill(work, booking.id)
+    if request.state is State.WAITING_HOMEOWNER:
+        go_on(work, request)  # he chose a time instead of an answer: it is not his turn any more
     advance(request, Deed.BOOK)
     work.happened(events.Booked(booking.id, request.id, moved=bool(moved)))
 
@@ -163,7 +165,7 @@ def cancel(work: Work, booking: Booking, request: Request) -> None:
     booking.sequence += 1
     occupancy.vacate(work, booking.id)
     ledger.release(work, stored_quote(work, booking).subject)
-    _unbook(request)
+    unbook(request)
     work.happened(events.BookingCancelled(booking.id, request.id))
 
 
@@ -175,11 +177,12 @@ def find_nobody(work: Work, booking: Booking, request: Request) -> None:
     booking.sequence += 1
     occupancy.leave_early(work, booking.id)
     ledger.release(work, stored_quote(work, booking).subject)
-    _unbook(request)
+    unbook(request)
     work.happened(events.NobodyThere(booking.id, request.id))
 
 
-def _unbook(request: Request) -> None:
+def unbook(request: Request) -> None:
+    """Nothing is booked for it any more: it is open again, and whoever has it keeps it."""
     if request.state is State.BOOKED:
         advance(request, Deed.UNBOOK)
         if request.assignee:
@@ -225,6 +228,11 @@ def booked_for(work: Work, request: Request) -> list[Booking]:
     """The appointments of a request that stand."""
     standing = select(Booking).where(Booking.request_id == request.id, Booking.state.in_(STANDING))
     return list(work.session.scalars(standing.order_by(Booking.starts_at)))
+
+
+def somebody_goes(work: Work, request: Request) -> bool:
+    """Whether its next appointment is one to which somebody goes."""
+    return any(booking.help is Help.VISIT for booking in booked_for(work, request)[:1])
 
 
 def appointment_of(work: Work, request: Request) -> Booking | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from domain.answers import Answers
 from domain.areas import Area, Help, Urgency
 from domain.asking import Ask
 from domain.cancelling import cancellation_fee
@@ -163,6 +164,7 @@ class PriceList(Value):
     price_changes: tuple[DeclaredChange, ...] = ()  # new amounts from a day on
 
     _digest: str = PrivateAttr("")
+    _answers: tuple[Answers, ...] = PrivateAttr(())
     _filed: Any = PrivateAttr(None)  # as the file says it, where this is how it stands on a day
 
     @property
@@ -178,6 +180,15 @@ class PriceList(Value):
     def from_text(self, digest: str) -> Self:
         """The same, knowing which text it was read from."""
         self._digest = digest
+        return self
+
+    def answers(self, language: str) -> Answers | None:
+        """The company's own answers in a language, from the folder beside its file."""
+        return next((answers for answers in self._answers if answers.language == language), None)
+
+    def answering(self, answers: tuple[Answers, ...]) -> Self:
+        """The same, with these answers."""
+        self._answers = answers
         return self
 
     def today(self, now: datetime) -> date:

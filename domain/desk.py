@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from domain import bookings, desk_events, notes, requests
+from domain import bookings, desk_events, events, notes, requests
+from domain.appointments import HoldGone
 from domain.areas import Area, Urgency
 from domain.calendar import OverAlready
 from domain.notes import Direction, Note, Words
@@ -32,14 +33,14 @@ class StillBooked(Refusal):
     number: str
 
 
-def hand_over(work: Work, request: Request, to: str, by: str) -> None:
-    """Somebody else sees to it from now on. Raises SameHands, NotNow."""
+def hand_over(work: Work, request: Request, to: str, by: str, told: Note | None = None) -> None:
+    """Somebody else sees to it from now on; `told`: what he should know. Raises SameHands, NotNow."""
     if request.assignee == to:
         raise SameHands
     was = request.assignee
     requests.claim(work, request, to)
     if to != by:
-        work.happened(desk_events.HandedOver(request.id, was, to, by))
+        work.happened(desk_events.HandedOver(request.id, was, to, by, told.id if told is not None else None))
 
 
 def sort(work: Work, request: Request, area: Area, urgency: Urgency) -> None:
@@ -53,6 +54,13 @@ def sort(work: Work, request: Request, area: Area, urgency: Urgency) -> None:
         requests.raise_emergency(work, request)
     else:
         requests.change_urgency(work, request, urgency)
+
+
+def reroute(work: Work, request: Request, channel: str) -> None:
+    """Its card hangs in this channel from now on, while somebody still has to see to it."""
+    if request.running and request.channel != channel:
+        was, request.channel = request.channel, channel
+        work.happened(desk_events.CardMoved(request.id, was))
 
 
 def snooze(work: Work, request: Request, until: datetime) -> None:
@@ -74,8 +82,14 @@ def wake(work: Work, request: Request) -> bool:
     return True
 
 
-def wait_for_part(work: Work, request: Request, part: str, expected: date) -> None:
-    """We wait for a part: the clocks that may stand do, and its day rings. Raises NotNow."""
+def wait_for_part(work: Work, request: Request, part: str, expected: date, minutes: int | None = None) -> None:
+    """We wait for a part: the clocks that may stand do, and its day rings. Raises NotNow.
+
+    An appointment that showed what is missing took place; one that is still to come makes no sense without the part.
+    """
+    if not request.running:
+        raise NotNow(request.number, request.state)
+    _end_appointments(work, request, minutes)
     if request.state is not State.WAITING_PARTS:
         requests.wait(work, request, "parts")
     request.part, request.part_on = part, expected
@@ -98,12 +112,27 @@ def solve(
     Raises NotNow.
     """
     bookings.release_holds_of(work, request)
+    _end_appointments(work, request, minutes)
+    requests.resolve(work, request, by, words, minutes, cause)
+
+
+def _end_appointments(work: Work, request: Request, minutes: int | None) -> None:
     for booking in bookings.booked_for(work, request):
         if booking.starts_at > work.now:
             bookings.cancel(work, booking, request)
         else:
             bookings.complete(work, booking, request, minutes)
-    requests.resolve(work, request, by, words, minutes, cause)
+
+
+def end_visit(work: Work, request: Request, by: str, minutes: int | None) -> None:
+    """The appointment took place and did not solve it: it goes on. Raises HoldGone when none has begun."""
+    begun = [booking for booking in bookings.booked_for(work, request) if booking.starts_at <= work.now]
+    if not begun:
+        raise HoldGone
+    for booking in begun:
+        bookings.complete(work, booking, request, minutes)
+        bookings.unbook(request)
+        work.happened(desk_events.NotSolvedThere(booking.id, request.id, by))
 
 
 def merge(work: Work, request: Request, into: Request) -> None:
@@ -117,6 +146,19 @@ def merge(work: Work, request: Request, into: Request) -> None:
     requests.advance(request, requests.Deed.CANCEL)
     request.merged_into_id, request.ended_at, request.talks = into.id, work.now, None
     work.happened(desk_events.RequestMerged(request.id, into.id))
+
+
+def reopen(work: Work, request: Request, by: str) -> None:
+    """A finished one goes on; one that was called off, too, and one that had ended in another. Raises NotNow."""
+    if request.state is not State.CANCELLED:
+        requests.reopen(work, request, by)
+        return
+    into = request.merged_into_id
+    requests.advance(request, requests.Deed.TAKE_UP)
+    request.merged_into_id = request.ended_at = None
+    work.happened(events.RequestReopened(request.id, by))
+    if into is not None:
+        work.happened(desk_events.RequestUnmerged(request.id, into))
 
 
 def split(work: Work, request: Request, wish: Wish) -> Request:
@@ -134,12 +176,33 @@ def note(work: Work, request: Request, author: str, words: str) -> Note:
 
 
 def ask(work: Work, request: Request, said: Words, answers: Sequence[str], by: str, *, at_once: bool) -> Note:
-    """A question to the homeowner, with answers he can press; from now on it is his turn. Raises NotNow."""
-    if request.state is not State.WAITING_HOMEOWNER and (request.state, requests.Deed.ASK) in requests.LIFE:
-        requests.wait(work, request, "customer")
+    """A question to the homeowner, with answers he can press; when it leaves, it is his turn."""
     question = notes.send(work, request, said, by, at_once=at_once)
     question.answers = list(answers)
     return question
+
+
+def his_turn(work: Work, request: Request, note: Note) -> None:
+    """Words have left for him: where they are a question that he has not answered, we wait for him."""
+    if _is_open(note) and (request.state, requests.Deed.ASK) in requests.LIFE:
+        requests.wait(work, request, "customer", note.id)
+
+
+def not_asked(work: Work, request: Request, note: Note) -> None:
+    """Words never reached him, or are out of his chat again: nobody waits for an answer to them."""
+    if _is_open(note):
+        requests.not_asked(work, request, note.id)
+
+
+def _is_open(note: Note) -> bool:
+    return note.answers is not None and note.answered is None
+
+
+def has_answered(work: Work, request: Request) -> None:
+    """He has answered a teammate in another way: it goes on. Raises NotNow when nobody waited for him."""
+    if request.state is not State.WAITING_HOMEOWNER:
+        raise NotNow(request.number, request.state)
+    requests.go_on(work, request)
 
 
 def answered(work: Work, question: Note, request: Request, number: int, author: str) -> Note | None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from domain.areas import Area
-from domain.events import Event, OfRequest
+from domain.events import Event, OfBooking, OfRequest
 
 
 class OfNote(OfRequest, frozen=True):
@@ -45,11 +45,12 @@ class HandedBack(OfRequest, frozen=True):
 
 
 class HandedOver(OfRequest, frozen=True):
-    """A teammate gave it to another one."""
+    """A teammate gave it to another one; `note`: what he should know."""
 
     was: str | None
     to: str
     by: str
+    note: int | None = None
 
 
 class AreaChanged(OfRequest, frozen=True):
@@ -57,6 +58,16 @@ class AreaChanged(OfRequest, frozen=True):
 
     before: Area
     after: Area
+
+
+class CardMoved(OfRequest, frozen=True):
+    """Its card hangs in another channel now."""
+
+    was: str
+
+
+class ClocksLookedAt(OfRequest, frozen=True):
+    """Somebody looked how far its promises have come, and nobody had to be told: the next look is still to be set."""
 
 
 class Snoozed(OfRequest, frozen=True):
@@ -75,8 +86,20 @@ class PartAwaited(OfRequest, frozen=True):
     expected: date
 
 
+class NotSolvedThere(OfBooking, frozen=True):
+    """The appointment took place, and it is not solved yet."""
+
+    by: str
+
+
 class RequestMerged(OfRequest, frozen=True):
     """It ended in another request."""
+
+    into: int
+
+
+class RequestUnmerged(OfRequest, frozen=True):
+    """It was not the same after all: it goes on by itself again."""
 
     into: int
 
@@ -150,6 +173,14 @@ class CommitmentReopened(OfCommitment, frozen=True):
 
 class CommitmentWentOver(OfCommitment, frozen=True):
     """Its request ended in this one."""
+
+
+class AnsweredByPhone(OfRequest, frozen=True):
+    """He said yes or no on the phone to what he was asked; `by`: the teammate who asked him."""
+
+    task: int
+    yes: bool
+    by: str
 
 
 class OfPrices(Event, frozen=True):

@@ -68,6 +68,7 @@ class WaitBegan(OfRequest, frozen=True):
     """We wait: for the homeowner's answer, or for parts."""
 
     what: Literal["customer", "parts"]
+    question: int | None = None  # the note that asks him
 
 
 class WaitEnded(OfRequest, frozen=True):
@@ -99,7 +100,9 @@ class RequestConfirmed(OfRequest, frozen=True):
 
 
 class RequestReopened(OfRequest, frozen=True):
-    """The homeowner says that it is not solved."""
+    """The homeowner says that it is not solved; or a teammate took it up again."""
+
+    by: str | None = None
 
 
 class RequestClosed(OfRequest, frozen=True):

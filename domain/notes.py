@@ -35,6 +35,8 @@ class Sending(StrEnum):
 
 
 LEFT = (Sending.SENT, Sending.DELIVERED)
+# In UTF-16 units: with the teammate's name it stays one message in the chat, which can be corrected and taken out.
+LONGEST_SENT = 3000
 
 
 class Note(Table):
@@ -71,6 +73,18 @@ class SentAlready(Refusal):
 @dataclass(eq=False)
 class LeftAlready(Refusal):
     """It is too late to take them back: he has them."""
+
+
+@dataclass(eq=False)
+class TooLongToSend(Refusal):
+    """That does not fit into one message, which alone can be corrected and taken out of his chat again."""
+
+    most: int
+
+
+def fits(words: str) -> bool:
+    """Whether words for a homeowner are short enough to be sent."""
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_SENT
 
 
 @dataclass(frozen=True)
@@ -135,7 +149,7 @@ def _written(work: Work, request: Request, said: Words) -> Note:
 
 
 def send(work: Work, request: Request, said: Words, by: str | None, *, at_once: bool = False) -> Note:
-    """Words (or a file) for the homeowner, sent on purpose: they leave in a moment. Raises SentAlready.
+    """Words (or a file) for the homeowner, sent on purpose: they leave in a moment. Raises SentAlready, TooLongToSend.
 
     What was said in the thread before, for the team alone, becomes what is sent: it stays one note.
     """
@@ -144,6 +158,8 @@ def send(work: Work, request: Request, said: Words, by: str | None, *, at_once: 
         note = _written(work, request, said)
     elif note.sending in (Sending.WAITING, *LEFT):
         raise SentAlready
+    if not fits(note.words):
+        raise TooLongToSend(LONGEST_SENT)
     again = note.sending is Sending.FAILED
     note.direction, note.sending, note.sent_by = Direction.TO_HOMEOWNER, Sending.WAITING, by
     work.happened(desk_events.WordsWaiting(request.id, note.id, again))
@@ -168,9 +184,14 @@ def undo(work: Work, note: Note) -> None:
 
 
 def change(work: Work, note: Note, words: str) -> None:
-    """Other words: what he has changes at his, what waits leaves as it is now; what is internal stays so."""
+    """Other words: what he has changes at his, what waits leaves as it is now; what is internal stays so.
+
+    Raises TooLongToSend.
+    """
     if words == note.words:
         return
+    if note.sending in (Sending.WAITING, *LEFT) and not fits(words):
+        raise TooLongToSend(LONGEST_SENT)
     note.words = words
     if note.sending in LEFT:
         note.sending = Sending.SENT

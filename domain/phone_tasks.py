@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import desk_events
 from domain.people import Person
 from domain.record import Short, Table, impersonal, personal
 from domain.requests import Request
@@ -36,10 +37,23 @@ def owe(work: Work, request: Request, words: dict[str, Any]) -> PhoneTask:
     return task
 
 
+def held(work: Work, number: int) -> PhoneTask:
+    """A task as it is now; until the end of the transaction nobody else answers it."""
+    one = select(PhoneTask).where(PhoneTask.id == number)
+    return work.session.scalars(one.with_for_update().execution_options(populate_existing=True)).one()
+
+
 def told(work: Work, task: PhoneTask, by: str) -> None:
     """He knows. A second time changes nothing."""
     if task.done_at is None:
         task.done_at, task.done_by = work.now, by
+
+
+def answered(work: Work, task: PhoneTask, by: str, *, yes: bool) -> None:
+    """He was asked on the phone, and said yes or no."""
+    task.words = {**task.words, "answer": "yes" if yes else "no"}
+    told(work, task, by)
+    work.happened(desk_events.AnsweredByPhone(task.request_id, task.id, yes, by))
 
 
 def waiting(work: Work, *, of: str, everybody: bool) -> list[tuple[PhoneTask, Request, Person]]:

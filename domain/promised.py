@@ -1,6 +1,6 @@
 """What was promised for a request, and how it stands: the plan's promises, reckoned from the log at this moment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from domain import bookings, calendar, contracts, proposals
 from domain.appointments import STANDING
+from domain.areas import Help
 from domain.clocks import Clock, Standing, clocks
 from domain.company import Company
 from domain.contracts import Contract
@@ -26,6 +27,7 @@ class Stand:
 
     clocks: list[Clock]
     planned: datetime | None
+    on_site: bool = False  # and it begins with somebody who comes
 
 
 def promises_for(work: Work, company: Company, request: Request) -> tuple[Promise, ...]:
@@ -59,10 +61,15 @@ def read(
     named = {n: one for n, one in agreed.items() if one is not None and any(p.work for p in promises[n])}
     prices = proposals.by_number(work, [one.quote_id for one in named.values()])
     works = {n: proposals.quote_of(prices[one.quote_id]).work for n, one in named.items()}
+    first = {
+        number: min((b for b in history.bookings if b.state in STANDING), key=lambda b: b.starts_at, default=None)
+        for number, history in found.items()
+    }
     return {
         number: Stand(
             _clocks(work, company, history, promises[number], works.get(number)) if promises[number] else [],
-            min((b.starts_at for b in history.bookings if b.state in STANDING), default=None),
+            one.starts_at if (one := first[number]) is not None else None,
+            one is not None and one.help is Help.VISIT,
         )
         for number, history in found.items()
     }
@@ -96,31 +103,34 @@ def said(work: Work, request: Request) -> set[tuple[str, datetime, int]]:
 
 def due_warnings(work: Work, company: Company, request: Request) -> list[tuple[Clock, int]]:
     """Which promises have come so far that somebody is to be told, each with how far; each once."""
-    known, found = said(work, request), []
-    stand = stands(work, company, [request])[request.id]
-    for clock in _owed(stand.clocks):
-        for percent in passed(clock.reached, company.desk.percents, work.now, _said_of(clock, known)):
-            if not (in_hand(clock, stand.planned) and percent < 100):
-                found.append((clock, percent))
-    return found
+    return [
+        (clock, percent)
+        for clock, percents, told in _unsaid(work, company, request)
+        for percent in passed(clock.reached, percents, work.now, told)
+    ]
 
 
 def next_warning(work: Work, company: Company, request: Request) -> datetime | None:
-    """When somebody is to be told next, if nothing happens."""
-    known = said(work, request)
-    moments = (
-        ahead(clock.reached, company.desk.percents, work.now, _said_of(clock, known))
-        for clock in _owed(standing(work, company, request))
-    )
+    """When somebody is to be told next, if nothing happens; what is overdue to be said, now."""
+    moments = []
+    for clock, percents, told in _unsaid(work, company, request):
+        overdue = passed(clock.reached, percents, work.now, told)
+        moments.append(work.now if overdue else ahead(clock.reached, percents, work.now, told))
     return min((at for at in moments if at is not None), default=None)
+
+
+def _unsaid(work: Work, company: Company, request: Request) -> Iterator[tuple[Clock, list[int], set[int]]]:
+    """Each promise that runs, of which heights somebody is to be told, and of which somebody was."""
+    known, stand = said(work, request), stands(work, company, [request])[request.id]
+    for clock in stand.clocks:
+        if clock.standing in (Standing.RUNNING, Standing.OVER):
+            kept = in_hand(clock, stand.planned)
+            percents = [percent for percent in company.desk.percents if percent >= 100 or not kept]
+            yield clock, percents, _said_of(clock, known)
 
 
 def _said_of(clock: Clock, known: Iterable[tuple[str, datetime, int]]) -> set[int]:
     return {percent for what, began, percent in known if (what, began) == (clock.what, clock.began)}
-
-
-def _owed(found: Sequence[Clock]) -> list[Clock]:
-    return [clock for clock in found if clock.standing in (Standing.RUNNING, Standing.OVER)]
 
 
 def worktime(work: Work, company: Company) -> Worktime:

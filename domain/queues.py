@@ -29,6 +29,7 @@ class Owed:
     home: Home | None
     clock: Clock | None
     in_hand: bool  # an appointment is agreed that keeps it
+    on_site: bool  # somebody is to come
     asks: bool  # the homeowner spoke last, or it is not solved as we thought
 
     @property
@@ -98,7 +99,7 @@ def _owed(work: Work, company: Company, asked: Select[Request, Person, Home]) ->
         first = min(live, key=lambda c: (promised.in_hand(c, agreed), c.due is None, c.due or work.now), default=None)
         kept = first is not None and promised.in_hand(first, agreed)
         asks = request.id in speaks or request.state is State.REOPENED
-        found.append(Owed(request, person, home, first, kept, asks))
+        found.append(Owed(request, person, home, first, kept, stands[request.id].on_site, asks))
     return found
 
 

@@ -38,6 +38,7 @@ class Deed(StrEnum):
     OPEN = "open"
     CLAIM = "claim"
     ASK = "ask"
+    NOT_ASKED = "not_asked"
     GO_ON = "go_on"
     WAIT_FOR_PARTS = "wait_for_parts"
     BOOK = "book"
@@ -47,6 +48,7 @@ class Deed(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     CANCEL = "cancel"
+    TAKE_UP = "take_up"
 
 
 WAITS = (State.WAITING_HOMEOWNER, State.WAITING_PARTS)
@@ -60,8 +62,10 @@ LIFE: dict[tuple[State, Deed], State] = {
     # Taking a request over does not change what it waits for.
     **{(s, Deed.CLAIM): s for s in (State.WAITING_HOMEOWNER, State.WAITING_PARTS, State.BOOKED)},
     **{(s, Deed.ASK): State.WAITING_HOMEOWNER for s in (State.OPEN, State.CLAIMED, State.REOPENED)},
+    (State.WAITING_HOMEOWNER, Deed.NOT_ASKED): State.OPEN,
     **{(s, Deed.GO_ON): State.CLAIMED for s in WAITS},
-    **{(s, Deed.WAIT_FOR_PARTS): State.WAITING_PARTS for s in (State.OPEN, State.CLAIMED, State.REOPENED)},
+    # Also when we wait for his answer meanwhile, and when a visit has shown what is missing.
+    **{(s, Deed.WAIT_FOR_PARTS): State.WAITING_PARTS for s in _RUNNING if s is not State.WAITING_PARTS},
     **{(s, Deed.BOOK): State.BOOKED for s in _RUNNING},
     (State.BOOKED, Deed.UNBOOK): State.OPEN,
     **{(s, Deed.RESOLVE): State.RESOLVED for s in _RUNNING},
@@ -72,6 +76,7 @@ LIFE: dict[tuple[State, Deed], State] = {
     (State.RESOLVED, Deed.CLOSE): State.CLOSED,
     (State.CONFIRMED, Deed.CLOSE): State.CLOSED,
     **{(s, Deed.CANCEL): State.CANCELLED for s in _UNSOLVED},
+    (State.CANCELLED, Deed.TAKE_UP): State.REOPENED,
 }
 
 
@@ -223,10 +228,23 @@ def change_urgency(work: Work, request: Request, urgency: Urgency) -> bool:
     return was is not urgency
 
 
-def wait(work: Work, request: Request, what: Literal["customer", "parts"]) -> None:
-    """We wait for his answer, or for parts. Raises NotNow."""
+def wait(work: Work, request: Request, what: Literal["customer", "parts"], question: int | None = None) -> None:
+    """We wait for his answer (to a question), or for parts. Raises NotNow."""
     advance(request, Deed.ASK if what == "customer" else Deed.WAIT_FOR_PARTS)
-    work.happened(events.WaitBegan(request.id, what))
+    work.happened(events.WaitBegan(request.id, what, question))
+
+
+def not_asked(work: Work, request: Request, question: int) -> None:
+    """A question never reached him: where we waited for its answer, it stands as before."""
+    began = select(Happening.facts).where(
+        Happening.subject == f"request:{request.id}", Happening.name == "WaitBegan"
+    )  # fmt: skip
+    last = work.session.scalars(began.order_by(Happening.id.desc()).limit(1)).first()
+    if request.state is State.WAITING_HOMEOWNER and last is not None and last.get("question") == question:
+        advance(request, Deed.NOT_ASKED)
+        if request.assignee:
+            advance(request, Deed.CLAIM)
+        work.happened(events.WaitEnded(request.id))
 
 
 def go_on(work: Work, request: Request) -> None:
@@ -256,11 +274,11 @@ def confirm(work: Work, request: Request) -> None:
     work.happened(events.RequestConfirmed(request.id))
 
 
-def reopen(work: Work, request: Request) -> None:
-    """The homeowner says that it is not solved."""
+def reopen(work: Work, request: Request, by: str | None = None) -> None:
+    """The homeowner says that it is not solved; or (`by`) a teammate does."""
     advance(request, Deed.REOPEN)
     request.ended_at = None
-    work.happened(events.RequestReopened(request.id))
+    work.happened(events.RequestReopened(request.id, by))
 
 
 def close(work: Work, request: Request) -> None:

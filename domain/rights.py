@@ -33,6 +33,7 @@ PRESSES: dict[str, Roles] = {
     "team.snooze": TEAM,
     "team.part": TEAM,
     "team.part_here": TEAM,
+    "team.answered": TEAM,
     "team.split": TEAM,
     "team.merge": TEAM,
     "team.reopen": TEAM,
@@ -48,6 +49,8 @@ PRESSES: dict[str, Roles] = {
     "team.book": TEAM,
     "team.goodwill": TEAM,  # above the company's limit: managers
     "phone.done": TEAM,
+    "phone.yes": TEAM,
+    "phone.no": TEAM,
     "home.show": TEAM,  # the team's side: managers
     "find.open": TEAM,
     "customer.show": TEAM,
@@ -72,6 +75,7 @@ PRESSES: dict[str, Roles] = {
     "team.set_out": TEAM,
     "team.late": TEAM,
     "team.nobody": TEAM,
+    "team.visit_over": TEAM,
     "team.move": TEAM,  # technicians their own visits
     "dispatch.all": TEAM,  # technicians what lies in their own absence
     "dispatch.agreed": TEAM,  # technicians their own visits
@@ -119,6 +123,7 @@ FORMS: dict[str, Roles] = {
     "team.snooze.sent": TEAM,
     "team.part.sent": TEAM,
     "team.split.sent": TEAM,
+    "team.split.go": TEAM,
     "team.merge.sent": TEAM,
     "team.storm.sent": TEAM,
     "storm.tell.sent": TEAM,
@@ -141,6 +146,7 @@ FORMS: dict[str, Roles] = {
     "team.set_out.sent": TEAM,
     "team.late.sent": TEAM,
     "team.nobody.sent": TEAM,
+    "team.visit_over.sent": TEAM,
     "team.move.sent": TEAM,
     "calendar.sent": TEAM,
     "team.money.back.sent": DISPATCH,

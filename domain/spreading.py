@@ -22,10 +22,12 @@ class Window:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which times one would like to see: any, those of a day, those in the evening."""
+    """Which times one would like to see: any, those of a day, those in the evening, those that suit."""
 
     day: date | None = None
     evening_from: time | None = None
+    suits: Callable[[datetime], bool] | None = None  # asked with the local start
+    close: bool = False  # they may lie an hour apart, not only one in each half day
 
 
 ANY = Wanted()
@@ -51,7 +53,9 @@ def few(
         at = start.astimezone(local)
         if wanted.evening_from is not None and at.time() < wanted.evening_from:
             return False
-        if wanted.day is not None:
+        if wanted.suits is not None and not wanted.suits(at):
+            return False
+        if wanted.day is not None or wanted.close:
             return not found or start - found[-1].start >= HOUR
         return _half(at) not in seen
 

@@ -115,6 +115,7 @@ class Talk:
 
 
 Handler = Callable[[Talk], Iterable[Outgoing]]
+Hearing = Callable[[Talk], Iterable[Outgoing] | None]  # None: it is not for this question
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ class Step:
     """One question of a conversation, and what hears its answer (what it does not hear goes the usual way)."""
 
     ask: Callable[[Talk], Message]
-    typed: Handler | None = None
-    media: Handler | None = None
+    typed: Hearing | None = None
+    media: Hearing | None = None
 
 
 def _with_turn(message: Message, turn: int) -> Message:

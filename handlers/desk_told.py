@@ -30,6 +30,7 @@ def handed_over(talk: Talk, fact: desk_events.HandedOver) -> Iterable[Outgoing]:
     """The new one reads it in his direct messages, where he sees what it is and can answer."""
     request = _request(talk, fact)
     member = next((m for m in talk.company.team if m.key == fact.to), None)
+    told = talk.work.session.get_one(Note, fact.note) if fact.note is not None else None
     if member is not None:
         yield Message(
             to=Teammate(member.slack),
@@ -37,6 +38,7 @@ def handed_over(talk: Talk, fact: desk_events.HandedOver) -> Iterable[Outgoing]:
             body=(
                 t("hand_over.yours", name=who_is(talk.company, fact.by)),
                 *((Said(excerpt(request.story)),) if request.story else ()),
+                *((t("note.done", name=told.author), Said(told.words)) if told is not None else ()),
             ),
             buttons=((standing("team.reply", "team.reply", request=request.id),),),
             importance=Importance.CRITICAL,
@@ -76,6 +78,14 @@ def part_awaited(talk: Talk, fact: desk_events.PartAwaited) -> Iterable[Outgoing
     yield Message(to=reach(person), title=headline(request), body=(words,), buttons=buttons, owed=request.id)
 
 
+def not_solved_there(talk: Talk, fact: desk_events.NotSolvedThere) -> Iterable[Outgoing]:
+    """Both know that it took place, and that it goes on."""
+    request = talk.work.session.get_one(Request, fact.request)
+    name = who_is(talk.company, fact.by)
+    yield Message(to=thread(request), body=(t("visit_over.done", name=name),))
+    yield from _homeowner(talk, request, t("visit_over.told", name=name))
+
+
 def merged(talk: Talk, fact: desk_events.RequestMerged) -> Iterable[Outgoing]:
     """The thread that goes on has the other one's story; the homeowner knows which one counts."""
     request, into = _request(talk, fact), talk.work.session.get_one(Request, fact.into)
@@ -83,6 +93,14 @@ def merged(talk: Talk, fact: desk_events.RequestMerged) -> Iterable[Outgoing]:
     story = (Said(excerpt(request.story)),) if request.story else ()
     yield Message(to=thread(into), body=(t("merge.here", one=headline(request)), *story))
     yield from _homeowner(talk, into, t("merge.told", number=request.number))
+
+
+def unmerged(talk: Talk, fact: desk_events.RequestUnmerged) -> Iterable[Outgoing]:
+    """Both threads name each other; the homeowner knows that both count."""
+    request, other = _request(talk, fact), talk.work.session.get_one(Request, fact.into)
+    yield Message(to=thread(request), body=(t("unmerge.here", one=headline(other)),))
+    yield Message(to=thread(other), body=(t("unmerge.away", one=headline(request)),))
+    yield from _homeowner(talk, request, t("unmerge.told", number=other.number))
 
 
 def split(talk: Talk, fact: desk_events.RequestSplit) -> Iterable[Outgoing]:
@@ -112,30 +130,27 @@ def goodwill(talk: Talk, fact: desk_events.GoodwillGiven) -> Iterable[Outgoing]:
 
 
 def time_offered(talk: Talk, fact: desk_events.TimeOffered) -> Iterable[Outgoing]:
-    """A time chosen by the team is kept for him: one tap makes it stand."""
+    """A time chosen by the team is kept for him: one tap makes it stand; whom we cannot write to is called."""
     request, booking = _request(talk, fact), talk.work.session.get_one(Booking, fact.booking)
     person = talk.work.session.get_one(Person, request.person_id)
     facts = booking_facts(talk.work, talk.company, request, booking)
-    chat = to(person)
-    if chat is None or booking.hold_until is None:
-        called = t("book.call", name=person.name, phone=person.phone or "–")
-        yield Message(to=thread(request), body=(called,), facts=facts, alert=True)
-        return
-    zone = zone_of(talk.work, talk.company, request)
-    until = Moment(booking.hold_until, zone)
-    yield Message(to=thread(request), body=(t("book.asked", name=person.name, until=until),), facts=facts)
+    until = Moment(booking.hold_until or booking.starts_at, zone_of(talk.work, talk.company, request))
+    if to(person) is not None:
+        yield Message(to=thread(request), body=(t("book.asked", name=person.name, until=until),), facts=facts)
     yes = Button(t("book.take"), "freed.take", {"booking": booking.id}, "primary", standing=True)
     no = standing("book.decline", "offered.decline", booking=booking.id)
     yield Message(
-        to=chat,
+        to=reach(person),
         title=headline(request),
         body=(t("book.offer", name=who_is(talk.company, fact.by), until=until),),
         facts=facts,
         buttons=((yes, no), (standing("request.book", "solve.ways", request=request.id),),
                  (standing("menu.human", "human.ask"),)),
+        about=f"offered:{booking.id}",
         importance=Importance.CRITICAL,
         sorry_after=talk.work.now + LATE,
         until=booking.hold_until,
+        owed=request.id,
     )  # fmt: skip
 
 

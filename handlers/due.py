@@ -192,10 +192,13 @@ def send(talk: Talk) -> Iterable[Outgoing]:
 
 
 def promise(talk: Talk) -> Iterable[Outgoing]:
-    """Has so much of a promised time really passed? Then whoever is to know is told, once."""
+    """Has so much of a promised time really passed? Then whoever is to know is told, once; else we look again later."""
     request = talk.work.session.get_one(Request, _subject(talk))
-    for clock, percent in promised.due_warnings(talk.work, talk.company, request):
+    found = promised.due_warnings(talk.work, talk.company, request)
+    for clock, percent in found:
         talk.work.happened(events.PromiseWarned(request.id, clock.what, clock.began, percent))
+    if not found and any(clock.live for clock in promised.standing(talk.work, talk.company, request)):
+        talk.work.happened(desk_events.ClocksLookedAt(request.id))
     return ()
 
 
@@ -273,8 +276,9 @@ def talked(talk: Talk) -> Iterable[Outgoing]:
     last = talk.work.session.scalar(select(func.max(Note.at)).where(Note.request_id == request.id))
     if last is not None and last > quiet:
         talk.work.happened(desk_events.TalkGoesOn(request.id, last))
-    else:
+    elif request.talks is not None:
         request.talks = None
+        talk.work.happened(desk_events.HandedBack(request.id))
     return ()
 
 

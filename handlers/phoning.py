@@ -1,7 +1,7 @@
 """Whom we cannot write to is called: what he was to read stands in the thread, until somebody has told him."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,21 +13,26 @@ from handlers.cards.agenda import shortened
 from handlers.cards.queue import NAME
 from handlers.cards.request import headline, thread, who_is
 from handlers.conversation import Handler, Talk, standing
-from handlers.messages import Fact, Homeowner, Message, Outgoing, Part, Row, Said, Section
+from handlers.messages import Button, Fact, Homeowner, Message, Outgoing, Part, Row, Said, Section
 from locales.text import In, Moment, Value, t
 
+ASKS = ("offered:", "quote:")  # what a message is about that wants a yes or a no: a time that is kept, a price
 
-class Unsaid(msgspec.Struct, frozen=True):
+
+class Unsaid(msgspec.Struct, frozen=True, omit_defaults=True):
     """What he was to read; files and buttons aside."""
 
     title: Value | None = None
     body: tuple[Part, ...] = ()
     facts: tuple[Fact, ...] = ()
+    asks: str | None = None  # what he is to say yes or no to
+    answer: Literal["yes", "no"] | None = None  # what he said
 
 
 def unsaid(message: Message) -> dict[str, Any]:
     """What stands in a message, to be kept."""
-    kept: dict[str, Any] = msgspec.to_builtins(Unsaid(message.title, message.body, message.facts))
+    asks = message.about if (message.about or "").startswith(ASKS) else None
+    kept: dict[str, Any] = msgspec.to_builtins(Unsaid(message.title, message.body, message.facts, asks))
     return kept
 
 
@@ -60,17 +65,27 @@ def shown(talk: Talk, task: PhoneTask, request: Request) -> Message:
     footer = None
     if task.done_at is not None:
         when = Moment(task.done_at, talk.company.time_zone, "short")
-        footer = t("phone.told", name=who_is(talk.company, task.done_by or ""), when=when)
+        said = f"phone.{words.answer}.told" if words.answer else "phone.told"
+        footer = t(said, name=who_is(talk.company, task.done_by or ""), when=when)
     return Message(
         to=thread(request),
         title=t("phone.title", name=person.name, phone=person.phone or "–"),
         body=(t("phone.say"), *words.body),
         facts=words.facts,
         footer=footer,
-        buttons=() if done else ((standing("phone.done", "phone.done", task=task.id),),),
+        buttons=() if done else (_buttons(task, words),),
         about=f"phone:{task.id}",
         alert=not done and request.assignee is None,
     )
+
+
+def _buttons(task: PhoneTask, words: Unsaid) -> tuple[Button, ...]:
+    """What he said, where he is asked something; else, or without an answer: that he knows."""
+    said = (
+        Button(t("phone.yes"), "phone.yes", {"task": task.id}, "primary", standing=True),
+        standing("phone.no", "phone.no", task=task.id),
+    )
+    return (*(said if words.asks else ()), standing("phone.done", "phone.done", task=task.id))
 
 
 def done(talk: Talk) -> Iterable[Outgoing]:
@@ -99,8 +114,7 @@ def _row(task: PhoneTask, request: Request, person: Person) -> Row:
         said = shortened(first.words) if isinstance(first, Said) else first.text if isinstance(first, In) else first
         value = t("page.two", first=value, second=said)
     who = t("page.two", first=shortened(person.name, NAME), second=person.phone or "–")
-    buttons = (standing("phone.done", "phone.done", task=task.id), standing("team.reply", "team.reply",
-                                                                           request=request.id))  # fmt: skip
+    buttons = (*_buttons(task, words), standing("team.reply", "team.reply", request=request.id))
     return Row(who, value, buttons)
 
 

@@ -7,7 +7,7 @@ from domain.people import Person
 from domain.proposals import StoredQuote, quote_of
 from domain.quotes import Quote
 from domain.requests import Request
-from handlers.cards.lines import quote_facts
+from handlers.cards.lines import amount_or_free, quote_facts
 from handlers.cards.names import work_label
 from handlers.cards.request import headline, thread, who_is, zone_of
 from handlers.conversation import Talk, reach, standing
@@ -27,7 +27,9 @@ def proposed(talk: Talk, fact: events.QuoteProposed) -> Iterable[Outgoing]:
     request = talk.work.session.get_one(Request, fact.request)
     stored, old, new = _quotes(talk, fact.quote)
     yield Message(to=thread(request), body=(_asked(old, new),))
-    yes = Button(t("more.agree", now=new.total), "more.agree", {"quote": fact.quote}, "primary", standing=True)
+    yes = Button(
+        t("more.agree", now=amount_or_free(new)), "more.agree", {"quote": fact.quote}, "primary", standing=True
+    )
     yield Message(
         to=reach(talk.work.session.get_one(Person, request.person_id)),
         owed=request.id,
@@ -47,8 +49,8 @@ def proposed(talk: Talk, fact: events.QuoteProposed) -> Iterable[Outgoing]:
 
 def _asked(old: Quote | None, new: Quote) -> Text:
     if old is None:
-        return t("team.price.asked", now=new.total)
-    return t("team.more.asked", now=new.total, was=old.total)
+        return t("team.price.asked", now=amount_or_free(new))
+    return t("team.more.asked", now=amount_or_free(new), was=old.total)
 
 
 def _put(talk: Talk, by: str, old: Quote | None, new: Quote) -> tuple[Part, ...]:
@@ -56,7 +58,9 @@ def _put(talk: Talk, by: str, old: Quote | None, new: Quote) -> tuple[Part, ...]
     name = who_is(talk.company, by)
     if old is None:
         work = work_label(talk.company, new.work)
-        return (t("price.ask", name=name, work=work, time=Minutes(new.minutes), now=new.total),)
+        return (t("price.ask", name=name, work=work, time=Minutes(new.minutes), now=amount_or_free(new)),)
+    if not new.total:
+        return (t("more.ask_free", name=name, time=Minutes(new.minutes), was=old.total),)
     said = "more.ask" if new.minutes > old.minutes else "more.ask_other"
     return (
         t(said, name=name, time=Minutes(new.minutes), now=new.total, was=old.total),
@@ -68,12 +72,12 @@ def accepted(talk: Talk, fact: events.QuoteAccepted) -> Iterable[Outgoing]:
     """The team hears yes."""
     request = talk.work.session.get_one(Request, fact.request)
     _, _, new = _quotes(talk, fact.quote)
-    yield Message(to=thread(request), body=(t("team.more.agreed", now=new.total),), alert=True)
+    yield Message(to=thread(request), body=(t("team.more.agreed", now=amount_or_free(new)),), alert=True)
 
 
 def refused(talk: Talk, fact: events.QuoteRefused) -> Iterable[Outgoing]:
     """The team hears no."""
     request = talk.work.session.get_one(Request, fact.request)
     _, old, new = _quotes(talk, fact.quote)
-    no = t("team.more.declined", was=old.total) if old else t("team.price.declined", price=new.total)
+    no = t("team.more.declined", was=old.total) if old else t("team.price.declined", price=amount_or_free(new))
     yield Message(to=thread(request), body=(no,), alert=True)

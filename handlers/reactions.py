@@ -30,6 +30,7 @@ from handlers import (
     recovery_told,
     referred_told,
     relaying,
+    routed,
     storms_told,
     visits,
 )
@@ -121,9 +122,10 @@ def claimed(talk: Talk, fact: events.RequestClaimed) -> Iterable[Outgoing]:
 
 
 def reopened(talk: Talk, fact: events.RequestReopened) -> Iterable[Outgoing]:
-    """The team hears that it is not solved."""
+    """The team hears that it is not solved, or who took it up again."""
     request = talk.work.session.get_one(Request, fact.request)
-    yield Message(to=thread(request), body=(t("team.reopened"),), alert=True)
+    told = t("team.reopened") if fact.by is None else t("team.reopened.by", name=who_is(talk.company, fact.by))
+    yield Message(to=thread(request), body=(told,), alert=fact.by is None)
 
 
 def booked(talk: Talk, fact: events.Booked) -> Iterable[Outgoing]:
@@ -207,12 +209,16 @@ REACTIONS: dict[type[events.Event], Sequence[Reaction]] = {
     desk_events.WordsTakenBack: (relaying.taken_back,),
     desk_events.WordsChanged: (relaying.changed,),
     desk_events.WordsWithdrawn: (relaying.withdrawn,),
-    events.UrgencyChanged: (cards, desk_told.urgency_changed),
+    desk_events.CardMoved: (routed.card_moved,),
+    events.UrgencyChanged: (routed.rerouted, cards, desk_told.urgency_changed),
     desk_events.HandedOver: (desk_told.handed_over,),
-    desk_events.AreaChanged: (storms_told.sorted_anew, cards, desk_told.area_changed),
+    desk_events.AreaChanged: (storms_told.sorted_anew, routed.rerouted, cards, desk_told.area_changed),
+    desk_events.ClocksLookedAt: (cards,),
     desk_events.Snoozed: (cards, desk_told.snoozed),
     desk_events.Woken: (cards, desk_told.woken),
     desk_events.PartAwaited: (cards, desk_told.part_awaited),
+    desk_events.RequestUnmerged: (desk_told.unmerged,),
+    desk_events.NotSolvedThere: (cards, desk_told.not_solved_there),
     desk_events.RequestMerged: (commitments_told.merged, cards, desk_told.merged, storms_told.child_changed),
     desk_events.RequestSplit: (desk_told.split,),
     desk_events.Noted: (desk_told.noted,),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from domain import desk_events
+from domain import desk, desk_events
 from domain.notes import Note, Sending
 from domain.people import Person
 from domain.requests import Request
@@ -48,6 +48,7 @@ def left(talk: Talk, fact: desk_events.WordsSent) -> Iterable[Outgoing]:
         return
     if request.running and note.sent_by is not None:
         request.talks = note.sent_by
+    desk.his_turn(talk.work, request, note)
     if note.source is None:
         yield sent.copy(request, note, t("team.on_its_way"))
     read = msgspec.structs.replace(sent.as_read(note, chat, request), sorry_after=talk.work.now + LATE)
@@ -80,6 +81,7 @@ def changed(talk: Talk, fact: desk_events.WordsChanged) -> Iterable[Outgoing]:
 def withdrawn(talk: Talk, fact: desk_events.WordsWithdrawn) -> Iterable[Outgoing]:
     """It is taken out of his chat; the team reads that it is, and that he may have read it."""
     note, request, _ = _of(talk, fact)
+    desk.not_asked(talk.work, request, note)
     yield from _out_of_his_chat(talk, note)
     yield from sent.put(note, sent.DELIVERED, added=False)
     if note.source is None:
@@ -102,6 +104,8 @@ def went(talk: Talk, note: Note, how: Delivered) -> Iterable[Outgoing]:
     if note.sending not in (Sending.DELIVERED, Sending.FAILED):
         return  # something else has been done with it since
     request = talk.work.session.get_one(Request, note.request_id)
+    if not how.ok:
+        desk.not_asked(talk.work, request, note)
     reason = t("team.not_delivered", reason=how.reason[:200])
     yield from _shown(request, note, t("team.delivered") if how.ok else reason, ok=how.ok)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import desk_events, events, money_events, moved, promised, prompting
+from domain import desk_events, events, money_events, moved, prompting
 from domain.appointments import Booking
 from domain.commitments import Commitment
 from domain.company import Company
@@ -16,14 +16,13 @@ from domain.payments import PATIENCE
 from domain.proposed_times import ProposedTime
 from domain.requests import Request
 from domain.work import Work
-from scheduling import briefs, coming_back, digests, looks, satisfying, timers
+from scheduling import briefs, coming_back, digests, looks, promise_watch, satisfying, timers
 from scheduling.daytime import at_local
 
 HOLD = "hold"  # a slot that nobody confirmed goes back
 REMINDER = "reminder"  # the day before an appointment
 SOON = "soon"  # two hours before it
 SILENCE = "silence"  # resolved, and nobody objected
-PROMISE = "promise"  # so much of a promised time has passed
 SNOOZE = "snooze"  # it rested long enough
 PART = "part"  # the day on which a part was expected
 SEND = "send"  # words to a homeowner, when nobody has taken them back
@@ -224,47 +223,13 @@ POLICY: dict[type[events.Event], Policy] = {
 }
 
 
-# Each its own side of a fact: what belongs to a request, what we come back with, what is made good.
-POLICIES: tuple[dict[type[events.Event], Policy], ...] = (POLICY, coming_back.POLICY, satisfying.POLICY)
-
-
-# What bears on a promise: the clocks are looked at anew, and the next warning is set.
-CLOCKS: tuple[type[events.Event], ...] = (
-    events.RequestOpened,
-    events.UrgencyChanged,
-    events.NoteAdded,
-    desk_events.WordsSent,
-    desk_events.CommitmentMade,
-    events.WaitBegan,
-    events.WaitEnded,
-    events.Booked,
-    events.BookingCancelled,
-    events.TechnicianSetOut,
-    events.NobodyThere,
-    events.WorkDone,
-    events.RequestResolved,
-    events.RequestReopened,
-    events.RequestCancelled,
-    events.PromiseWarned,
-    desk_events.RequestMerged,
+# Each its own side of a fact: what belongs to a request, what we come back with, what is made good, what time counts.
+POLICIES: tuple[dict[type[events.Event], Policy], ...] = (
+    POLICY,
+    coming_back.POLICY,
+    satisfying.POLICY,
+    promise_watch.POLICY,
 )
-
-
-def watch_promises(work: Work, company: Company, request: Request) -> None:
-    """Look again when somebody is to be told how far a promise has come."""
-    timers.clear(work, f"request:{request.id}", PROMISE)
-    due = promised.next_warning(work, company, request)
-    if due is not None:
-        timers.put(work, PROMISE, f"request:{request.id}", due.isoformat(), due)
-
-
-def _clocks(work: Work, company: Company, fact: events.OfRequest | events.OfBooking) -> None:
-    request = work.session.get_one(Request, fact.request)
-    promises = promised.promises_for(work, company, request)
-    if isinstance(fact, events.NoteAdded) and not any(p.what == "reply" for p in promises):
-        return  # his words start no clock
-    if promises:
-        watch_promises(work, company, request)
 
 
 def follow(work: Work, company: Company, fact: events.Event) -> None:
@@ -273,8 +238,8 @@ def follow(work: Work, company: Company, fact: events.Event) -> None:
         policy = part.get(type(fact))
         if policy is not None:
             policy(work, company, fact)
-    if isinstance(fact, events.OfRequest | events.OfBooking) and isinstance(fact, CLOCKS):
-        _clocks(work, company, fact)
+    if isinstance(fact, events.OfRequest | events.OfBooking):
+        promise_watch.follow(work, company, fact)
     looks.follow(work, fact)
 
 

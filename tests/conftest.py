@@ -25,17 +25,35 @@ collect_ignore = [] if importlib.util.find_spec("selenium") else ["browser"]
 
 # Invented companies are large: what matters is how many there are, not how fast one is made up.
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
-settings.register_profile("sample", deadline=None, suppress_health_check=SLOW, derandomize=True)
+settings.register_profile("sample", deadline=None, suppress_health_check=SLOW, derandomize=True, max_examples=40)
 settings.register_profile("full", deadline=None, suppress_health_check=SLOW, max_examples=1_000)
+settings.register_profile("brief", settings.get_profile("sample"), max_examples=10)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Without --full Hypothesis tries the same sample each time; with it ten times as many, others each time."""
-    settings.load_profile("full" if config.getoption("--full", default=False) else "sample")
+    """Without --full Hypothesis tries the same sample each time; with it 25 times as many, others each time."""
+    sizes = [size for size in ("full", "brief") if config.getoption(f"--{size}", default=False)]
+    settings.load_profile(sizes[0] if sizes else "sample")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="the full sizes of the proofs")
+    parser.addoption("--brief", action="store_true", help="few examples, and nothing that needs a server or is slow")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --brief: what a person waits for while he writes."""
+    if config.getoption("--brief"):
+        kept = [item for item in items if not _needs_a_server(item) and item.get_closest_marker("slow") is None]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _needs_a_server(item: pytest.Item) -> bool:
+    parts = getattr(item, "callspec", None)
+    said = "postgresql" in parts.params.values() if parts is not None else False
+    return said or bool({"postgresql", "server_record"} & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture

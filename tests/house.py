@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import schema
 from bot import settings as settings_file
 from bot.app import App
 from bot.clock import Clock
 from bot.company_file import reading
-from bot.database import Database, connect
-from bot.import_deed import bring_in
-from bot.importing import parse
+from bot.database import connect
 from bot.inbox import inbox
 from bot.outbox import outbox
 from domain.homes import Home, Member, invite
@@ -30,8 +27,9 @@ from sandbox.host import Delays
 from sandbox.server import Sandbox
 from sandbox.slack import Person as Teammate
 from sandbox.telegram.person import Person
+from tests.beginning import offset
+from tests.founded import SAMPLE, with_the_sample
 
-SAMPLE = Path("bot/sample")
 SPEAKERS = {"en": "C007", "fr": "C003", "es": "C005", "it": "C001"}  # an owner for each language
 SIGNING = "signing-secret-of-the-test"
 # Three real seconds are proved elsewhere; a journey must not fail because the machine is busy.
@@ -53,6 +51,7 @@ class House:
     sandbox: Sandbox
     environment: dict[str, str]
     clock_file: Path
+    since: float  # what the clock file said at the beginning
     hooked: bool
     app: App | None = None
     people: dict[str, Person] = field(default_factory=dict)
@@ -83,11 +82,19 @@ class House:
         assert self.app is not None
         async with asyncio.timeout(within):
             while True:
-                await asyncio.sleep(0.06)
+                await asyncio.sleep(0.01)
                 await self.sandbox.slack.delivery.idle(1.0)  # what people did has come in, unless nobody can be reached
+                await self._fetched(0.3)
                 idle = self.app.desk.idle and self.app.sender.idle
                 if idle and not await self.app.database.read(waiting):
                     return
+
+    async def _fetched(self, within: float) -> None:
+        """Until Telegram's updates are all with us, unless it is away, or we are."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self.sandbox.telegram.state.updates.pending:  # noqa: ASYNC110 (they are fetched by others)
+                    await asyncio.sleep(0.005)
 
     async def invitation(self, ref: str) -> str:
         """An invitation for a customer of the sample, into his first home."""
@@ -110,12 +117,15 @@ class House:
             if self.app is None:
                 await database.close()
 
+    def clock_says(self, seconds: float) -> None:
+        """So many seconds after the beginning; the program sees it by itself."""
+        fresh = self.clock_file.with_suffix(".new")
+        fresh.write_text(str(self.since + seconds))
+        fresh.replace(self.clock_file)
+
     async def moves_clock(self, seconds: float) -> None:
         """Time passes."""
-        before = float(self.clock_file.read_text()) if self.clock_file.exists() else 0.0
-        fresh = self.clock_file.with_suffix(".new")
-        fresh.write_text(str(before + seconds))
-        fresh.replace(self.clock_file)
+        self.clock_says(float(self.clock_file.read_text()) - self.since + seconds)
         if self.app is not None:
             await self.app.alarm.beat()
             await self.quiet()
@@ -127,6 +137,8 @@ class House:
         person = self.sandbox.telegram.person(ref, "Test", language=language)
         await person.starts(token)
         self.people[ref] = person
+        if self.app is not None:
+            await self.quiet()
         return person
 
 
@@ -145,17 +157,6 @@ def brisk(folder: Path) -> Path:
     return file
 
 
-async def prepare(database: Database) -> None:
-    """The sample company in a fresh database."""
-    company = reading.read(SAMPLE / "company.toml")
-    parsed = parse(SAMPLE, company)
-
-    def unit(session: Session) -> None:
-        bring_in(Work(session, Clock().now(), "test"), company, parsed)
-
-    await database.write(unit)
-
-
 @asynccontextmanager
 async def open_house(
     folder: Path, url: str | None = None, *, hooked: bool = False, asleep: bool = False, **more: str
@@ -165,11 +166,9 @@ async def open_house(
     `asleep`: the program is not started (a proof starts it its own way).
     """
     address = url or f"sqlite:///{folder}/aftercare.db"
-    await asyncio.to_thread(schema.migrate, settings_file.database_url(address))
-    database = connect(settings_file.database_url(address))
-    await prepare(database)
-    await database.close()
-    clock = folder / "clock"
+    await asyncio.to_thread(with_the_sample, address)
+    clock, since = folder / "clock", offset()
+    clock.write_text(str(since))
     async with Sandbox(clock_file=clock, token="5000000001:test", delays=PATIENT) as sandbox:
         port = free_port()
         environment = {
@@ -201,7 +200,7 @@ async def open_house(
             **more,
         }
         company = reading.read(SAMPLE / "company.toml")
-        house = House(sandbox, environment, clock, hooked)
+        house = House(sandbox, environment, clock, since, hooked)
         for member in company.team:
             house.team[member.key] = sandbox.slack.user(member.name, id=member.slack)
         for name, channel in (

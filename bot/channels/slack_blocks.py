@@ -4,6 +4,7 @@ Words go into `plain_text` and `rich_text` only: there is no `mrkdwn` object her
 mention, a link or bold type. Limits are those of Block Kit, in characters; we count UTF-16 units, never fewer.
 """
 
+import re
 from typing import Any
 
 from bot.channels.slack_shape import clean
@@ -14,6 +15,7 @@ HEADER, CONTEXT, LABEL, CHOICE, MODAL_WORD, HINT, INPUT, URL = 150, 2000, 75, 75
 MESSAGE_BLOCKS, MODAL_BLOCKS, ROW, OPTIONS, FILES = 50, 100, 25, 100, 10
 ALL_WORDS = 12_000  # Slack takes about 13,000 characters in all blocks of a message together
 ELLIPSIS = "…"
+NAMED = re.compile(r":[^\s:]+:")  # what Slack would take for the name of an emoji
 
 
 def units(text: str) -> int:
@@ -44,8 +46,12 @@ class Room:
 
 
 def plain_text(text: str, most: int) -> Block:
-    """A label; Slack refuses an empty one."""
-    return {"type": "plain_text", "text": cut(clean(text), most) if clean(text).strip() else ELLIPSIS, "emoji": True}
+    """A label; Slack refuses an empty one.
+
+    What somebody wrote between two colons stays as he wrote it: our own emoji are characters, never names.
+    """
+    shown = cut(clean(text), most) if clean(text).strip() else ELLIPSIS
+    return {"type": "plain_text", "text": shown, "emoji": not NAMED.search(shown)}
 
 
 def run(text: str, *, bold: bool = False) -> Block:

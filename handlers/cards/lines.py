@@ -16,8 +16,14 @@ def quote_facts(company: PriceList, quote: Quote) -> tuple[Fact, ...]:
     lines = [Fact(label_of(company, quote, line), line.amount) for line in quote.lines]
     said = "line.tax.inside" if quote.tax_included else "line.tax"
     taxes = [Fact(t(said, rate=Percent(tax.percent)), tax.amount) for tax in quote.taxes if tax.amount]
-    total = Fact(t("line.total"), quote.total)
+    total = Fact(t("line.total"), amount_or_free(quote))
     return (*lines, total, *taxes) if quote.tax_included else (*lines, *taxes, total)
+
+
+def amount_or_free(quote: Quote) -> Value:
+    """What it comes to; a price of somebody's own may be nothing at all."""
+    free = not quote.total and any(line.what is LineKind.FIXED for line in quote.lines)
+    return t("price.no_charge") if free else quote.total
 
 
 def label_of(company: PriceList, quote: Quote, line: Line) -> Value:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from domain.queues import Owed
-from domain.requests import Request, State
+from domain.requests import Request
 from handlers.cards.agenda import shortened
 from handlers.cards.clocks import stands
 from handlers.cards.request import headline
@@ -33,7 +33,7 @@ def row(owed: Owed, zone: str) -> Row:
     if clock is not None:
         due = t("page.clock", what=t(f"promise.{clock.what}"), when=stands(clock, zone, in_hand=owed.in_hand))
         value = t("page.three", first=where, second=state, third=due)
-    return Row(about, value, tuple(deeds(request)))
+    return Row(about, value, tuple(deeds(request, on_site=owed.on_site)))
 
 
 def place(name: str, city: str) -> Text:
@@ -41,9 +41,9 @@ def place(name: str, city: str) -> Text:
     return t("team.place", home=name, city=city)
 
 
-def deeds(request: Request) -> Iterable[Button]:
+def deeds(request: Request, *, on_site: bool) -> Iterable[Button]:
     """What can be done with a request from a list."""
-    if request.state is State.BOOKED:
+    if on_site:
         yield standing("team.set_out", "team.set_out", request=request.id)
     if request.running and request.assignee is None:
         yield standing("team.take", "team.take", request=request.id)

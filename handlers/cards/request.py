@@ -15,6 +15,7 @@ from domain.people import Person
 from domain.requests import Request, State
 from domain.work import Work
 from handlers.cards import clocks
+from handlers.cards.lines import amount_or_free
 from handlers.conversation import standing, to
 from handlers.inbound import File
 from handlers.messages import Attached, Button, Channel, Fact, Message, Part, Said
@@ -28,6 +29,11 @@ def about(request: Request) -> str:
     return f"request:{request.id}"
 
 
+TO_THE_TEAM = (
+    Intent.HUMAN, Intent.CONTRACT, Intent.BILLING, Intent.UPGRADE, Intent.FEEDBACK, Intent.COMPLAINT,
+)  # fmt: skip
+
+
 def excerpt(story: str) -> str:
     """As much of a story as a card can show; the whole of it stays in the record."""
     return story if len(story) <= LONGEST else f"{story[:LONGEST]}…"
@@ -35,7 +41,7 @@ def excerpt(story: str) -> str:
 
 def headline(request: Request) -> Text:
     """The request's number and what it is about."""
-    if request.intent in (Intent.HUMAN, Intent.CONTRACT, Intent.BILLING):
+    if request.intent in TO_THE_TEAM:
         return t(f"request.headline.{request.intent}", number=request.number)
     if request.area is Area.OTHER and request.urgency is Urgency.EMERGENCY:
         return t("request.headline", number=request.number, area=t("urgency.emergency"))
@@ -71,11 +77,11 @@ def appointment_span(work: Work, company: Company, request: Request) -> Span | N
 def booking_facts(work: Work, company: Company, request: Request, booking: Booking) -> tuple[Fact, ...]:
     """The lines of one booking."""
     zone = zone_of(work, company, request)
-    price = quote_of(work, booking).total
+    price = amount_or_free(quote_of(work, booking))
     return (
         *_when(booking, zone),
         Fact(t("booking.with"), whoever(work, company, booking)),
-        Fact(t("booking.price"), price if price else t("price.included")),
+        Fact(t("booking.price"), price or t("price.included")),
     )
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from domain import contracts, quoting, storms
+from domain import bookings, contracts, quoting, storms
 from domain.areas import Intent, Urgency
 from domain.company import Company
 from domain.coverage import Verdict
@@ -44,7 +44,7 @@ def for_team(work: Work, company: Company, request: Request) -> Message:
             *_made_price(work, request),
             *appointment(work, company, request),
         ),
-        buttons=_team_buttons(request),
+        buttons=_team_buttons(work, request),
         menu=_team_menu(request),
         about=about(request),
     )
@@ -108,7 +108,7 @@ def _plan(work: Work, request: Request) -> list[Fact]:
     return facts
 
 
-def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
+def _team_buttons(work: Work, request: Request) -> tuple[tuple[Button, ...], ...]:
     if not request.running:
         reply = standing("team.reply", "team.reply", request=request.id)
         return ((reply, *_to_storm(request)),)
@@ -134,7 +134,7 @@ def _team_buttons(request: Request) -> tuple[tuple[Button, ...], ...]:
             standing("team.resolve", "team.resolve", request=request.id),
             *_to_storm(request),
         ),
-        *((_on_the_day(request),) if booked else ()),
+        *((_on_the_day(work, request),) if booked else ()),
         *(((standing("team.hand_back", "team.hand_back", request=request.id),),) if request.talks else ()),
     )
 
@@ -156,6 +156,7 @@ MENU = (
     "sort",
     "snooze",
     "part",
+    "visit_over",
     "split",
     "merge",
     "storm",
@@ -164,17 +165,22 @@ MENU = (
 
 
 AFTER = ("reopen", "goodwill", "note", "commitment")
+OFF = ("reopen", "note")  # it was called off
 
 
 def _team_menu(request: Request) -> tuple[Button, ...]:
     """What is done more rarely."""
     if not request.running:
-        return () if request.state is State.CANCELLED else tuple(_entry(what, request) for what in AFTER)
+        if request.merged_into_id is not None:
+            return (standing("desk.unmerge", "team.reopen", request=request.id), _entry("note", request))
+        return tuple(_entry(what, request) for what in (OFF if request.state is State.CANCELLED else AFTER))
     here = ("part_here",) if request.state is State.WAITING_PARTS else ()
+    here = ("answered",) if request.state is State.WAITING_HOMEOWNER else here
     here = (*here, "storm_out") if request.storm_id is not None else here
     no = {"call_out"} if request.urgency is Urgency.EMERGENCY else set()
     no |= {"goodwill"} if request.home_id is None else set()
     no |= {"book", "price"} if request.state is State.BOOKED or request.home_id is None else set()
+    no |= {"visit_over"} if request.state is not State.BOOKED else set()
     no |= set() if may_join(request) else {"storm"}
     return tuple(_entry(what, request) for what in (*here, *MENU) if what not in no)
 
@@ -189,10 +195,13 @@ def _entry(what: str, request: Request) -> Button:
     return standing(f"desk.{what}", f"team.{what}", request=request.id)
 
 
-def _on_the_day(request: Request) -> tuple[Button, ...]:
-    """What one says on the day of an appointment."""
+def _on_the_day(work: Work, request: Request) -> tuple[Button, ...]:
+    """What one says on the day of an appointment; for a call nobody sets out, and nobody opens a door."""
+    late = standing("team.late", "team.late", request=request.id)
+    if not bookings.somebody_goes(work, request):
+        return (late,)
     return (
         standing("team.set_out", "team.set_out", request=request.id),
-        standing("team.late", "team.late", request=request.id),
+        late,
         standing("team.nobody", "team.nobody", request=request.id),
     )

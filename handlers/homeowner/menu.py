@@ -103,11 +103,16 @@ def cancel(talk: Talk) -> Iterable[Outgoing]:
 
 def human(talk: Talk) -> Iterable[Outgoing]:
     """A person, one tap away, everywhere; what was being written stays where it was."""
+    return human_about(talk, talk.words)
+
+
+def human_about(talk: Talk, words: str) -> Iterable[Outgoing]:
+    """A person is called, and told these words."""
     already = next((r for r in running_of(talk.work, talk.who.id) if r.running), None)
     if already is None:
-        already = call_somebody(talk, talk.words)
+        already = call_somebody(talk, words)
     else:
-        add_note(talk.work, already, from_homeowner(talk, talk.words or "🙋"))
+        add_note(talk.work, already, from_homeowner(talk, words or "🙋"))
     yield talk.say(
         title=t("human.title"),
         body=(t("human.coming", number=already.number), t("human.call", phone=talk.company.phone)),

@@ -6,6 +6,7 @@ from domain import quoting
 from domain.appointments import BalanceGone
 from domain.proposals import QuoteExpired, StoredQuote, quote_of
 from domain.requests import Request
+from handlers.cards.lines import amount_or_free
 from handlers.cards.menu import ways_on
 from handlers.cards.request import thread
 from handlers.conversation import Handler, Talk, standing
@@ -34,9 +35,10 @@ def agree(talk: Talk) -> Iterable[Outgoing]:
         yield from _too_late(talk, stored, request, gone)
         return
     if stored.replaces_id is not None:
-        yield talk.say(t("more.agreed", price=total), buttons=((standing("menu.home", "menu.home"),),))
+        said = t("more.agreed", price=total) if total else t("more.agreed_free")
+        yield talk.say(said, buttons=((standing("menu.home", "menu.home"),),))
         return
-    yield talk.say(t("price.agreed", price=total))
+    yield talk.say(t("price.agreed", price=amount_or_free(quote_of(stored))))
     menu.keep_lines(talk, request)
     menu.keep_files(talk, request)
     talk.draft.said = {"request": request.id}

@@ -8,7 +8,7 @@ import msgspec
 from domain.areas import Area, Intent, Urgency
 from domain.homes import Device, devices_of
 from domain.notes import Note
-from domain.requests import Request, Wish, open_request, raise_emergency, running_of
+from domain.requests import Request, Wish, open_request
 from domain.routing import channel_for
 from domain.storm_watching import notice
 from domain.work import Refusal
@@ -17,8 +17,9 @@ from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, solve
 from handlers.inbound import Contact, Location, Media, Typed
 from handlers.messages import Button, Message, Outgoing, Part, Said
-from locales.text import Listing, Value, t
+from locales.text import Listing, Own, Value, t
 
+ASKING = "meant.which"  # where words wait until it is clear what is meant
 MOST_DEVICES = 6  # more buttons than that are no help
 
 
@@ -32,8 +33,9 @@ def start(talk: Talk) -> Iterable[Outgoing]:
         raise NoHomeYet
     if writing(talk):
         return talk.ask() if not talk.words else told(talk)
-    talk.draft.said = {}
-    return talk.go("report.area", **(_added(talk) if talk.words else {}))
+    asked = talk.draft.step == ASKING  # what he said there is what he reports
+    talk.draft.said = {"lines": talk.draft.said["lines"]} if asked else {}
+    return talk.go("report.area", **(added(talk) if talk.words else {}))
 
 
 def writing(talk: Talk) -> bool:
@@ -43,7 +45,7 @@ def writing(talk: Talk) -> bool:
 
 def words(talk: Talk) -> Iterable[Outgoing]:
     """Free words outside any question: they begin a report."""
-    return talk.go("report.area", **_added(talk))
+    return talk.go("report.area", **added(talk))
 
 
 def begin_with(talk: Talk, note: Note) -> Iterable[Outgoing]:
@@ -59,7 +61,7 @@ def begin_with(talk: Talk, note: Note) -> Iterable[Outgoing]:
 
 def corrected(talk: Talk, source: str | None, words: str) -> bool:
     """A message of the report that is being written was edited; False when it is none of it."""
-    if not writing(talk):
+    if not writing(talk) and talk.draft.step != ASKING:
         return False
     said = talk.draft.said
     lines = [line | {"words": words} if line["source"] == source else line for line in said.get("lines", [])]
@@ -75,6 +77,8 @@ def _ask_area(talk: Talk) -> Message:
     files = talk.draft.said.get("files", [])
     if files:
         lead = (*lead, t("report.files", len(files)))
+    if talk.draft.said.get("visit"):
+        lead = (*lead, t("meant.visit"))
     choices = [button(f"area.{area}", "report.area", area=area.value) for area in talk.company.areas]
     return talk.say(
         body=(*lead, t("report.area.ask")),
@@ -86,7 +90,8 @@ def area(talk: Talk) -> Iterable[Outgoing]:
     """Where it is."""
     chosen = Area(str(talk.args["area"]))
     nothing_yet = not _story(talk) and not talk.draft.said.get("files")
-    return talk.go("report.story" if nothing_yet else "report.check", area=chosen.value, device=None)
+    step = "report.story" if nothing_yet else "report.check"
+    return talk.go(step, area=chosen.value, device=None, understood=False)
 
 
 def _ask_story(talk: Talk) -> Message:
@@ -124,12 +129,15 @@ def _about(talk: Talk) -> Value:
     """The area, and the thing in it where he has named one."""
     area_ = t(f"area.{talk.draft.said['area']}")
     chosen = talk.work.session.get(Device, int(talk.draft.said.get("device") or 0))
-    return Listing((area_, _device_name(chosen)), "plain") if chosen is not None else area_
+    if chosen is not None:
+        return Listing((area_, _device_name(chosen)), "plain")
+    room = talk.draft.said.get("room") if talk.draft.said.get("understood") else None
+    return Listing((area_, Own({talk.who.language: room})), "plain") if room else area_
 
 
 def told(talk: Talk) -> Iterable[Outgoing]:
     """What it is: in words, or in pictures; several messages add up."""
-    said = _added(talk)
+    said = added(talk)
     place = "report.check" if "area" in talk.draft.said else "report.area"
     if isinstance(talk.inbound, Media) and talk.inbound.album and talk.draft.step == place:
         talk.draft.said = {**talk.draft.said, **said}
@@ -155,7 +163,8 @@ def _gathering(talk: Talk) -> Message:
 
 def _check(talk: Talk) -> Message:
     files = len(talk.draft.said.get("files", []))
-    body: list[Part] = [t("report.check.ask", area=_about(talk))]
+    ask = "report.check.understood" if talk.draft.said.get("understood") else "report.check.ask"
+    body: list[Part] = [t(ask, area=_about(talk))]
     if _story(talk):
         body.append(Said(_story(talk)))
     if files:
@@ -184,32 +193,12 @@ def drop(talk: Talk) -> Iterable[Outgoing]:
 
 def send(talk: Talk) -> Iterable[Outgoing]:
     """Log it, and show what the contract says and what can be done."""
-    request = _log(talk, Area(talk.draft.said["area"]), Urgency.NORMAL)
+    request = log(talk, Area(talk.draft.said["area"]), Urgency.NORMAL)
     talk.end()
     yield from solve.offer(talk, request)
 
 
-def emergency(talk: Talk) -> Iterable[Outgoing]:
-    """Danger: the team is alerted at once, whatever else was being said."""
-    if talk.home() is None:
-        raise NoHomeYet
-    said = talk.draft.said
-    running = next((r for r in running_of(talk.work, talk.who.id) if r.running and "request" in talk.args), None)
-    if running is not None:
-        raise_emergency(talk.work, running)
-        request = running
-    else:
-        request = _log(talk, Area(said.get("area", Area.OTHER)), Urgency.EMERGENCY)
-    talk.end()
-    yield talk.say(
-        title=t("emergency.title"),
-        body=(t("emergency.alerted", number=request.number), t("emergency.do")),
-        buttons=((standing("menu.human", "human.ask"),),),
-        footer=t("emergency.call", phone=talk.company.phone),
-    )
-
-
-def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
+def log(talk: Talk, where: Area, urgency: Urgency) -> Request:
     """Open the request with everything that was said on the way."""
     said = talk.draft.said
     place = talk.home()
@@ -228,7 +217,7 @@ def _log(talk: Talk, where: Area, urgency: Urgency) -> Request:
     return request
 
 
-def _added(talk: Talk) -> dict[str, Any]:
+def added(talk: Talk) -> dict[str, Any]:
     """What the draft knows with this message added to it."""
     said = dict(talk.draft.said)
     inbound = talk.inbound
@@ -252,9 +241,13 @@ def _primary(key: str, act: str) -> Button:
     return msgspec.structs.replace(button(key, act), style="primary")
 
 
+def danger_button() -> Button:
+    """Danger now: the team is alerted with what was said so far."""
+    return msgspec.structs.replace(button("emergency.button", "report.emergency"), style="danger")
+
+
 def _emergency_row() -> tuple[Button, ...]:
-    danger = msgspec.structs.replace(button("emergency.button", "report.emergency"), style="danger")
-    return (danger, standing("menu.human", "human.ask"))
+    return (danger_button(), standing("menu.human", "human.ask"))
 
 
 def _exits() -> tuple[tuple[Button, ...], ...]:
@@ -268,7 +261,6 @@ PRESSES: dict[str, Handler] = {
     "report.again": again,
     "report.send": send,
     "report.drop": drop,
-    "report.emergency": emergency,
 }
 COMMANDS: dict[str, Handler] = {"report": start}
 STEPS = {

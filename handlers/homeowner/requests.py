@@ -12,7 +12,7 @@ from domain.requests import Request, running_of
 from handlers.cards.menu import ways_on
 from handlers.cards.request import excerpt, for_homeowner, headline
 from handlers.conversation import Handler, Talk, standing
-from handlers.homeowner import afterwards, menu, report
+from handlers.homeowner import afterwards, menu, report, understood
 from handlers.homeowner.mine import mine
 from handlers.inbound import Edited, Media
 from handlers.messages import Button, Message, Outgoing, Plain, Said
@@ -32,16 +32,18 @@ def listing(talk: Talk) -> Iterable[Outgoing]:
 
 def words(talk: Talk) -> Iterable[Outgoing]:
     """Free words and files outside any question: to a score just given, to what is running, else something new."""
-    said = afterwards.heard(talk)
+    replied = replied_to(talk)
+    said = afterwards.heard(talk) if replied is None else None
     if said is not None:
         return said
-    request = _meant(talk)
+    request = replied or _meant(talk)
     if request is None:
-        return report.words(talk) if talk.home() is not None else _from_stranger(talk)
+        return understood.words(talk) if talk.home() is not None else _from_stranger(talk)
     note = menu.keep(talk, request)
     if request.talks is not None:
         return ()  # he talks with somebody: nobody talks over them
-    return [_kept(talk, request, note)]
+    answered = understood.beside(talk, request) if replied is None else None
+    return [_kept(talk, request, note)] if answered is None else answered
 
 
 def _from_stranger(talk: Talk) -> Iterable[Outgoing]:
@@ -50,6 +52,18 @@ def _from_stranger(talk: Talk) -> Iterable[Outgoing]:
     if isinstance(talk.inbound, Media):
         menu.keep(talk, request)
     yield talk.say(t("stranger.message_kept", number=request.number), buttons=menu.buttons(talk))
+
+
+def replied_to(talk: Talk) -> Request | None:
+    """The request of a teammate's words that he replies to: what he says belongs there, whatever else is running."""
+    kind, _, number = (talk.about or "").partition(":")
+    note = talk.work.session.get(Note, int(number)) if kind == "note" and number.isdecimal() else None
+    request = talk.work.session.get_one(Request, note.request_id) if note is not None else None
+    if request is None or request.person_id != talk.who.id:
+        return None
+    while request.merged_into_id is not None:
+        request = talk.work.session.get_one(Request, request.merged_into_id)
+    return request
 
 
 def _meant(talk: Talk) -> Request | None:
@@ -85,7 +99,7 @@ def place(talk: Talk) -> Iterable[Outgoing]:
     if report.writing(talk):
         yield from report.told(talk)
         return
-    request = _meant(talk) or menu.call_somebody(talk, "")
+    request = replied_to(talk) or _meant(talk) or menu.call_somebody(talk, "")
     yield _kept(talk, request, menu.keep(talk, request))
     yield from talk.ask()
 
@@ -181,4 +195,6 @@ PRESSES: dict[str, Handler] = {
     "request.cancelled": cancelled,
     "solved.yes": solved,
     "solved.no": not_solved,
+    **understood.PRESSES,
 }
+STEPS = understood.STEPS

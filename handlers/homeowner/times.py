@@ -20,6 +20,7 @@ from handlers.cards.names import work_label
 from handlers.cards.request import thread, zone_of
 from handlers.cards.verdict import Terms, Way
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
+from handlers.homeowner import wished
 from handlers.homeowner.solving import current, job_of, while_running
 from handlers.messages import Button, Message, Outgoing
 from handlers.offers import offer_of
@@ -46,7 +47,7 @@ def shown(talk: Talk, request: Request, work: str) -> Iterable[Outgoing]:
         )
 
 
-NO_WISH = {"page": 0, "day": None, "evenings": False}
+NO_WISH = {"page": 0, "day": None, "evenings": False, "wish": None}
 
 
 def again(talk: Talk) -> Iterable[Outgoing]:
@@ -67,6 +68,9 @@ def _wanted(talk: Talk) -> Wanted:
     said = talk.draft.said
     day = said.get("day")
     evening = talk.company.booking.evening_from if said.get("evenings") else None
+    wish = wished.asked_for(talk)
+    if wish is not None:
+        return Wanted(suits=wished.suits(wish), close=wished.narrow(wish))
     return Wanted(date.fromisoformat(day) if day else None, evening)
 
 
@@ -95,21 +99,21 @@ def ask(talk: Talk) -> Message:
         return slot in prices
 
     skip = int(talk.draft.said["page"]) * PAGE
-    found = few(_search(talk, request), window, PAGE, skip=skip, wanted=wanted, fits=priced)
+    search = _search(talk, request)
+    found = few(search, window, PAGE, skip=skip, wanted=wanted, fits=priced)
+    near = not found and wanted.suits is not None
+    if near:
+        found = few(search, wished.near(talk, window), PAGE, skip=skip, fits=priced)
     until = _until(talk, terms.plan, request, job)
     usual = Way(job, talk.company.help_of(job.work), terms.priced(job, job.minutes))
     choices = [
-        Button(
-            _label(slot, window.zone, prices[slot], usual.priced.quote.total, until),
-            "solve.slot",
-            {"start": int(slot.start.timestamp()), "technician": slot.technician},
-        )
-        for slot in found
+        _choice(slot, _label(slot, window.zone, prices[slot], usual.priced.quote.total, until)) for slot in found
     ]
     return talk.say(
         *_promise(found, until, window.zone, skip),
+        *_as_asked(talk, window.zone),
         *((t("solve.slot.window", time=Minutes(job.window)),) if job.window and found else ()),
-        t(_question(found, wanted)),
+        t("solve.slot.near") if near and found else t(_question(found, wanted)),
         title=t("solve.way.named", work=work_label(talk.company, job.work), price=usual.price),
         buttons=(
             *rows(choices, 2 if all(prices[slot] == usual.priced.quote.total for slot in found) else 1),
@@ -118,6 +122,16 @@ def ask(talk: Talk) -> Message:
             *_ways_out(),
         ),
     )
+
+
+def _choice(slot: Slot, label: Value) -> Button:
+    return Button(label, "solve.slot", {"start": int(slot.start.timestamp()), "technician": slot.technician})
+
+
+def _as_asked(talk: Talk, zone: str) -> tuple[Text, ...]:
+    """What was understood of his words, so that he sees it."""
+    wish = wished.asked_for(talk)
+    return (t("solve.slot.wish", when=wished.said(wish, zone)),) if wish is not None else ()
 
 
 def _waiting(talk: Talk, request: Request, found: list[Slot], skip: int) -> tuple[tuple[Button, ...], ...]:
@@ -160,7 +174,7 @@ def _narrowing(found: list[Slot], wanted: Wanted) -> tuple[tuple[Button, ...], .
     more = [button("solve.more", "solve.more")] if len(found) == PAGE else []
     evenings = (
         button("solve.all_times", "solve.evenings", evenings=0)
-        if wanted.evening_from is not None
+        if wanted.evening_from is not None or wanted.suits is not None
         else button("solve.evenings", "solve.evenings", evenings=1)
     )
     return ((*more, button("solve.day", "solve.days")), (evenings,))
@@ -200,7 +214,7 @@ def choose_day(talk: Talk, _request: Request) -> Iterable[Outgoing]:
 
 def day(talk: Talk, _request: Request) -> Iterable[Outgoing]:
     """The times of that day."""
-    return talk.go("solve.slot", page=0, day=str(talk.args["day"]))
+    return talk.go("solve.slot", page=0, day=str(talk.args["day"]), wish=None)
 
 
 def back(talk: Talk, _request: Request) -> Iterable[Outgoing]:
@@ -237,8 +251,10 @@ PRESSES: dict[str, Handler] = {
     "solve.day": while_running(day),
     "solve.back": while_running(back),
     "solve.slot": while_running(slot),
+    **wished.PRESSES,
 }
 STEPS = {
-    "solve.slot": Step(ask),
-    "solve.day": Step(_ask_day),
+    "solve.slot": Step(ask, typed=wished.heard),
+    "solve.day": Step(_ask_day, typed=wished.heard),
+    "solve.which": Step(wished.ask_which, typed=wished.heard),
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain import canned
 from domain.canned import NoSuchReply
+from domain.notes import fits
 from domain.people import Person
 from domain.replies import BLANKS, Filled, fill, open_blanks
 from domain.requests import Request
@@ -12,7 +13,7 @@ from handlers.cards.request import appointment_span, home_of
 from handlers.conversation import Talk
 from handlers.messages import Field, FormErrors, Plain
 from handlers.refusals import FormRefused
-from handlers.team.requests import LONGEST_REPLY, filled
+from handlers.team.requests import LONGEST_REPLY, filled, short_enough
 from locales.phrasebook import say
 from locales.text import Listing, Text, Value, t
 
@@ -55,14 +56,14 @@ def drafted(talk: Talk, request: Request, person: Person) -> Draft:
     typed = str(filled(talk).get("words") or "").strip()
     ref = str(filled(talk).get("canned") or "")
     if not ref:
-        return Draft(typed)
+        return Draft(short_enough(typed, "words"))
     try:
         reply = canned.find(talk.work, talk.company, ref, talk.staff.key)
     except NoSuchReply:
         raise FormRefused(FormErrors({"canned": t("refusal.no_such_reply")})) from None
     made = _filled_in(talk, request, person, reply.words.get(person.language, ""))
     words = "\n\n".join(part for part in (made.text, typed) if part)
-    if len(words) > LONGEST_REPLY:
+    if not fits(words):
         raise FormRefused(FormErrors({"words": t("canned.too_long", most=LONGEST_REPLY)}))
     return Draft(words, made.left)
 
@@ -96,6 +97,7 @@ def corrected(talk: Talk, *, must: bool = True) -> str:
     words = str(filled(talk).get("again") or "").strip()
     if must and not words:
         raise FormRefused(FormErrors({"again": t("form.words_missing")}))
+    short_enough(words, "again")
     left = tuple(blank for blank in str(talk.args.get("left", "")).split(BETWEEN) if blank)
     if still := open_blanks(words, left):
         raise FormRefused(FormErrors({"again": t("canned.still_open", blanks=Listing(still, "plain"))}))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from domain import contracts
+from domain import bookings, contracts
 from domain.finding import requests_at
 from domain.homes import Home, devices_of, homes_of, members_of
 from domain.notes import Direction, Note
@@ -178,7 +178,8 @@ def _line(talk: Talk, request: Request, *, acts: bool) -> Row:
     value = t("page.two", first=when, second=state)
     if request.story:
         value = t("page.three", first=when, second=state, third=shortened(request.story))
-    buttons = tuple(b for b in deeds(request) if b.act != "customer.show") if acts else ()
+    on_site = acts and bookings.somebody_goes(talk.work, request)
+    buttons = tuple(b for b in deeds(request, on_site=on_site) if b.act != "customer.show") if acts else ()
     return Row(headline(request), value, buttons)
 
 

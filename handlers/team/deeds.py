@@ -4,24 +4,20 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-from domain import desk, requests
+from domain import bookings, desk, requests
 from domain.areas import Area, Urgency
 from domain.calendar import OverAlready
 from domain.desk import NotThatOne
-from domain.notes import Direction, Note, Words
+from domain.notes import Direction, Words
 from domain.people import Person
-from domain.requests import Wish, numbered, running_of
-from domain.routing import channel_for
-from domain.storm_watching import notice
+from domain.requests import numbered, running_of
 from domain.work import Refusal
-from handlers.cards.request import excerpt, headline, home_of
+from handlers.cards.request import headline
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing
 from handlers.refusals import FormRefused, phrase
 from handlers.team.fields import day_in, hour_in
-from handlers.team.requests import form, request_of, said_in
+from handlers.team.requests import form, minutes_of, request_of, said_in, short_enough
 from locales.text import Text, Value, t
 
 LONGEST = 3000  # characters: what a form field takes
@@ -60,17 +56,17 @@ def hand_over(talk: Talk) -> Iterable[Outgoing]:
     request, who = request_of(talk), said_in(talk, "who")
     if who not in {m.key for m in talk.company.team}:
         raise FormRefused(FormErrors({"who": t("form.choose")}))
+    words = said_in(talk, "words")
+    told = desk.note(talk.work, request, talk.staff.name, words) if words else None
     try:
-        desk.hand_over(talk.work, request, who, talk.staff.key)
+        desk.hand_over(talk.work, request, who, talk.staff.key, told)
     except (desk.SameHands, requests.NotNow) as no:
         raise _refused("who", no) from None
-    if words := said_in(talk, "words"):
-        desk.note(talk.work, request, talk.staff.name, words)
     return ()
 
 
-def _telling(label: str, initial: str | None = None, *, must: bool = True) -> Field:
-    return Field("words", t(label), "lines", initial=initial, optional=not must, longest=LONGEST)
+def _telling(label: str, *, must: bool = True) -> Field:
+    return Field("words", t(label), "lines", optional=not must, longest=LONGEST)
 
 
 # ── what about, how soon ──
@@ -79,10 +75,11 @@ def _telling(label: str, initial: str | None = None, *, must: bool = True) -> Fi
 def ask_sort(talk: Talk) -> Iterable[Outgoing]:
     """What is it about, how urgent is it?"""
     request = request_of(talk)
-    return form(talk, request, "sort", (), _sorting(talk, request.area, request.urgency))
+    return form(talk, request, "sort", (), sorting_fields(talk, request.area, request.urgency))
 
 
-def _sorting(talk: Talk, area: Area, urgency: Urgency) -> tuple[Field, ...]:
+def sorting_fields(talk: Talk, area: Area, urgency: Urgency) -> tuple[Field, ...]:
+    """What it is about, and how urgent."""
     areas: tuple[tuple[str, Value], ...] = tuple((a.value, t(f"area.{a}")) for a in talk.company.areas)
     urgencies: tuple[tuple[str, Value], ...] = tuple((u.value, t(f"urgency.{u}")) for u in Urgency)
     return (
@@ -91,7 +88,8 @@ def _sorting(talk: Talk, area: Area, urgency: Urgency) -> tuple[Field, ...]:
     )
 
 
-def _sorted(talk: Talk) -> tuple[Area, Urgency]:
+def sorted_as(talk: Talk) -> tuple[Area, Urgency]:
+    """What was chosen there. Raises FormRefused."""
     try:
         return Area(said_in(talk, "area")), Urgency(said_in(talk, "urgency"))
     except ValueError:
@@ -100,7 +98,7 @@ def _sorted(talk: Talk) -> tuple[Area, Urgency]:
 
 def sort(talk: Talk) -> Iterable[Outgoing]:
     """The card says so; an emergency rings for everybody."""
-    desk.sort(talk.work, request_of(talk), *_sorted(talk))
+    desk.sort(talk.work, request_of(talk), *sorted_as(talk))
     return ()
 
 
@@ -136,7 +134,13 @@ def ask_part(talk: Talk) -> Iterable[Outgoing]:
         Field("part", t("part.what"), hint=t("part.hint"), initial=request.part, longest=LONGEST_PART),
         Field("day", t("part.day"), "date", initial=request.part_on.isoformat() if request.part_on else None),
     )
-    return form(talk, request, "part", (t("part.intro"),), fields)
+    booked = bookings.booked_for(talk.work, request)
+    if not booked:
+        return form(talk, request, "part", (t("part.intro"),), fields)
+    if booked[0].starts_at > talk.work.now:
+        return form(talk, request, "part", (t("part.intro"), t("part.intro_ahead")), fields)
+    minutes = Field("minutes", t("resolve.minutes"), "number", optional=True)
+    return form(talk, request, "part", (t("part.intro"), t("part.intro_begun")), (*fields, minutes))
 
 
 def part(talk: Talk) -> Iterable[Outgoing]:
@@ -146,7 +150,7 @@ def part(talk: Talk) -> Iterable[Outgoing]:
     if day < today:
         raise FormRefused(FormErrors({"day": t("calendar.wrong.over")}))
     try:
-        desk.wait_for_part(talk.work, request_of(talk), name, day)
+        desk.wait_for_part(talk.work, request_of(talk), name, day, minutes_of(talk))
     except requests.NotNow as no:
         raise _refused("part", no) from None
     return ()
@@ -158,7 +162,7 @@ def part_here(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
-# ── together, apart ──
+# ── together ──
 
 
 def ask_merge(talk: Talk) -> Iterable[Outgoing]:
@@ -182,26 +186,6 @@ def merge(talk: Talk) -> Iterable[Outgoing]:
         desk.merge(talk.work, request, into)
     except (NotThatOne, desk.StillBooked, requests.NotNow) as no:
         raise _refused(field, no) from None
-    return ()
-
-
-def ask_split(talk: Talk) -> Iterable[Outgoing]:
-    """What else was in it?"""
-    request = request_of(talk)
-    last = select(Note.words).where(Note.request_id == request.id, Note.direction == Direction.FROM_HOMEOWNER)
-    words = talk.work.session.scalars(last.order_by(Note.id.desc())).first()
-    fields = (_telling("split.words", excerpt(words) if words else None),
-              *_sorting(talk, request.area, Urgency.NORMAL))  # fmt: skip
-    return form(talk, request, "split", (t("split.intro"),), fields)
-
-
-def split(talk: Talk) -> Iterable[Outgoing]:
-    """A request of its own, for the same customer."""
-    request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
-    area, urgency = _sorted(talk)
-    channel = channel_for(talk.work, talk.company, home_of(talk.work, request), area, urgency)
-    wish = Wish(request.intent, area, urgency, words, channel)
-    notice(talk.work, talk.company, desk.split(talk.work, request, wish))
     return ()
 
 
@@ -231,7 +215,7 @@ def ask_question(talk: Talk) -> Iterable[Outgoing]:
 
 def question(talk: Talk) -> Iterable[Outgoing]:
     """It goes to him; until he answers it is his turn."""
-    request, words = request_of(talk), _needed(talk, "words", t("form.words_missing"))
+    request, words = request_of(talk), short_enough(_needed(talk, "words", t("form.words_missing")), "words")
     answers = [line.strip() for line in said_in(talk, "answers").splitlines() if line.strip()]
     if len(answers) > MOST_ANSWERS or any(len(answer) > LONGEST_ANSWER for answer in answers):
         wrong = t("question.too_many", most=MOST_ANSWERS, longest=LONGEST_ANSWER)
@@ -242,12 +226,18 @@ def question(talk: Talk) -> Iterable[Outgoing]:
     return ()
 
 
+def answered(talk: Talk) -> Iterable[Outgoing]:
+    """He has answered otherwise, on the phone for one: it goes on."""
+    desk.has_answered(talk.work, request_of(talk))
+    return ()
+
+
 def reopen(talk: Talk) -> Iterable[Outgoing]:
-    """It is not solved after all."""
+    """It is not solved after all; not to be called off; or not the same as the one it was merged into."""
     request = request_of(talk)
     if request.running:
         raise NotFinished
-    requests.reopen(talk.work, request)
+    desk.reopen(talk.work, request, talk.staff.key)
     return ()
 
 
@@ -263,8 +253,8 @@ PRESSES: dict[str, Handler] = {
     "team.snooze": ask_snooze,
     "team.part": ask_part,
     "team.part_here": part_here,
+    "team.answered": answered,
     "team.merge": ask_merge,
-    "team.split": ask_split,
     "team.note": ask_note,
     "team.question": ask_question,
     "team.reopen": reopen,
@@ -276,7 +266,6 @@ FORMS: dict[str, Handler] = {
     "team.snooze.sent": snooze,
     "team.part.sent": part,
     "team.merge.sent": merge,
-    "team.split.sent": split,
     "team.note.sent": note,
     "team.question.sent": question,
 }

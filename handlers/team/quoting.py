@@ -78,14 +78,14 @@ def _fields(talk: Talk, jobs: tuple[Job, ...], likely: Job | None) -> tuple[Fiel
         Field("minutes", t("more.minutes"), "number", initial=str(likely.minutes) if likely else None),
         *who,
         Field("lines", t("price.lines"), "lines", hint=t("price.lines.hint"), optional=True, longest=1000),
-        Field("amount", t("price.own", currency=company.currency), "number", optional=True),
+        Field("amount", t("price.own", currency=company.currency), "number", hint=t("price.own.hint"), optional=True),
     )
 
 
 def preview(talk: Talk) -> Iterable[Outgoing]:
     """What it comes to, line by line, and why: then he is asked."""
     request, look = request_of(talk), _look(talk)
-    own_word(talk, _own(talk, look), "amount" if look.fixed is not None else "lines")
+    own_word(talk, _own(talk, request, look), "amount" if look.fixed is not None else "lines")
     promise, agreed = _promise(talk, request, look)
     quote = promise.priced.quote
     if agreed is not None and not look.asks_for_more and quote.total.minor <= agreed.minor:
@@ -102,7 +102,7 @@ def sent(talk: Talk) -> Iterable[Outgoing]:
     words = said_so_far(talk, "words")
     if not words:
         raise FormRefused(FormErrors({"words": t("goodwill.no_reason")}))
-    own_word(talk, _own(talk, look), "words")
+    own_word(talk, _own(talk, request, look), "words")
     if look.fixed is not None:
         look = replace(look, fixed_for=shorten(words, LONGEST_LINE, placeholder="…"))
     promise, _ = _promise(talk, request, look)
@@ -120,7 +120,8 @@ def _look(talk: Talk) -> Look:
     minutes = minutes_in(said_so_far(talk, "minutes"))
     if not minutes:
         raise wrong_at(talk, "minutes", t("form.minutes_wrong"))
-    amount = money_in(talk, "amount", said_so_far(talk, "amount")) if said_so_far(talk, "amount") else None
+    own = said_so_far(talk, "amount")  # nothing at all is a price, too
+    amount = money_in(talk, "amount", own, t("price.own.wrong"), least=0) if own else None
     return Look(minutes, said_so_far(talk, "grade") or None, tuple(_extras(talk)), amount)
 
 
@@ -137,20 +138,28 @@ def _extras(talk: Talk) -> Iterable[Extra]:
         yield Extra(name.strip(), money)
 
 
-def _own(talk: Talk, look: Look) -> Money:
-    """What rests on his word alone, not on the tariff."""
-    named_by_him = sum((extra.amount.minor for extra in look.extras), look.fixed.minor if look.fixed else 0)
-    return Money(named_by_him, talk.company.currency)
+def _own(talk: Talk, request: Request, look: Look) -> Money:
+    """What rests on his word alone, not on the tariff: what he asks for besides, or what he gives away of it."""
+    asked = sum((extra.amount.minor for extra in look.extras), look.fixed.minor if look.fixed else 0)
+    given = 0
+    if look.fixed is not None:
+        his, usual = (_made(talk, request, replace(look, extras=(), fixed=fixed)) for fixed in (look.fixed, None))
+        given = usual.priced.quote.total.minor - his.priced.quote.total.minor if his and usual else 0
+    return Money(max(asked, given), talk.company.currency)
+
+
+def _made(talk: Talk, request: Request, look: Look) -> Promise | None:
+    """What it comes to; none where the tariff says nothing."""
+    booking = _booking(talk, request)
+    if booking is not None:
+        return quoting.revised(talk.work, talk.company.time_zone, booking, request, look)
+    return _fresh(talk, request, look)
 
 
 def _promise(talk: Talk, request: Request, look: Look) -> tuple[Promise, Money | None]:
     """What it comes to, and what was agreed before. Raises FormRefused where the tariff has no price for it."""
-    booking = _booking(talk, request)
-    if booking is not None:
-        promise = quoting.revised(talk.work, talk.company.time_zone, booking, request, look)
-        agreed = bookings.quote_of(talk.work, booking).total
-    else:
-        promise, agreed = _fresh(talk, request, look), None
+    booking, promise = _booking(talk, request), _made(talk, request, look)
+    agreed = bookings.quote_of(talk.work, booking).total if booking is not None else None
     if promise is None:
         raise wrong_at(talk, "amount", t("price.no_price"))
     if promise.priced.verdict.ruling is Ruling.EXCLUDED:

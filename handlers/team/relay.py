@@ -45,8 +45,10 @@ class NothingToHandBack(Refusal):
 
 
 def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
-    """Kept with the request, for the team alone."""
+    """Kept with the request, for the team alone; what is written to the app in private is read by nobody, so we say."""
     came, request = talk.inbound, request_there(talk)
+    if request is None and talk.came.place.kind == "private" and isinstance(came, Typed | Media):
+        return (_nobody_reads(talk),)
     if request is not None and isinstance(came, Typed | Media):
         # Several files of one message are several notes; they are sent together, by the message they came in.
         source = source_of(talk) + (f"#{came.file.id}" if isinstance(came, Media) and came.album else "")
@@ -54,6 +56,16 @@ def said_in_thread(talk: Talk) -> Iterable[Outgoing]:
             file = msgspec.to_builtins(came.file) if isinstance(came, Media) else None
             notes.add_note(talk.work, request, Words(Direction.INTERNAL, talk.staff.name, talk.words, file, source))
     return ()
+
+
+def _nobody_reads(talk: Talk) -> Message:
+    """Once for each message, however many files it has."""
+    return Message(
+        to=Teammate(talk.came.sender.user),
+        body=(t("direct.nobody_reads"),),
+        buttons=((standing("find.open", "find.open"),),),
+        about=f"direct:{talk.came.message}",
+    )
 
 
 def _written_there(talk: Talk) -> list[Note]:
@@ -80,6 +92,8 @@ def chosen(talk: Talk) -> Iterable[Outgoing]:
         words = Words(Direction.TO_HOMEOWNER, _author(talk, came.author), came.text, source=source_of(talk))
         _send(talk, request, words)
     else:
+        if came.text.strip() or found[0].file is not None:  # what he reads counts, should we not know it yet
+            notes.change(talk.work, found[0], came.text)
         _send_all(talk, found)
     yield from _undo(talk)
 

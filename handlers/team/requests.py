@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain import requests
+from domain.notes import LONGEST_SENT, fits
 from domain.requests import Request, State
 from domain.work import Refusal
 from handlers.cards.request import headline, who_is
@@ -13,7 +14,7 @@ from handlers.messages import Field, Form, FormErrors, Outgoing, Part, Plain, Sa
 from handlers.refusals import FormRefused
 from locales.text import Text, t
 
-LONGEST_REPLY = 3000  # characters: what a form field takes
+LONGEST_REPLY = LONGEST_SENT  # characters: what a form field takes
 LONGEST_DAY = 24 * 60  # minutes
 
 
@@ -109,6 +110,13 @@ def words_of(talk: Talk) -> str:
     words = said_in(talk, "words")
     if not words:
         raise FormRefused(FormErrors({"words": t("form.words_missing")}))
+    return short_enough(words, "words")
+
+
+def short_enough(words: str, field: str) -> str:
+    """The same words. Raises FormRefused: they are too long to be sent, where an emoji counts twice."""
+    if not fits(words):
+        raise FormRefused(FormErrors({field: t("refusal.too_long_to_send", most=LONGEST_SENT)}))
     return words
 
 

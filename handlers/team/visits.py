@@ -2,17 +2,35 @@
 
 from collections.abc import Iterable
 
-from domain import bookings, leaving, under_way
+from domain import bookings, desk, leaving, under_way
 from domain.appointments import Booking, HoldGone
-from domain.notes import Direction, Words, add_note
+from domain.areas import Help
 from domain.requests import Request
+from domain.work import Refusal
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing, Part
 from handlers.refusals import FormRefused
-from handlers.team.requests import filled, form, request_of
+from handlers.team.requests import filled, form, minutes_of, request_of, said_in
 from locales.text import Minutes, Text, t
 
 STEPS = (5, 10, 15, 20, 30, 45, 60, 90, 120)  # minutes
+LONGEST = 3000  # characters
+
+
+class NotBegunYet(Refusal):
+    """The appointment is still to come: it cannot be over."""
+
+
+class NobodyGoes(Refusal):
+    """The appointment is from afar: nobody sets out, and nobody is at the door."""
+
+
+def _visit(talk: Talk, request: Request) -> Booking:
+    """The visit that stands. Raises HoldGone, NobodyGoes."""
+    found = _booking(talk, request)
+    if found.help is not Help.VISIT:
+        raise NobodyGoes
+    return found
 
 
 def _booking(talk: Talk, request: Request) -> Booking:
@@ -37,13 +55,13 @@ def _minutes(talk: Talk) -> int:
 def ask_set_out(talk: Talk) -> Iterable[Outgoing]:
     """In how many minutes will you be there?"""
     request = request_of(talk)
-    _booking(talk, request)
+    _visit(talk, request)
     return form(talk, request, "set_out", (t("set_out.intro"),), (_choice(t("set_out.minutes"), 20),))
 
 
 def set_out(talk: Talk) -> Iterable[Outgoing]:
     """The homeowner hears when we arrive."""
-    under_way.set_out(talk.work, _booking(talk, request_of(talk)), _minutes(talk))
+    under_way.set_out(talk.work, _visit(talk, request_of(talk)), _minutes(talk))
     return ()
 
 
@@ -63,7 +81,7 @@ def late(talk: Talk) -> Iterable[Outgoing]:
 def ask_nobody(talk: Talk) -> Iterable[Outgoing]:
     """Sure? With what it costs him."""
     request = request_of(talk)
-    fee = leaving.fee_now(talk.work, _booking(talk, request), request, no_show=True)
+    fee = leaving.fee_now(talk.work, _visit(talk, request), request, no_show=True)
     intro: tuple[Part, ...] = (t("nobody.intro_fee", fee=fee.amount) if fee else t("nobody.intro"),)
     why = Field("words", t("nobody.words"), "lines", optional=True, longest=500)
     return form(talk, request, "nobody", intro, (why,))
@@ -72,15 +90,46 @@ def ask_nobody(talk: Talk) -> Iterable[Outgoing]:
 def nobody(talk: Talk) -> Iterable[Outgoing]:
     """We were there, and nobody opened."""
     request = request_of(talk)
-    booking = _booking(talk, request)
+    booking = _visit(talk, request)
     if booking.starts_at > talk.work.now:
         raise FormRefused(FormErrors({"words": t("nobody.too_early")}))
     words = str(filled(talk).get("words") or "").strip()
     if words:
-        add_note(talk.work, request, Words(Direction.INTERNAL, talk.staff.name, words))
+        desk.note(talk.work, request, talk.staff.name, words)
     leaving.call_off(talk.work, booking, request, no_show=True)
     return ()
 
 
-PRESSES: dict[str, Handler] = {"team.set_out": ask_set_out, "team.late": ask_late, "team.nobody": ask_nobody}
-FORMS: dict[str, Handler] = {"team.set_out.sent": set_out, "team.late.sent": late, "team.nobody.sent": nobody}
+def ask_visit_over(talk: Talk) -> Iterable[Outgoing]:
+    """How long did it take, and what is still to be done?"""
+    request = request_of(talk)
+    if _booking(talk, request).starts_at > talk.work.now:
+        raise NotBegunYet
+    fields = (
+        Field("minutes", t("resolve.minutes"), "number", optional=True),
+        Field("words", t("visit_over.words"), "lines", optional=True, longest=LONGEST),
+    )
+    return form(talk, request, "visit_over", (t("visit_over.intro"),), fields)
+
+
+def visit_over(talk: Talk) -> Iterable[Outgoing]:
+    """It took place, and goes on: the customer reads so."""
+    request, words = request_of(talk), said_in(talk, "words")
+    desk.end_visit(talk.work, request, talk.staff.key, minutes_of(talk))
+    if words:
+        desk.note(talk.work, request, talk.staff.name, words)
+    return ()
+
+
+PRESSES: dict[str, Handler] = {
+    "team.set_out": ask_set_out,
+    "team.late": ask_late,
+    "team.nobody": ask_nobody,
+    "team.visit_over": ask_visit_over,
+}
+FORMS: dict[str, Handler] = {
+    "team.set_out.sent": set_out,
+    "team.late.sent": late,
+    "team.nobody.sent": nobody,
+    "team.visit_over.sent": visit_over,
+}

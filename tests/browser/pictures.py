@@ -4,7 +4,7 @@ With names (`python -m tests.browser.pictures statement-en why-it times team`) o
 the booking of times with invoice and receipt (`times`), the days of the team (`team`), the app's home and a
 customer's page (`home`), a promise (`promise`), canned replies and *Solved…* (`canned`), prices from a date (`prices`),
 a price that a teammate makes (`quote`), many homes with the same trouble (`storm`),
-what managers read (`summary`), a campaign (`campaign`).
+what managers read (`summary`), a campaign (`campaign`), what people say in words (`words`).
 """
 
 import re
@@ -29,6 +29,7 @@ from tests.browser import (
     quote_pictures,
     storm_pictures,
     summary_pictures,
+    words_pictures,
 )
 from tests.browser.page import SEEN, Page, demo
 
@@ -191,6 +192,10 @@ def main(names: Sequence[str]) -> None:
                 booking_pictures.times(address, language, name)
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 booking_pictures.payment(address, language, name)
+    if not names or "words" in names:
+        with demo(8399) as address:
+            for language, name in (("fr", "Claire"), ("es", "Carmen")):
+                words_pictures.said(address, language, name)
     _of_the_team(names)
 
 

@@ -48,6 +48,7 @@ SCOPES: dict[str, set[str]] = {
 EVENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "message.channels": ("channels:history", message()),
     "message.groups": ("groups:history", message(channel="G1", channel_type="group")),
+    "message.im": ("im:history", message(channel="D1", channel_type="im")),
     "reaction_added": (
         "reactions:read",
         {

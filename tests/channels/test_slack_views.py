@@ -11,7 +11,7 @@ from test_slack_renderer import ANY, kinds, said
 
 from bot.channels.slack_blocks import units
 from bot.channels.slack_renderer import form
-from bot.channels.slack_views import page
+from bot.channels.slack_views import page, view_of
 from domain import canned
 from domain.allotments import Entry
 from domain.homes import Device, Home, Member, Role
@@ -196,3 +196,12 @@ def test_the_page_and_the_choice_of_canned_replies_take_all_there_may_be(work: W
     accepted(shown_form)
     groups = shown_form["blocks"][-3]["element"]["option_groups"]
     assert [len(group["options"]) for group in groups] == [MOST, MOST]
+
+
+@pytest.mark.parametrize("words", [":smile: it stops", "the code is :x:12:", "at 10:20:30"])
+def test_what_somebody_wrote_between_colons_stays_as_he_wrote_it(words: str) -> None:
+    section = Section(rows=(Row(words),))
+    shown = view_of(Page(user="U1", title=t("replies.title"), sections=(section,), trigger="1"), "en", "k")
+    (line,) = shown["blocks"]
+    assert line["text"]["text"] == words
+    assert line["text"]["emoji"] is False

@@ -164,6 +164,7 @@ def world(work: Work) -> World:
     made = canned.make(work, ours, ours.member("marc"), None, "Coming", {"en": "We are coming."})
     args |= {"reply": made.ref, "seen": made.version}
     args |= {"figure": FIGURE, "change": _prices(work, ours)}
+    args |= {"area": asked.area.value, "urgency": asked.urgency.value}
     args |= {"tab": "mine", "person": asked.person_id, "home": asked.home_id or 0}
     args["storm"] = _storm(work, ours, asked)
     args["recovery"] = _recovery(work, ours, asked)

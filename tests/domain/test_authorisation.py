@@ -48,6 +48,7 @@ def hears(work: Work, company: Company, came: GroupChanged) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_everybody_is_let_in_where_he_may_and_nobody_else_anywhere(work: Work) -> None:
     kept = authorisation.GOLDEN.read_text(encoding="utf-8")
     assert authorisation.matrix(work) == kept, "run: python -m tests.domain.authorisation, and look at what changed"

@@ -317,14 +317,6 @@ Diary.TestCase.settings = settings(max_examples=30, stateful_step_count=25, dead
 TestDiary = pytest.mark.slow(Diary.TestCase)
 
 
-class ShortDiary(Diary):
-    """A few pages of it, at every check."""
-
-
-ShortDiary.TestCase.settings = settings(max_examples=5, stateful_step_count=15, deadline=None)
-TestShortDiary = ShortDiary.TestCase
-
-
 def test_a_cell_without_its_booking_would_be_seen(work: Work) -> None:
     """The walk above can fail: a booking that lost its cells breaks its invariant."""
     walk = Diary()

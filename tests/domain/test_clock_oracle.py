@@ -76,6 +76,7 @@ def life(dice: random.Random) -> Life:
     return Life(Worktime(table, "work", closed), marks, now, pauses)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_the_clocks_agree_with_somebody_who_counts_every_minute(part: int, full: bool) -> None:
     worlds, seen = (FULL if full else SAMPLE) // 4, set[Standing]()

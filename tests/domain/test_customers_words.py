@@ -201,6 +201,7 @@ def by_themselves(ground: authorisation.World, request: Request, words: str) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(written=WRITTEN)
 @example(written=["<!channel> <@U0MARC> *b* https://evil.example <https://evil.example|bank> :smile: \u202eabc"])

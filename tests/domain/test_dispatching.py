@@ -391,6 +391,7 @@ def swaps_some(work: Work, company: Company, asked: Request, data: st.DataObject
             arranging.swap(work, company, stands, asked, swap.people, "lena")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_swap_and_no_proposal_ever_breaks_a_rule_of_the_search(work: Work, data: st.DataObject) -> None:

@@ -277,6 +277,7 @@ def test_people_are_asked_for_a_recommendation_once_a_half_after_something_was_d
     assert days_of(HomeFacts(1, finished_on=TODAY), Kind.RECOMMEND, off) == []
 
 
+@pytest.mark.slow
 def test_homes_are_spread_over_the_half_and_keep_their_distance() -> None:
     firsts = []
     for number in range(200):
@@ -335,6 +336,7 @@ HOMES = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(facts=HOMES, first=DATES)
 def test_who_looks_only_on_the_days_that_are_named_sees_what_who_looks_every_day_sees(
@@ -355,6 +357,7 @@ def test_who_looks_only_on_the_days_that_are_named_sees_what_who_looks_every_day
         day += DAY
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(facts=HOMES, first=DATES)
 def test_an_occasion_comes_once_and_keeps_its_days(facts: HomeFacts, first: date) -> None:

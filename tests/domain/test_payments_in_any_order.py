@@ -7,6 +7,7 @@ from functools import cache
 from itertools import combinations, count
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -261,5 +262,5 @@ class Paying(RuleBasedStateMachine):
             assert 0 <= -(self.work.session.scalar(against) or 0) <= charge.amount_minor
 
 
-TestPaying = Paying.TestCase
+TestPaying = pytest.mark.slow(Paying.TestCase)
 TestPaying.settings = settings(max_examples=settings().max_examples // 4, stateful_step_count=30)

@@ -173,6 +173,7 @@ def test_what_could_not_be_sent_today_comes_on_another_day(work: Work, marta: Pe
 ZONES = ("Europe/Paris", "Atlantic/Canary", "Pacific/Auckland", "America/Sao_Paulo", "Asia/Kathmandu")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
 def test_in_any_months_everybody_is_asked_politely(empty_record: Path, zone: str, full: bool) -> None:
     for seed in range(200 if full else 4):

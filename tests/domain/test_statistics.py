@@ -103,6 +103,7 @@ def _change(before: dict[int, int], now: dict[int, int]) -> bool:
     return found.real
 
 
+@pytest.mark.slow
 def test_of_surveys_in_which_nothing_changed_few_are_called_a_change() -> None:
     dice, chances, called = np.random.default_rng(11), [0.05, 0.1, 0.15, 0.3, 0.4], 0
     for _ in range(300):

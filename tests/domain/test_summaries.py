@@ -85,6 +85,7 @@ def asked_in(every: Everything, days: Days) -> list[Survey]:
     return [s for s in every.of(Survey) if within(days, s.asked_at) and s.round == 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_figure_is_the_one_that_plain_python_counts(database_url: str, seed: int) -> None:
     def look(work: Work, every: Everything) -> None:
@@ -206,6 +207,7 @@ def care(found: Summary, every: Everything, days: Days) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", By)
 async def test_groups_are_counted_apart_and_one_with_fewer_than_five_answers_shows_nothing(
     database_url: str, by: By

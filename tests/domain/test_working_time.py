@@ -124,6 +124,7 @@ def case(number: int) -> tuple[random.Random, Timetable, datetime, int]:
     return dice, table, start.astimezone(as_written), dice.choice((1, 7, 90, 240, 600, 1500, 2 * DAY))
 
 
+@pytest.mark.slow
 def test_minute_by_minute_the_timetable_is_right(full: bool) -> None:
     for number in range(10_000 if full else 300):
         dice, table, start, minutes = case(number)

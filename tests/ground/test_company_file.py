@@ -56,7 +56,7 @@ def test_a_request_goes_to_the_channel_of_its_plan_else_its_region_else_its_area
 def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
     file = tmp_path / "company.toml"
     file.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
-    assert read(file) == read(SAMPLE)
+    assert read(file) == read(SAMPLE).answering(())  # its answers lie beside the sample only
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from domain.charges import Charge
 from domain.requests import State
 from sandbox.slack.person import Person as Mate
 from sandbox.slack.seen import Post
+from sandbox.telegram.person import Person
 from tests.house import House, open_house
 from tests.journey.ground import STORY, bookings_of, calendars, notes_of, reports, requests_of, w
 
@@ -49,6 +50,7 @@ async def test_ana_hands_over_to_tom_with_what_he_should_know(tmp_path: Path) ->
         await does(house, ana, card, "desk.hand_over", who)
         (told,) = direct(tom, w("hand_over.yours", name="Ana Ruiz"))
         assert STORY in told.text
+        assert "She prefers the morning" in told.text
         assert said(card, "She prefers the morning")
         assert (await requests_of(house))[0].assignee == "tom"
         await emma.sees(w("claimed.by", name=tom.name, about="1001 · Shades"))
@@ -87,7 +89,22 @@ async def test_it_is_about_something_else_and_more_urgent(tmp_path: Path) -> Non
         assert said(card, w("sort.done", was=w("area.shades"), now=w("area.lighting")))
         await emma.sees("1001 · Lighting", anywhere=True)
         await does(house, ana, card, "desk.call_out")
-        await house.team["tom"].sees("#urgent", w("team.emergency", number="1001"), anywhere=True)
+        tom = house.team["tom"]
+        await tom.sees("#urgent", w("team.emergency", number="1001"), anywhere=True)
+        urgent = await tom.sees("#urgent", w("request.urgency"), anywhere=True)
+        assert {w("team.take"), w("team.resolve")} <= set(urgent.buttons), "the card itself hangs there"
+        assert said(urgent, w("team.emergency", number="1001"))
+        assert said(urgent, w("routed.here"))
+        assert card.buttons == [w("routed.show")], "the old one only says where it went"
+        await emma.types("There is smoke")
+        await house.quiet()
+        assert said(urgent, "There is smoke")
+        await tom.writes_in_thread(card, "I am on it")  # who has not seen that it went
+        await house.quiet()
+        assert "I am on it" in [note.words for note in await notes_of(house)]
+        await does(house, tom, urgent, "desk.sort", {w("sort.urgency"): w("urgency.normal")})
+        assert w("team.resolve") in card.buttons, "no emergency: it is back"
+        assert urgent.buttons == [w("routed.show")]
 
 
 async def test_it_rests_until_its_hour_or_until_she_writes(tmp_path: Path) -> None:
@@ -163,13 +180,18 @@ async def test_a_question_with_answers_is_answered_with_one_tap(tmp_path: Path) 
         assert notes == ["Which side?", "Right"]
 
 
+async def reports_twice(house: House) -> tuple[Person, Post, Post]:
+    """Emma says the same twice; both cards."""
+    emma = await house.arrives("en")
+    first = await reports(house, emma)
+    await emma.presses(w("solve.leave"))
+    await house.quiet()
+    return emma, first, await reports(house, emma, "The blind again", "shades")
+
+
 async def test_two_reports_of_the_same_become_one_and_one_becomes_two(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
-        emma = await house.arrives("en")
-        first = await reports(house, emma)
-        await emma.presses(w("solve.leave"))
-        await house.quiet()
-        second = await reports(house, emma, "The blind again", "shades")
+        emma, first, second = await reports_twice(house)
         ana = house.team["ana"]
         await does(house, ana, second, "desk.merge", {w("merge.number"): "#1001"})
         assert said(first, "The blind again")
@@ -184,12 +206,80 @@ async def test_two_reports_of_the_same_become_one_and_one_becomes_two(tmp_path: 
             w("merge.number"): w("refusal.not_that_one", number="1001")
         }
         await ana.closes()
-        new = {w("split.words"): "And the lamp flickers", w("sort.area"): w("area.lighting")}
+        new = {w("split.words", name="Emma Whitfield"): "And the lamp flickers", w("sort.area"): w("area.lighting")}
         await does(house, ana, first, "desk.split", new)
+        assert await ana.submits() == {}
+        await house.quiet()
         third = await ana.sees("#service", "And the lamp flickers", anywhere=True)
         assert said(first, w("split.away", one="1003 · Lighting"))
         assert said(third, w("split.here", one="1001 · Shades"))
         await emma.sees("1003 · Lighting", anywhere=True)
+
+
+async def test_what_was_merged_by_mistake_goes_on_by_itself_again_with_its_notes(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma, first, second = await reports_twice(house)
+        ana = house.team["ana"]
+        await does(house, ana, second, "desk.note", {w("note.words"): "It is the one in the hall"})
+        await does(house, ana, second, "desk.merge", {w("merge.number"): "1001"})
+        await does(house, ana, second, "desk.unmerge")
+        one, two = await requests_of(house)
+        assert (two.state, two.merged_into_id, two.ended_at) == (State.REOPENED, None, None)
+        assert one.running
+        assert said(second, "It is the one in the hall")
+        assert said(second, w("unmerge.here", one="1001 · Shades"))
+        assert said(first, w("unmerge.away", one="1002 · Shades"))
+        assert said(second, w("team.reopened.by", name="Ana Ruiz"))
+        assert not said(second, w("team.reopened"))
+        await emma.sees(w("unmerge.told", number="1001"), anywhere=True)
+        assert [note.request_id for note in await notes_of(house) if "hall" in note.words] == [two.id]
+        await ana.presses(w("team.take"), second)
+        await house.quiet()
+        assert (await requests_of(house))[1].state is State.CLAIMED
+
+
+async def test_what_was_called_off_is_opened_again_when_she_phones(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        own = await emma.sees(w("request.cancel"), anywhere=True)
+        await emma.presses(w("request.cancel"), on=own)
+        await emma.sees(w("request.cancel.yes"))
+        await emma.presses(w("request.cancel.yes"))
+        await house.quiet()
+        assert (await requests_of(house))[0].state is State.CANCELLED
+        ana = house.team["ana"]
+        await does(house, ana, card, "desk.note", {w("note.words"): "She phoned: it stops again"})
+        await does(house, ana, card, "desk.reopen")
+        assert (await requests_of(house))[0].state is State.REOPENED
+        assert w("state.reopened") in card.text
+        assert said(card, w("team.reopened.by", name="Ana Ruiz"))
+
+
+async def test_what_is_split_off_shows_her_only_words_meant_for_her_and_only_after_a_preview(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        await emma.types("And the lamp in the hall flickers")
+        await house.quiet()
+        ana, hers, inside = house.team["ana"], w("split.words", name="Emma Whitfield"), "I think she broke it herself"
+        await does(house, ana, card, "desk.split", {w("split.note"): inside, w("sort.area"): w("area.lighting")})
+        assert len(await requests_of(house)) == 1, "it is shown first"
+        await ana.closes()
+        await ana.selects(w("slack.menu"), w("desk.split"), card)
+        form = await ana.sees_modal(hers)
+        assert not form.values[hers], "nothing of hers is filled in that nobody picked"
+        picked = {w("split.hers", name="Emma Whitfield"): "And the lamp in the hall flickers"}
+        assert await ana.fills({**picked, w("split.note"): inside, w("sort.area"): w("area.lighting")}) == {}
+        shown = await ana.sees_modal("And the lamp in the hall flickers")
+        assert shown.values[w("split.note")] == inside
+        assert await ana.submits() == {}
+        await house.quiet()
+        own = await emma.sees("1002 · Lighting", anywhere=True)
+        assert "And the lamp in the hall flickers" in own.text
+        await ana.sees("#service", inside, anywhere=True)
+        assert not [b for b in emma.chat if inside in b.text]
+        assert [r.story for r in await requests_of(house)][1] == "And the lamp in the hall flickers"
 
 
 async def test_a_note_stays_inside_and_a_finished_request_is_opened_again(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ async def test_the_emergency_button_rings_for_everybody_at_once(tmp_path: Path) 
     async with open_house(tmp_path) as house:
         emma = await house.arrives("en")
         await emma.sees(w("menu.report"))
-        await emma.types("There is smoke behind the panel")
+        await emma.types("The panel looks strange")
         await emma.sees(w("emergency.button"))
         await emma.presses(w("emergency.button"))
         told = await emma.sees(w("emergency.title"))
@@ -27,10 +27,10 @@ async def test_the_emergency_button_rings_for_everybody_at_once(tmp_path: Path) 
         posts = house.sandbox.slack.posts("#urgent")
         rung = [post for post in posts if "+447700900107" in post.text]
         assert rung
-        assert "There is smoke behind the panel" in rung[0].text
+        assert "The panel looks strange" in rung[0].text
         assert any(part.get("type") == "broadcast" for part in parts_of(rung[0].blocks))
         await emma.types("it gets worse")
-        await emma.sees(w("words.added", about="1001 · Emergency"))
+        await emma.sees(w("words.added", about="1001 · Control"))
         await house.quiet()
         assert any("it gets worse" in post.text for post in house.sandbox.slack.posts("#urgent"))
 
@@ -240,7 +240,7 @@ async def test_words_about_the_survey_are_not_asked_for_twice(tmp_path: Path) ->
         await emma.presses_button(old, on=thanks)
         await emma.sees(w("refusal.survey_over"))
         await emma.types("By the way: the hall is dark")
-        question = await emma.sees(w("report.area.ask"))
+        question = await emma.sees(w("report.send"))
         assert "the hall is dark" in question.text
 
 

@@ -68,9 +68,9 @@ async def test_nobody_waits_behind_a_photo_that_waits(tmp_path: Path) -> None:
         emma, card = await with_a_request(house)
         house.sandbox.faults.add(Fault("status", "telegram", "getFile", status=502, times=None))
         await shows(house, emma, card)
-        await emma.types("and it smells")
+        await emma.types("and it squeaks")
         assert await house.sandbox.changed.until(
-            lambda: any("and it smells" in post.text for post in card.thread) or None, PATIENCE
+            lambda: any("and it squeaks" in post.text for post in card.thread) or None, PATIENCE
         )
         assert (photos(card), missing(card)) == ([], [])  # it still waits
         house.sandbox.faults.clear()

@@ -90,7 +90,7 @@ async def test_words_right_after_the_score_belong_to_it(tmp_path: Path) -> None:
         await emma.sees(w("survey.kept"))
         assert "It took three visits" in card.text
         await emma.types("The hall is dark again")
-        await emma.sees(w("report.area.ask"))
+        await emma.sees(w("emergency.button"))
         (survey,) = await surveys_of(house)
         assert survey.remark == "It took three visits"
 
@@ -102,7 +102,7 @@ async def test_words_of_the_next_day_are_something_new_unless_he_replies_to_the_
         await emma.sees(w("survey.yours", score="3"))
         await at(house, 1, 13)
         await emma.types("The hall is dark")
-        await emma.sees(w("report.area.ask"))
+        await emma.sees(w("emergency.button"))
         await emma.types("/cancel")
         await emma.sees(w("menu.report"))
         await emma.types("It took three visits", reply_to=card)

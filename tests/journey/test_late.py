@@ -18,7 +18,7 @@ NOBODY = w("team.not_reminded", name="Emma Whitfield", phone="+447700900107")
 async def later(house: House, seconds: float) -> None:
     """Time passes while something waits to leave."""
     assert house.app is not None
-    house.clock_file.write_text(str(seconds))
+    house.clock_says(seconds)
     house.app.clock.adopt()
 
 
@@ -88,7 +88,7 @@ async def test_who_was_reminded_is_not_called(tmp_path: Path) -> None:
 async def rung_at_the_start(house: House, moment: float) -> None:
     """We were off when it should have rung."""
     await house.stops()
-    house.clock_file.write_text(str(moment))
+    house.clock_says(moment)
     await house.starts()
     await house.quiet()
     assert house.app is not None

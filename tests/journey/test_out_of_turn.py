@@ -109,8 +109,10 @@ async def test_an_edited_message_reaches_the_team_wherever_it_was_said(tmp_path:
     async with open_house(tmp_path) as house:
         emma = await house.arrives("en")
         await emma.sees(w("menu.report"))
-        await emma.types("The shades stop")
+        await emma.presses(w("menu.report"))
         await emma.sees(w("report.area.ask"))
+        await emma.types("The shades stop")
+        await emma.sees("The shades stop")
         second = await emma.types("on the east side")
         await emma.sees("on the east side")
         await emma.edits(second, "on the west side")

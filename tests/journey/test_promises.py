@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain.contracts import Contract
 from sandbox.slack.person import Person as Mate
 from sandbox.slack.seen import Post
+from tests.ground.test_reload import edits, reads
 from tests.house import House, open_house
 from tests.journey.ground import answers, reports, w
 
@@ -107,3 +108,26 @@ async def test_nobody_is_told_of_an_answer_nobody_has_taken_on_but_the_channel(t
         assert any(w("promise.warn", percent=50) in post.text for post in card.thread)
         await on(house, 10, 42)
         assert len(told(house.team["lena"], w("promise.warn.over"))) == 1, "the next rung of the ladder"
+
+
+async def test_a_day_that_the_company_file_closes_moves_the_promise_on_the_card_and_its_warnings(
+    tmp_path: Path,
+) -> None:
+    async with open_house(tmp_path) as house:
+        await are_promised(house)
+        await on_monday_at_nine(house)
+        emma = await house.arrives("en")
+        card = await reports(house, emma)
+        ana = house.team["ana"]
+        await ana.presses("Take it", card)
+        await house.quiet()
+        assert "10:4" in card.text
+        assert house.app is not None
+        monday = house.app.clock.now().astimezone(PARIS).date()
+        edits(house, ("closing_days = [", f"closing_days = [{monday}, "))
+        await reads(house, w("company.read.now"))
+        await on(house, 9, 52)
+        await house.quiet()
+        assert not told(ana, w("promise.warn", percent=50))
+        assert "10:4" not in card.text
+        assert "Tue" in card.text

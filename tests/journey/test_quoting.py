@@ -154,6 +154,31 @@ def manager(team: tuple[Member, ...]) -> str:
     return next(m.key for m in team if "manager" in m.roles)
 
 
+async def test_no_charge_is_a_price_too_with_a_reason_and_beyond_the_limit_by_a_manager(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        james, card = await has_a_visit(house)
+        assert house.app is not None
+        tom, nora = house.team["tom"], house.team[manager(house.app.company.team)]
+        for amount in ("0", "5"):  # the tariff says 135: all but nothing of it is given away
+            await tom.presses(w("team.price"), card)
+            await tom.sees_modal()
+            assert OWN in await tom.fills({w("more.minutes"): "60", OWN: amount})
+            await tom.closes()
+        await nora.presses(w("team.price"), card)
+        await nora.sees_modal()
+        assert await nora.fills({w("more.minutes"): "60", OWN: "0"}) == {}
+        await nora.sees_modal(w("price.no_charge"))
+        assert await nora.fills({w("more.words"): "It was our own fault"}) == {}
+        ask = await james.sees(w("more.ask_free", name=nora.name, time="1 hour", was=euros("135")), anywhere=True)
+        assert w("line.fixed_for", why="It was our own fault") in ask.text
+        await james.presses(w("more.agree", now=w("price.no_charge")), on=ask)
+        await james.sees(w("more.agreed_free"))
+        await house.quiet()
+        assert w("price.no_charge") in card.text
+        await is_done(house, card)
+        assert await charges_of(house, ChargeKind.WORK) == []
+
+
 async def test_no_is_no_and_the_team_hears_it(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         james = await arrives_in_english(house, "C008")

@@ -75,9 +75,10 @@ NOTHING = {"warranty_until": None, "installed_on": None, "firmware": None}
 
 
 async def days_pass(house: House, days: float) -> None:
-    """Some days, a part of the day at a time: what is planned in the night is asked in the morning."""
-    for _ in range(round(days * 4)):
-        await house.moves_clock(6 * HOURS)
+    """Some days; the clock stops at everything that is due on the way."""
+    await house.quiet()
+    for part in (*[1.0] * int(days), days % 1):
+        await house.moves_clock(part * 24 * HOURS)
     await house.quiet()
 
 

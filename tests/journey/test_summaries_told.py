@@ -45,11 +45,13 @@ async def answers_in(house: House, *scores: int, back: timedelta = timedelta(0),
 
 
 async def monday(house: House, hour: int = 9, minute: int = 1) -> datetime:
-    """The next Monday in Paris."""
+    """The next Monday in Paris with no month beginning in its first days."""
     assert house.app is not None
     now = house.app.clock.now().astimezone(PARIS)
-    days = (7 - now.weekday()) % 7 or 7
-    return (now + timedelta(days=days)).replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
+    following = now + timedelta(days=(7 - now.weekday()) % 7 or 7)
+    while (following + timedelta(days=3)).day <= 4:
+        following += timedelta(days=7)
+    return following.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
 
 
 def told(house: House, key: str) -> list[Post]:

@@ -124,6 +124,9 @@ async def test_nobody_opens_and_the_homeowner_reads_the_fee_and_how_to_go_on(tmp
         await clock_goes_to(house, visit.starts_at + timedelta(minutes=20))
         assert await says(house, card, "team.nobody", {w("nobody.words"): "Rang three times"}) == {}
         told = await claire.sees("nobody opened")
+        await house.quiet()
+        assert any("Rang three times" in post.text for post in card.thread)
+        assert "Rang three times" not in told.text
         assert say(Money(5000, "EUR"), "en") in told.text
         assert w("request.book") in told.labels
         request = (await requests_of(house))[0]
@@ -168,6 +171,37 @@ async def test_a_day_and_the_evenings_can_be_asked_for(tmp_path: Path) -> None:
         await claire.sees(w("solve.all_times"))
         await claire.presses(w("solve.all_times"))
         await claire.sees(w("solve.evenings"))
+
+
+async def test_the_time_can_be_asked_for_in_words(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        await clock_goes_to(house, SUNDAY)
+        claire = await arrives_in_english(house, "C003")
+        card = await reports(house, claire)
+        await is_offered_times(claire)
+        await claire.types("could you come on wednesday, after 2 pm? the gate is open all day long")
+        times = await claire.sees("As you asked: ")
+        assert "from 14:00" in times.text or "from 2:00" in times.text
+        offered = [label for label in times.labels if "Wed" in label]
+        assert offered
+        assert not any(label[:3] in ("Mon", "Tue", "Thu", "Fri") for label in times.labels)
+        await house.quiet()
+        assert any("the gate is open all day long" in post.text for post in card.thread)  # it was more than a time
+        await claire.types("not in the morning")
+        times = await claire.sees("any time but")
+        await claire.presses(w("solve.all_times"))
+        await claire.sees(w("solve.evenings"))
+        await claire.types("tuesday the 12th")  # a Friday
+        which = await claire.sees(w("solve.which.ask"))
+        chosen = which.labels[0]
+        await claire.presses(chosen)
+        await claire.sees(f"As you asked: {chosen}")
+        await claire.types("thursday at half past nine in the evening")
+        times = await claire.sees(w("solve.slot.near"))
+        assert "Thu" in times.labels[0]
+        await claire.types("I shall ask my husband")
+        await house.quiet()
+        assert any("I shall ask my husband" in post.text for post in card.thread)
 
 
 async def test_a_time_that_becomes_free_is_offered_to_one_after_another(tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ async def is_understood(desk: Desk, lena: Mate, ana: Mate, tom: Mate) -> None:
     await desk.press(tom, "team.question", answers)
     await emma.presses("Left", on=await emma.sees("Which side?"))
     await house.quiet()
+    await desk.press(tom, "team.question", {w("question.words"): "Since when?"})
+    await desk.menu(tom, "answered")
     await desk.menu(tom, "note", {w("note.words"): "The ladder is in the shed"})
     await desk.menu(tom, "sort", {w("sort.area"): w("area.lighting"), w("sort.urgency"): w("urgency.high")})
     await desk.menu(tom, "sort", {w("sort.area"): w("area.shades"), w("sort.urgency"): w("urgency.normal")})
@@ -121,7 +123,8 @@ async def waits(desk: Desk, ana: Mate) -> None:
     assert await desk.state() is State.WAITING_PARTS
     await desk.menu(ana, "part_here")
     assert await desk.state() is State.CLAIMED
-    await desk.menu(ana, "split", {w("split.words"): "And the lamp flickers", w("sort.area"): w("area.lighting")})
+    words = {w("split.words", name="Emma Whitfield"): "And the lamp flickers", w("sort.area"): w("area.lighting")}
+    await desk.menu(ana, "split", words, {})
     other = await ana.sees("#service", "And the lamp flickers", anywhere=True)
     desk.used.add(w("desk.merge"))
     await ana.selects(w("slack.menu"), w("desk.merge"), other)
@@ -129,7 +132,9 @@ async def waits(desk: Desk, ana: Mate) -> None:
     assert await ana.fills({w("merge.number"): "1001"}) == {}
     await house.quiet()
     await desk.menu(ana, "call_out")
+    service, desk.card = desk.card, await ana.sees("#urgent", w("request.urgency"), anywhere=True)
     await desk.menu(ana, "sort", {w("sort.area"): w("area.shades"), w("sort.urgency"): w("urgency.normal")})
+    desk.card = service  # it is back where it was
 
 
 async def is_priced_and_booked(desk: Desk, lena: Mate, ana: Mate) -> None:
@@ -153,6 +158,9 @@ async def is_priced_and_booked(desk: Desk, lena: Mate, ana: Mate) -> None:
     await the_visit_begins(desk)
     await desk.press(ana, "team.late", {})
     await desk.press(ana, "team.nobody", {w("nobody.words"): "Rang three times"})
+    await offered(desk, lena)
+    await the_visit_begins(desk)
+    await desk.menu(ana, "visit_over", {w("visit_over.words"): "The ladder is too short"})
     await offered(desk, lena)
     await the_visit_begins(desk)
     await desk.press(ana, "team.set_out", {})

@@ -79,7 +79,7 @@ async def test_telegram_is_away_for_an_hour(tmp_path: Path, report: Report) -> N
             await marta.types(text)
         await asyncio.sleep(6)  # more than eight tries
         assert house.app is not None
-        house.clock_file.write_text(str(HOUR))
+        house.clock_says(HOUR)
         await asyncio.sleep(1)
         assert not in_order((b.text for b in marta.chat if b.from_bot), said)
         assert house.app.health().telegram is False
@@ -108,7 +108,7 @@ async def test_slack_is_away_for_an_hour(tmp_path: Path, report: Report) -> None
             await marta.sees(w("words.new"), timeout=PATIENCE)
         await asyncio.sleep(3)
         assert house.app is not None
-        house.clock_file.write_text(str(HOUR))
+        house.clock_says(HOUR)
         await asyncio.sleep(1)
         assert house.app.health().slack is False
         house.sandbox.faults.clear()

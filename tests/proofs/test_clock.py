@@ -17,8 +17,9 @@ from sandbox.slack import Post
 from sandbox.telegram.person import Person
 from scheduling.briefs import EVENING, MORNING
 from scheduling.digests import DIGEST
-from scheduling.followups import CONTRACT, PROMISE
+from scheduling.followups import CONTRACT
 from scheduling.looks import LOOK
+from scheduling.promise_watch import PROMISE
 from scheduling.timers import Timer, TimerState
 from tests.house import House, open_house, words
 from tests.proofs.outside import patient

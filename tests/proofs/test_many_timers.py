@@ -67,7 +67,7 @@ def copies(out: Outside, people: Sequence[Person]) -> Any:
     """Each of them has an appointment like Marta's; the first of as many quiet requests."""
 
     def unit(session: Session) -> int:
-        now = real()
+        now = Clock(out.house.clock_file).now()
         booked = session.scalars(select(Booking)).one()
         asked = session.get_one(Request, booked.request_id)
         like = _values(booked, "id", "request_id", "uid")
@@ -92,7 +92,7 @@ def copies(out: Outside, people: Sequence[Person]) -> Any:
 
 async def comes_at_once(out: Outside, size: Size, first: int) -> None:
     """All is due now: half of what finds nothing to say, the questions, the other half."""
-    due = real() - timedelta(seconds=1)
+    due = Clock(out.house.clock_file).now() - timedelta(seconds=1)
 
     def unit(session: Session) -> None:
         half = {"n": size.timers // 2, "first": first, "homes": QUIET, "due": due}
@@ -117,7 +117,8 @@ async def reminded_in_the_storm(out: Outside, marta: Person) -> float:
     """Her appointment's reminder falls due now; seconds until she has it."""
     marta.looks_away()
     mine = update(Timer).where(Timer.kind == "reminder", Timer.rank == Rank.PROMISED)
-    await out.in_database(lambda s: s.execute(mine.values(due_at=real())))
+    now = Clock(out.house.clock_file).now()
+    await out.in_database(lambda s: s.execute(mine.values(due_at=now)))
     began = monotonic()
     await marta.sees(w("request.move"), timeout=PATIENCE)
     return monotonic() - began

@@ -32,6 +32,7 @@ LOADERS = {
     "domain/phones.py": "phonenumbers",
     "bot/commands/summary.py": "bot.papers.",
     "domain/statistics.py": "numpy",
+    "handlers/understanding/meaning.py": "handlers.understanding.",
     "domain/working_time.py": "holidays",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "services", "misc"}

@@ -29,10 +29,13 @@ from domain.requests import State
 from domain.summaries_answers import By
 from domain.work import Refusal
 from handlers import company_told
+from handlers.cards.request import TO_THE_TEAM
 from handlers.cards.team_card import MENU
+from handlers.homeowner import understood
 from handlers.inbound import File
 from handlers.refusals import phrase
 from handlers.team.price_list import TABLES
+from handlers.understanding.urgency_rules import EMERGENCIES
 from locales.text import Text
 from tests.rules.ground import parsed, sources
 
@@ -78,11 +81,11 @@ def _literal(owner: Any, name: str) -> Iterable[str]:
 
 
 # The families: what the blank of an f-string ranges over. A new f-string as a key needs a line here.
-DESK = (*MENU, "part_here", "storm_out", "reopen")
+DESK = (*MENU, "answered", "part_here", "storm_out", "reopen")
 COUNTED = ("language", "plan", "teammate")  # of what cannot change: so many people need it
 RECOVERY = ("called", "good", "not")
 FORMS = (
-    *("reply", "resolve", "price", "set_out", "late", "nobody", "move"),
+    *("reply", "resolve", "price", "set_out", "late", "nobody", "move", "visit_over"),
     *("hand_over", "sort", "snooze", "part", "merge", "split", "note", "question", "book", "goodwill", "storm"),
     *("commitment", "commitment_later"),
 )
@@ -96,10 +99,12 @@ FAMILIES: dict[str, Iterable[str]] = {
     "allowance.of.{}": _literal(Allowance, "unit"),
     "allowance.per.{}": _literal(Allowance, "per"),
     "area.{}": Area,
+    "emergency.kind.{}": sorted({rule.kind for rule in EMERGENCIES}),
     "balance.{}": ("visits", "tickets"),
     "roles.{}": get_args(team.Role),
     "calendar.intro.{}": calendar.EntryKind,
     "blank.{}": BLANKS,
+    "phone.{}.told": ("yes", "no"),
     "cause.{}": USUAL,
     "replies.log.{}": canned.Change,
     "calendar.kind.{}": calendar.EntryKind,
@@ -125,7 +130,10 @@ FAMILIES: dict[str, Iterable[str]] = {
     "promise.{}": _literal(Promise, "what"),
     "promise.within.{}": _literal(Promise, "clock"),
     "reminder.{}": Help,
-    "request.headline.{}": ("human", "contract", "billing"),
+    "request.headline.{}": TO_THE_TEAM,
+    "meant.what.{}": understood.SAID_BACK,
+    "meant.guess.{}": understood.GUESSED,
+    "meant.passed.{}": understood.TO_THE_TEAM,
     "reminder.today.{}": Help,
     "ruling.{}": Ruling,
     "soon.{}": Help,

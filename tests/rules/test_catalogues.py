@@ -72,17 +72,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied(tmp_path_factory.mktemp("catalogues"))
 
 
-def cases() -> list[object]:
-    """The first planted fault of each rule at every check, the others with the slow tests."""
-    seen: set[str] = set()
-    made = []
-    for case in PLANTED:
-        made.append(pytest.param(*case, marks=[pytest.mark.slow] if case[0] in seen else []))
-        seen.add(case[0])
-    return made
-
-
-@pytest.mark.parametrize(("rule", "file", "pattern", "by"), cases())
+@pytest.mark.slow
+@pytest.mark.parametrize(("rule", "file", "pattern", "by"), PLANTED)
 def test_a_planted_fault_is_found(elsewhere: Path, rule: str, file: str, pattern: str, by: str) -> None:
     place = elsewhere / file
     before = place.read_text(encoding="utf-8")

@@ -2,9 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -39,14 +37,6 @@ WRONG = [
 ]
 
 
-def cases() -> Iterator[Any]:
-    """The first wrong import of each contract at every check, the others with the slow tests."""
-    seen: set[str] = set()
-    for case in WRONG:
-        yield pytest.param(*case, marks=[pytest.mark.slow] if case[2] in seen else [])
-        seen.add(case[2])
-
-
 def linted(root: Path) -> subprocess.CompletedProcess[str]:
     """What import-linter says about a tree."""
     environment = {"PATH": "", "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
@@ -66,7 +56,8 @@ def test_every_import_goes_down() -> None:
     assert "0 broken" in said.stdout
 
 
-@pytest.mark.parametrize(("file", "line", "contract"), list(cases()))
+@pytest.mark.slow
+@pytest.mark.parametrize(("file", "line", "contract"), WRONG)
 def test_a_wrong_import_turns_the_floors_red(elsewhere: Path, file: str, line: str, contract: str) -> None:
     place = elsewhere / file
     before = place.read_text()

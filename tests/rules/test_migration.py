@@ -27,6 +27,8 @@ from scheduling.followups import follow
 from tests.domain.ground import SAMPLE, refusal_of
 from tests.rules.test_record import inside
 
+pytestmark = pytest.mark.slow  # `make check` proves that migrations and models agree, `make test` what they keep
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EUR: dict[str, Any] = {"type": "money", "currency": "EUR"}
 OLD_PLAN = {

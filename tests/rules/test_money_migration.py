@@ -23,6 +23,8 @@ from tests.rules.test_record import inside
 
 # Its price and its appointment, for each payment: one that was booked, one that is still held, one without any.
 BOOKED, HELD, NOTHING = 7, 8, 9
+pytestmark = pytest.mark.slow  # `make check` proves that migrations and models agree, `make test` what they keep
+
 BOOKINGS = {
     5: (BOOKED, "moved"), 6: (BOOKED, "done"), 7: (HELD, "no_access"), 8: (HELD, "paying"),
 }  # fmt: skip

@@ -168,6 +168,7 @@ def test_a_database_that_has_gone_its_own_way_is_found(tmp_path: Path, moved: st
     assert len(inside(url, schema.differences)) == 1
 
 
+@pytest.mark.slow
 def test_one_can_go_back_to_nothing_and_up_again(database_url: str) -> None:
     schema.migrate(settings.database_url(database_url))
     inside(database_url, lambda connection: command.downgrade(schema.config(connection), "base"))

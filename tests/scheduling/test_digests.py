@@ -22,6 +22,7 @@ def timers_of(work: Work, kind: str) -> list[Timer]:
     return list(work.session.scalars(select(Timer).where(Timer.kind == kind).order_by(Timer.due_at)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["Europe/Paris", "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Chatham"])
 def test_a_year_looked_at_every_six_hours_has_every_date_once_at_nine_on_the_wall(work: Work, zone: str) -> None:
     company = SAMPLE.model_copy(update={"time_zone": zone})

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from domain import campaign_events, coming_back_events, desk_events, events, money_events, moved, satisfaction_events
 from domain.appointments import Booking
 from domain.areas import Area, Urgency
+from domain.calendar import CalendarEntry, EntryKind
 from domain.commitments import Wish, pin
 from domain.contracts import ContractState
 from domain.prompts import Kind, Prompt, PromptState
@@ -39,6 +40,7 @@ from scheduling.followups import (
     home_zone,
 )
 from scheduling.looks import LOOK
+from scheduling.promise_watch import PROMISE
 from scheduling.satisfying import RECOVERY, RECOVERY_END, REFERRAL, THANKS
 from scheduling.timers import Timer, TimerState, put
 from tests.domain.ground import MONDAY, SAMPLE, contract, hold, home, offer, person, request
@@ -72,6 +74,7 @@ ELSEWHERE = {
     COMMITMENT: "commitment:1",
     LOOK: "home:1",
     THANKS: "referred:1",
+    PROMISE: "request:1",
 }  # not the fact's subject
 TODAY = MONDAY.date()
 PLANNED = {
@@ -110,6 +113,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         "claim": 1,
         "contract": signed,
         "change": 1,
+        "question": None,
         **{"technician": "ana", "problem": "HTTP 503", "was": ("ana",), "proposal": 1},
         **{"storm": 1, "reached": 5, "solved": 5, "later": True, "lasts": True},
         **{"since": MONDAY, "began": MONDAY, "percent": 50, "again": False},
@@ -120,6 +124,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **{"before": Area.SHADES, "after": Area.LIGHTING, "to": "tom", "expected": TODAY, "into": 2, "of": 2},
         **dict.fromkeys(("recovery", "recommendation", "referred", "round"), 1),
+        **{"task": 1, "yes": True},
         **{"commitment": 1, "told": False, "time": 1, "outcome": "kept"},
         **{"prompt": 1, "at": FAR, "kind": "survey", "reply": "yes", "topic": "surveys"},
         **{"campaign": 1, "day": TODAY, "planned": 2, "following": TODAY},
@@ -173,6 +178,8 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     events.WorkDone: (set(), set(EVERY_KIND)),
     moved.DayBegan: ({MORNING, EVENING}, set()),
     moved.TimeProposed: ({ANSWER}, set()),
+    moved.CalendarEntered: ({PROMISE}, set()),
+    moved.CalendarTakenBack: ({PROMISE}, set()),
     events.RequestResolved: ({SILENCE}, set()),
     events.RequestConfirmed: (set(), {SILENCE}),
     events.RequestClosed: (set(), {SILENCE}),
@@ -199,6 +206,7 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     satisfaction_events.RecoverySettled: (set(), {RECOVERY, RECOVERY_END}),
     satisfaction_events.ReferralSigned: ({THANKS}, set()),
     events.ContractActivated: ({CONTRACT, REFERRAL}, {CONTRACT}),
+    events.ContractSuspended: (set(), set()),
     events.ContractResumed: ({CONTRACT}, {CONTRACT}),
     events.ContractRenewed: ({CONTRACT}, {CONTRACT}),
     events.ContractEnded: ({CONTRACT}, {CONTRACT}),
@@ -223,6 +231,14 @@ def test_every_fact_sets_and_clears_exactly_its_timers(work: Work, kind: type[ev
     work.session.add(Prompt(id=1, **PLANNED, person_id=1, home_id=asked.home_id, due_at=FAR))
     pin(work, asked, Wish("I call", MONDAY + timedelta(hours=9), "ana"), "ana")
     answered_and_referred(work, asked)
+    shut = {
+        "starts_at": FAR,
+        "ends_at": FAR + timedelta(days=1),
+        "entered_by": "lena",
+        "entered_at": MONDAY,
+        "reason": "",
+    }
+    work.session.add(CalendarEntry(id=1, kind=EntryKind.CLOSED, **shut))
     for standing_kind in EVERY_KIND:
         put(work, standing_kind, fact.subject, "before", FAR)
         put(work, standing_kind, "somebody:99", "before", FAR)
