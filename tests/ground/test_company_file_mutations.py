@@ -271,5 +271,6 @@ def test_without_a_fault_the_same_files_are_taken(file: Path, tmp_path: Path) ->
     path = tmp_path / "company.toml"
     path.write_text(toml(tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)), encoding="utf-8")
     anew, before = examine(path).prices, examine(file).prices
-    assert anew is not None and before is not None
+    assert anew is not None
+    assert before is not None
     assert anew == before.answering(())  # its answers lie beside the sample only
