@@ -17,7 +17,7 @@ $(READY): requirements.txt
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -OO -c "import bot.serving"
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -OO -X no_debug_ranges -c "import bot.serving"
 	@touch $@
 
 $(BROWSER_READY): requirements-browser.txt

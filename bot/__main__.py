@@ -23,6 +23,9 @@ NEVER_USED = (
     "telegram.request._httpxrequest",
     "uvicorn.main",
 )
+WITHOUT_WORDS = ("-OO", "-X", "no_debug_ranges")  # nor the columns of each instruction, for carets in tracebacks
+# glibc: what is read to be compiled, and other large pieces, goes back to the system as soon as it is not needed.
+TIDY = {"MALLOC_MMAP_THRESHOLD_": "65536"}
 GROUPS = {
     **dict.fromkeys(PROGRAM, "serving"),
     "migrate": "database",
@@ -84,7 +87,8 @@ def leave_the_words_at_home() -> None:
     if sys.flags.optimize >= 2 or os.name != "posix" or library is None or library.origin is None:
         return
     if Path(cache_from_source(library.origin, optimization="2")).exists():
-        os.execv(sys.executable, (sys.executable, "-OO", *sys.orig_argv[1:]))  # noqa: S606 (ourselves)
+        again = (sys.executable, *WITHOUT_WORDS, *sys.orig_argv[1:])
+        os.execve(sys.executable, again, {**os.environ, **TIDY})  # noqa: S606 (ourselves)
 
 
 def travel_light() -> None:
