@@ -14,11 +14,17 @@ from functools import cache
 from pathlib import Path
 
 SERVER = """
-import importlib, json, os, sys
+import gc, importlib, json, os, sys
+from pathlib import Path
+from sqlalchemy.orm import configure_mappers
 from bot import __main__ as program
 from bot.commands.cli import cli
+from bot.company_file import reading
 for group in dict.fromkeys(program.GROUPS.values()):
     importlib.import_module(f"bot.commands.{group}")
+configure_mappers()
+reading.read(Path("bot/sample/company.toml"))  # what is made ready for any company: holidays, phone numbers, schemas
+gc.freeze()
 sys.modules["__main__"].__package__ = "bot"  # the name it calls itself by
 print("ready", flush=True)
 for line in sys.stdin:

@@ -34,8 +34,17 @@ def with_the_sample(url: str) -> None:
 
 
 @cache
+def migrated() -> Path:
+    """An SQLite file as the migrations make it, with nobody in it; made once, for copies."""
+    file = Path(tempfile.mkdtemp(prefix="aftercare-migrated-")) / "migrated.db"
+    schema.migrate(f"sqlite:///{file}")
+    return file
+
+
+@cache
 def _file() -> Path:
     file = Path(tempfile.mkdtemp(prefix="aftercare-founded-")) / "sample.db"
+    shutil.copy(migrated(), file)
     _found(f"sqlite:///{file}")
     return file
 
@@ -43,7 +52,9 @@ def _file() -> Path:
 @cache
 def _on_server(server: str) -> None:
     asyncio.run(_told(server, f"CREATE DATABASE {TEMPLATE}"))
-    _found(make_url(server).set(database=TEMPLATE).render_as_string(hide_password=False))
+    url = make_url(server).set(database=TEMPLATE).render_as_string(hide_password=False)
+    schema.migrate(settings.database_url(url))
+    _found(url)
 
 
 async def _copied(url: str) -> None:
@@ -60,9 +71,8 @@ async def _told(server: str, *statements: str) -> None:
 
 
 def _found(url: str) -> None:
-    """Migrated, with everybody of the sample in it."""
+    """Everybody of the sample is brought into it."""
     address = settings.database_url(url)
-    schema.migrate(address)
     company = reading.read(SAMPLE / "company.toml")
     parsed = parse(SAMPLE, company)
 

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.ground.test_commands import bot, database, migrated
-
-__all__ = ["database", "migrated"]  # fixtures
+from tests.ground.test_commands import bot
 
 
 def rows(url: str, asked: str) -> list[tuple[Any, ...]]:

@@ -37,19 +37,10 @@ def test_typed_by_hand_it_says_the_same() -> None:
         assert (told.returncode, told.stdout, told.stderr) == (typed.returncode, typed.stdout, typed.stderr)
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database, migrated once by the command itself."""
-    file = tmp_path_factory.mktemp("migrated") / "aftercare.db"
-    assert bot("migrate", database=f"sqlite:///{file}").returncode == 0
-    return file
-
-
-@pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> str:
-    """A fresh copy of it."""
-    shutil.copy(migrated, tmp_path / "aftercare.db")
-    return f"sqlite:///{tmp_path}/aftercare.db"
+def test_an_empty_database_is_migrated_by_the_command(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/aftercare.db"
+    assert bot("migrate", database=database).returncode == 0
+    assert rows(database, "homes") == 0
 
 
 def rows(database: str, table: str) -> int:
@@ -106,15 +97,16 @@ def test_one_bad_row_keeps_everything_out_and_is_told_with_file_row_column_and_r
     assert as_json["faults"][0]["file"] == "customers.csv"
 
 
-def test_a_changed_phone_number_comes_in_and_a_running_contract_keeps_its_terms(database: str, tmp_path: Path) -> None:
-    bot("import", str(SAMPLE), database=database)
+def test_a_changed_phone_number_comes_in_and_a_running_contract_keeps_its_terms(
+    with_sample: str, tmp_path: Path
+) -> None:
     folder = tmp_path / "files"
     shutil.copytree(SAMPLE, folder)
     customers = (folder / "customers.csv").read_text().replace("06 39 98 01 03", "06 39 98 01 33")
     (folder / "customers.csv").write_text(customers)
     contracts = (folder / "contracts.csv").read_text().replace("K002,H002,comfort", "K002,H002,signature")
     (folder / "contracts.csv").write_text(contracts)
-    told = bot("import", str(folder), database=database)
+    told = bot("import", str(folder), database=with_sample)
     assert "people: 0 new, 1 changed" in told.stdout
     assert "contract K002" in told.stdout
 
@@ -129,18 +121,17 @@ def test_a_company_file_with_faults_is_told_line_by_line(tmp_path: Path, databas
     assert json.loads(bot("check", "--json", database=database).stdout)["ok"] is True
 
 
-async def test_an_invitation_is_a_link_that_works_once(database: str, tmp_path: Path) -> None:
-    bot("import", str(SAMPLE), database=database)
+async def test_an_invitation_is_a_link_that_works_once(with_sample: str) -> None:
     async with Sandbox(token="5000000001:test") as sandbox:
         networks = {"TELEGRAM_TOKEN": "5000000001:test", "TELEGRAM_API": sandbox.url, "SLACK_TOKEN": "xoxb-1"}
         made = await in_thread(
-            "invite", "H001", "C001", "--json", database=database, **networks, SLACK_SOCKET_TOKEN="xapp-1-A-1-x"
+            "invite", "H001", "C001", "--json", database=with_sample, **networks, SLACK_SOCKET_TOKEN="xapp-1-A-1-x"
         )
         link = json.loads(made.stdout)
         assert link["link"].startswith("https://t.me/aftercare_bot?start=")
         assert link["token"] in link["link"]
         wrong = await in_thread(
-            "invite", "H001", "C003", database=database, **networks, SLACK_SOCKET_TOKEN="xapp-1-A-1-x"
+            "invite", "H001", "C003", database=with_sample, **networks, SLACK_SOCKET_TOKEN="xapp-1-A-1-x"
         )
         assert wrong.returncode == 2
         assert "does not belong" in wrong.stderr

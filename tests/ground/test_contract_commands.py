@@ -11,16 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.spreadsheet import DANGEROUS, guarded, sheet
-from tests.ground.test_commands import SAMPLE, bot, database, migrated, rows
-
-__all__ = ["database", "migrated"]  # fixtures
+from tests.ground.test_commands import bot, rows
 
 
 @pytest.fixture
-def people(database: str) -> dict[str, str]:
+def people(with_sample: str) -> dict[str, str]:
     """The sample's homes and contracts."""
-    assert bot("import", str(SAMPLE), database=database).returncode == 0
-    return {"database": database}
+    return {"database": with_sample}
 
 
 def said(*words: str, people: dict[str, str]) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from bot.database import sqlite_engine
 from domain import orders
 from domain.orders import Movement, MovementKind
 from domain.work import Work
-from tests.ground.test_commands import bot, database, migrated
+from tests.ground.test_commands import bot
 
-__all__ = ["database", "migrated"]  # fixtures
 EVIL = '=HYPERLINK("http://evil.example";"Click")'
 
 

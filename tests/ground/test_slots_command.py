@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -25,9 +24,8 @@ from domain.offering import window_of
 from domain.rota import cell
 from domain.slots import Search
 from domain.spreading import few
-from tests.ground.test_commands import SAMPLE, bot, migrated
+from tests.ground.test_commands import SAMPLE, bot
 
-__all__ = ["migrated"]  # a fixture
 assert slots  # the command is there once its module is
 
 MONDAY = ("--from", "2026-03-02T10:00")
@@ -36,20 +34,10 @@ GUIDE = Path("docs/operator.md").read_text(encoding="utf-8")
 NOWHERE = "sqlite:////nowhere/aftercare.db"
 
 
-@pytest.fixture(scope="module")
-def sample(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record with the sample's homes."""
-    file = tmp_path_factory.mktemp("sample") / "aftercare.db"
-    shutil.copy(migrated, file)
-    assert bot("import", str(SAMPLE), database=f"sqlite:///{file}").returncode == 0
-    return file
-
-
 @pytest.fixture
-def record(sample: Path, tmp_path: Path) -> str:
-    """A fresh copy of it."""
-    shutil.copy(sample, tmp_path / "aftercare.db")
-    return f"sqlite:///{tmp_path}/aftercare.db"
+def record(with_sample: str) -> str:
+    """A record with the sample's homes."""
+    return with_sample
 
 
 def typed(*words: str, record: str = NOWHERE, company: Path = SAMPLE / "company.toml") -> Result:

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.database import sqlite_engine
 from tests.domain.summary_world import World, invented
-from tests.ground.test_commands import bot, database, migrated
+from tests.ground.test_commands import bot
 
-__all__ = ["database", "migrated"]  # fixtures
 EVIL = '=HYPERLINK("http://evil.example";"Click")'
 SINCE = ("--since", "2026-02-01", "--until", "2026-03-01")
 
