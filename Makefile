@@ -58,7 +58,7 @@ pictures: $(BROWSER_READY)  ## the README's pictures, played anew in Chromium
 	@$(BROWSER)/bin/python -m tests.browser.pictures
 
 understanding: $(READY)  ## how well messages are understood, on rows nobody learnt from
-	@$(BIN)/python -m tests.understanding.measure
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.understanding.measure
 
 bench: $(READY)  ## the benches: tables, never tests
 	@$(BIN)/python -m bench

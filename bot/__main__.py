@@ -26,6 +26,8 @@ NEVER_USED = (
 WITHOUT_WORDS = ("-OO", "-X", "no_debug_ranges")  # nor the columns of each instruction, for carets in tracebacks
 # glibc: what is read to be compiled, and other large pieces, goes back to the system as soon as it is not needed.
 TIDY = {"MALLOC_MMAP_THRESHOLD_": "65536"}
+# One message is too little to share: on a busy machine two threads that wait for each other take twenty times as long.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 GROUPS = {
     **dict.fromkeys(PROGRAM, "serving"),
     "migrate": "database",
@@ -60,6 +62,7 @@ class StandIn(ModuleType):
 def main() -> None:
     """Run a command; a person's mistake is told, never a traceback."""
     words = sys.argv[1:]
+    os.environ.setdefault(*ONE_THREAD)
     try:
         if len(words) == 1 and words[0] in PROGRAM:
             _serve(words[0])

@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from bot import logs
+from bot.__main__ import ONE_THREAD
 
+os.environ.setdefault(*ONE_THREAD)
 logs.configure(os.environ.get("LOG_LEVEL", "error"))
 
 
