@@ -33,7 +33,7 @@ run: $(READY)  ## the product, with the settings of the environment
 	@$(BIN)/python -m bot run
 
 test: $(READY)  ## all tests, with a seeded sample of each proof
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 again: $(READY)  ## the tests that failed last, one after the other
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
