@@ -26,6 +26,7 @@ from domain import (
     company_changes,
     contracts,
     feeds,
+    first_aid,
     homes,
     notes,
     occupancy,
@@ -56,7 +57,7 @@ from scheduling import timers
 TABLES = (
     *(inbox, leader, outbox, pipes, timers),
     *(allotments, appointments, calendar, campaigns, canned, charges, commitments, company_changes),
-    *(contracts, feeds, price_changes),
+    *(contracts, feeds, first_aid, price_changes),
     *(homes, notes, occupancy, orders, outside, people, phone_tasks, prompts),
     *(recommending, recoveries, referrals),
     *(proposals, proposed_times, receipts, requests, standings, stored, storms, surveys, waiting),

@@ -1,6 +1,7 @@
 """The company: who we are, what we sell, who works here. One frozen value, read from one file."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -25,6 +26,7 @@ from domain.money import Money
 from domain.paying_rules import Payment
 from domain.plans import Plan, Promise
 from domain.pricing import Priced
+from domain.remedies import Remedies
 from domain.replies import MOST as MOST_REPLIES
 from domain.replies import StartingReply
 from domain.roads import Roads
@@ -149,6 +151,14 @@ class DeskRules(Value):
         return tuple(sorted({rung.percent for rung in self.ladder}))
 
 
+@dataclass(frozen=True)
+class Written:
+    """What the company wrote in files of their own beside its own, by language."""
+
+    answers: tuple[Answers, ...] = ()
+    remedies: tuple[Remedies, ...] = ()
+
+
 class PriceList(Value):
     """What it takes to judge and to price: what we sell, at what price, with what contract."""
 
@@ -164,7 +174,7 @@ class PriceList(Value):
     price_changes: tuple[DeclaredChange, ...] = ()  # new amounts from a day on
 
     _digest: str = PrivateAttr("")
-    _answers: tuple[Answers, ...] = PrivateAttr(())
+    _written: Written = PrivateAttr(Written())
     _filed: Any = PrivateAttr(None)  # as the file says it, where this is how it stands on a day
 
     @property
@@ -183,12 +193,16 @@ class PriceList(Value):
         return self
 
     def answers(self, language: str) -> Answers | None:
-        """The company's own answers in a language, from the folder beside its file."""
-        return next((answers for answers in self._answers if answers.language == language), None)
+        """The company's own answers in a language."""
+        return next((answers for answers in self._written.answers if answers.language == language), None)
 
-    def answering(self, answers: tuple[Answers, ...]) -> Self:
-        """The same, with these answers."""
-        self._answers = answers
+    def remedies(self, language: str) -> Remedies | None:
+        """The company's first aid in a language."""
+        return next((remedies for remedies in self._written.remedies if remedies.language == language), None)
+
+    def with_written(self, written: Written) -> Self:
+        """The same, with what the company wrote in the files beside its own."""
+        self._written = written
         return self
 
     def today(self, now: datetime) -> date:

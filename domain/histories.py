@@ -20,6 +20,7 @@ PLAIN = {
     "RequestReopened": Kind.REOPENED,
     "RequestCancelled": Kind.ENDED,
     "RequestMerged": Kind.ENDED,
+    "FirstAidHelped": Kind.ENDED,
 }
 WAITS = {"customer": Kind.WAITS_FOR_HIM, "parts": Kind.WAITS_FOR_PARTS}
 CAME = (BookingState.DONE, BookingState.ON_THE_WAY, BookingState.NO_ACCESS)

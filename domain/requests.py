@@ -48,6 +48,7 @@ class Deed(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     CANCEL = "cancel"
+    MEND = "mend"
     TAKE_UP = "take_up"
 
 
@@ -76,6 +77,7 @@ LIFE: dict[tuple[State, Deed], State] = {
     (State.RESOLVED, Deed.CLOSE): State.CLOSED,
     (State.CONFIRMED, Deed.CLOSE): State.CLOSED,
     **{(s, Deed.CANCEL): State.CANCELLED for s in _UNSOLVED},
+    **{(s, Deed.MEND): State.CONFIRMED for s in _RUNNING},
     (State.CANCELLED, Deed.TAKE_UP): State.REOPENED,
 }
 
@@ -287,6 +289,13 @@ def close(work: Work, request: Request) -> None:
     request.ended_at = work.now
     request.talks = None
     work.happened(events.RequestClosed(request.id))
+
+
+def mended(work: Work, request: Request) -> None:
+    """He mended it himself: it is over, and the team solved nothing."""
+    advance(request, Deed.MEND)
+    request.ended_at = work.now
+    request.talks = request.snoozed_until = None
 
 
 def cancel(work: Work, request: Request) -> None:

@@ -12,7 +12,7 @@ from typing import get_args
 import msgspec
 from sqlalchemy import ColumnElement, and_, func, select
 
-from domain import commitments, promised
+from domain import commitments, first_aid, promised
 from domain.appointments import BookingState
 from domain.areas import Help
 from domain.clocks import Clock, Kind, Mark, Standing
@@ -64,6 +64,7 @@ class Care(msgspec.Struct, frozen=True, kw_only=True):
     solved: Spread | None  # from the request to the solution
     remote: Estimate | None  # solved without a visit
     reopened: Estimate | None  # solved, as we said, and not
+    mended: Estimate | None  # by first aid, of those who tried it to the end
 
 
 def care(work: Work, company: Company, days: Days) -> Care:
@@ -83,6 +84,7 @@ def care(work: Work, company: Company, days: Days) -> Care:
         solved=_spread(minutes(h.request.opened_at, h.request.resolved_at) for h in done),
         remote=share(remote, len(done)),
         reopened=_reopened(told, days),
+        mended=first_aid.mended(work, days),
     )
 
 

@@ -98,7 +98,7 @@ def not_solved(talk: Talk, fact: events.RequestReopened) -> Iterable[Outgoing]:
     return ()
 
 
-def called_off(talk: Talk, fact: events.RequestCancelled) -> Iterable[Outgoing]:
+def called_off(talk: Talk, fact: events.OfRequest) -> Iterable[Outgoing]:
     """Nothing of it is owed any more."""
     commitments.called_off(talk.work, talk.work.session.get_one(Request, fact.request))
     return ()

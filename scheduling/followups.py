@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain import desk_events, events, money_events, moved, prompting
+from domain import desk_events, events, first_aid_events, money_events, moved, prompting
 from domain.appointments import Booking
 from domain.commitments import Commitment
 from domain.company import Company
@@ -206,6 +206,7 @@ POLICY: dict[type[events.Event], Policy] = {
     events.RequestClosed: _ended,
     events.RequestReopened: _reopened,
     events.RequestCancelled: _off,
+    first_aid_events.FirstAidHelped: _off,
     money_events.PayingBegan: _paying,
     money_events.OrderPaid: _off,
     money_events.OrderLetGo: _off,

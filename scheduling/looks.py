@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import String, cast, literal, select
 
-from domain import coming_back_events, events
+from domain import coming_back_events, events, first_aid_events
 from domain.company import Company
 from domain.contracts import Contract
 from domain.homes import Home, Member
@@ -32,6 +32,7 @@ STIRS: tuple[type[events.Event], ...] = (
     events.PlanChanged,
     events.AllowanceAdjusted,
     coming_back_events.ConsentGiven,
+    first_aid_events.FirstAidHelped,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from domain import desk_events, events, moved, promised
+from domain import desk_events, events, first_aid_events, moved, promised
 from domain.calendar import CalendarEntry, EntryKind
 from domain.company import Company
 from domain.contracts import Contract
@@ -37,6 +37,7 @@ CLOCKS: tuple[type[events.Event], ...] = (
     events.RequestCancelled,
     events.PromiseWarned,
     desk_events.RequestMerged,
+    first_aid_events.FirstAidHelped,
 )
 
 

@@ -1,6 +1,7 @@
 """The whole house for a test: the sandbox, the program, a database, and the people."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -155,6 +156,12 @@ def brisk(folder: Path) -> Path:
     file = folder / "brisk.toml"
     file.write_text((SAMPLE / "company.toml").read_text().replace("undo_seconds = 5", "undo_seconds = 0"))
     return file
+
+
+def brings_what_it_wrote(folder: Path) -> None:
+    """The company's answers and its first aid lie beside its file, as they do in the sample."""
+    for name in ("answers", "first_aid"):
+        shutil.copytree(SAMPLE / name, folder / name)
 
 
 @asynccontextmanager

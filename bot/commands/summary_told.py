@@ -122,6 +122,7 @@ def _care(found: Summary) -> Iterator[Sequence[Cell]]:
             yield "care", f"{name}: minutes of nine in ten", spread.ninety, None, None, spread.of
     yield _estimate("care", "solved without a visit", care.remote)
     yield _estimate("care", "not solved after all", care.reopened)
+    yield _estimate("care", "mended by first aid", care.mended)
     yield "care", "requests looked at", care.looked_at, None, None, care.under_way
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.company_file.answers import read_answers
+from bot.company_file.beside import read_beside
 from bot.company_file.checks import check
 from bot.company_file.errors import Place, spelt, told
 from bot.company_file.parts import Finding, parts, parts_of
@@ -73,7 +73,7 @@ def sound(path: Path, text: str | None = None) -> tuple[PriceList, list[Fault], 
         findings += replay(prices)
     if prices is None or findings:
         raise CompanyFileFault(ordered(map(tell, findings)))
-    return prices.answering(read_answers(path, prices.languages)), [tell(finding) for finding in lacking], tell
+    return prices.with_written(read_beside(path, prices.languages)), [tell(finding) for finding in lacking], tell
 
 
 def _validated(raw: dict[str, Any]) -> tuple[PriceList | None, list[Finding], list[Finding]]:

@@ -234,7 +234,12 @@ def _care(found: Care) -> Iterator[Fact]:
     for label, spread in ((t("summary.first_answer"), found.answered), (t("summary.solution"), found.solved)):
         if spread is not None:
             yield Fact(label, _spread(spread))
-    for label, share in ((t("summary.remote"), found.remote), (t("summary.reopened"), found.reopened)):
+    shares = (
+        (t("summary.remote"), found.remote),
+        (t("summary.reopened"), found.reopened),
+        (t("summary.mended"), found.mended),
+    )
+    for label, share in shares:
         if share is not None:
             yield Fact(label, percent(share))
 

@@ -21,7 +21,7 @@ from handlers.cards.verdict import (
     why_excluded,
 )
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
-from handlers.homeowner import menu, paying, times
+from handlers.homeowner import first_aid, menu, paying, times
 from handlers.homeowner.mine import may_spend, mine
 from handlers.homeowner.solving import current, too_late, while_running
 from handlers.messages import Button, Document, Message, Outgoing, Plain
@@ -64,7 +64,12 @@ def _ask_way(talk: Talk) -> Message:
             t("solve.way.ask" if choices else _without_choice(verdict.ruling, found)),
         ),
         facts=tuple(fact for way in found for fact in (way_fact(talk.company, way), *other_hours(terms, way))),
-        buttons=(*rows(choices, 1), *_why(request, found), (leave, standing("menu.human", "human.ask"))),
+        buttons=(
+            *first_aid.ways(talk, request),
+            *rows(choices, 1),
+            *_why(request, found),
+            (leave, standing("menu.human", "human.ask")),
+        ),
     )
 
 
@@ -187,8 +192,10 @@ PRESSES: dict[str, Handler] = {
     "solve.leave": leave,
     "solve.other_time": while_running(other_time),
     "solve.confirm": while_running(confirm),
+    **first_aid.PRESSES,
 }
 STEPS = {
     "solve.way": Step(_ask_way),
     "solve.confirm": Step(_ask_confirm),
+    **first_aid.STEPS,
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.company_file.answers import read_answers
+from bot.company_file.beside import read_beside
 from bot.company_file.reading import sound
 from bot.faults import CompanyFileFault
 from domain.answers import Answers
@@ -16,7 +16,7 @@ LANGUAGES = ("en", "fr", "es", "it")
 
 
 def every() -> dict[str, Answers]:
-    return {answers.language: answers for answers in read_answers(SAMPLE, LANGUAGES)}
+    return {answers.language: answers for answers in read_beside(SAMPLE, LANGUAGES).answers}
 
 
 def test_the_sample_answers_the_same_questions_in_all_its_languages() -> None:

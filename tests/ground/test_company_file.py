@@ -9,7 +9,7 @@ import bot
 from bot.company_file.reading import CompanyFileFault, Fault, read
 from bot.company_file.toml_lines import lines
 from domain.areas import Area, Urgency
-from domain.company import Company
+from domain.company import Company, Written
 
 SAMPLE = Path(bot.__file__).parent / "sample" / "company.toml"
 TEXT = SAMPLE.read_text(encoding="utf-8")
@@ -56,7 +56,7 @@ def test_a_request_goes_to_the_channel_of_its_plan_else_its_region_else_its_area
 def test_a_file_saved_on_windows_reads_the_same(tmp_path: Path) -> None:
     file = tmp_path / "company.toml"
     file.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
-    assert read(file) == read(SAMPLE).answering(())  # its answers lie beside the sample only
+    assert read(file) == read(SAMPLE).with_written(Written())  # what else it wrote lies beside the sample only
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ SAMPLE_OF_AREAS = (
     "power",
 )  # covered by the plan, not covered, excluded
 SPEAKS = {"owner": "it", "tenant": "fr", "stranger": "es"}
-SAMPLE_SIZE = {"owner": 48, "tenant": 22, "stranger": 14}
+SAMPLE_SIZE = {"owner": 60, "tenant": 22, "stranger": 14}
 SEEN_TO = {"words": "We have seen to it", "again": "We have seen to it"}  # on both pages of a form
 OWNERS = ("C007", "C003", "C005", "C001", "C004", "C006", "C008", "C009")
 ONLY_STRANGERS = {"stranger.share", "stranger.message", "stranger.back", "language.ask"}

@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain import campaign_events, coming_back_events, desk_events, events, money_events, moved, satisfaction_events
+from domain import (
+    campaign_events,
+    coming_back_events,
+    desk_events,
+    events,
+    first_aid_events,
+    money_events,
+    moved,
+    satisfaction_events,
+)
 from domain.appointments import Booking
 from domain.areas import Area, Urgency
 from domain.calendar import CalendarEntry, EntryKind
@@ -124,7 +133,7 @@ def fact_of(kind: type[events.Event], booking: int, asked: int, signed: int = 1)
         **{"minutes": 60, "charge": 1, "quote": 1, "entry": 1, "plan": "comfort", "waived": False, "moved": False},
         **{"before": Area.SHADES, "after": Area.LIGHTING, "to": "tom", "expected": TODAY, "into": 2, "of": 2},
         **dict.fromkeys(("recovery", "recommendation", "referred", "round"), 1),
-        **{"task": 1, "yes": True},
+        **{"task": 1, "yes": True, "aid": 1},
         **{"commitment": 1, "told": False, "time": 1, "outcome": "kept"},
         **{"prompt": 1, "at": FAR, "kind": "survey", "reply": "yes", "topic": "surveys"},
         **{"campaign": 1, "day": TODAY, "planned": 2, "following": TODAY},
@@ -192,6 +201,7 @@ EXPECTED: dict[type[events.Event], tuple[set[str], set[str]]] = {
     campaign_events.CampaignStopped: (set(), set(EVERY_KIND)),
     events.RequestReopened: (set(), set(EVERY_KIND)),
     events.RequestCancelled: (set(), set(EVERY_KIND)),
+    first_aid_events.FirstAidHelped: (set(), set(EVERY_KIND)),
     events.WorkDone: (set(), set(EVERY_KIND)),
     money_events.PayingBegan: ({PAYING}, {PAYING}),
     money_events.OrderPaid: (set(), set(EVERY_KIND)),
