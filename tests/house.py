@@ -110,10 +110,11 @@ class House:
 
         return await self.in_database(unit)
 
-    async def in_database(self, unit: Any) -> Any:
+    async def in_database(self, unit: Any, *, looking: bool = False) -> Any:
+        """What comes of a unit of work. `looking`: it writes nothing, and does not wait for whoever does."""
         database = self.app.database if self.app is not None else connect(settings_file.database_url(self.url))
         try:
-            return await database.write(unit)
+            return await (database.read if looking else database.write)(unit)
         finally:
             if self.app is None:
                 await database.close()

@@ -108,8 +108,8 @@ class Outside:
                 return monotonic() - began
         return 0.0
 
-    async def in_database(self, unit: Any) -> Any:
-        return await self.house.in_database(unit)
+    async def in_database(self, unit: Any, *, looking: bool = False) -> Any:
+        return await self.house.in_database(unit, looking=looking)
 
     async def died(self, within: float = PATIENCE) -> None:
         """Until it has been killed and serves again; a place that is passed by the clock may outlast the story."""
@@ -122,7 +122,7 @@ class Outside:
     async def quiet(self, within: float = PATIENCE) -> None:
         """Until nothing is new in the inbox and nothing waits to leave."""
         async with asyncio.timeout(within):
-            while await self.in_database(_open_rows):  # noqa: ASYNC110 (another process's rows)
+            while await self.in_database(_open_rows, looking=True):  # noqa: ASYNC110 (another process's rows)
                 await asyncio.sleep(0.1)
 
 

@@ -72,7 +72,7 @@ async def test_a_year_of_homes_is_polite_and_exact(tmp_path: Path, full: bool, r
             if day == days // 2 // step * step:
                 await out.in_database(lambda s: some_withdraw(s, dice))
         await arrived(out)
-        found = await out.in_database(lambda s: looked_at(s, homes))
+        found = await out.in_database(lambda s: looked_at(s, homes), looking=True)
     report.row(homes=homes, days=days, killed=kills, restarts=stops, outages=away, **found)
 
 
@@ -137,7 +137,7 @@ async def arrived(out: Outside) -> None:
         return session.scalar(late) or 0
 
     async with asyncio.timeout(300):
-        while await out.in_database(due):  # noqa: ASYNC110 (another process)
+        while await out.in_database(due, looking=True):  # noqa: ASYNC110 (another process)
             await asyncio.sleep(0.2)
     await out.quiet(120)
 
