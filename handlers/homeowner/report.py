@@ -17,9 +17,11 @@ from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, solve
 from handlers.inbound import Contact, Location, Media, Typed
 from handlers.messages import Button, Message, Outgoing, Part, Said
+from handlers.understanding.urgency import judged as judged_danger
 from locales.text import Listing, Own, Value, t
 
 ASKING = "meant.which"  # where words wait until it is clear what is meant
+SAID_OF = {Urgency.HIGH: "report.urgent", Urgency.LOW: "report.no_hurry"}
 MOST_DEVICES = 6  # more buttons than that are no help
 
 
@@ -169,16 +171,33 @@ def _check(talk: Talk) -> Message:
         body.append(Said(_story(talk)))
     if files:
         body.append(t("report.files", files))
+    soon = _urgency(talk)
+    if soon in SAID_OF:
+        body.append(t(SAID_OF[soon]))
     body.append(t("report.check.more"))
     return talk.say(
         body=tuple(body),
         buttons=(
             (_primary("report.send", "report.send"),),
+            *(((button("report.can_wait", "report.can_wait"),),) if soon is Urgency.HIGH else ()),
             *rows(_devices(talk), 1),
             (button("report.other_area", "report.again"), button("report.drop", "report.drop")),
             _emergency_row(),
         ),
     )
+
+
+def _urgency(talk: Talk) -> Urgency:
+    """As he tells it; danger has been asked about at once, where it was read (`danger`)."""
+    if talk.draft.said.get("calm"):
+        return Urgency.LOW
+    level = judged_danger(_story(talk), talk.who.language).level
+    return level if level in SAID_OF else Urgency.NORMAL
+
+
+def can_wait(talk: Talk) -> Iterable[Outgoing]:
+    """It sounds worse than it is."""
+    return talk.go("report.check", calm=True)
 
 
 def again(talk: Talk) -> Iterable[Outgoing]:
@@ -193,7 +212,7 @@ def drop(talk: Talk) -> Iterable[Outgoing]:
 
 def send(talk: Talk) -> Iterable[Outgoing]:
     """Log it, and show what the contract says and what can be done."""
-    request = log(talk, Area(talk.draft.said["area"]), Urgency.NORMAL)
+    request = log(talk, Area(talk.draft.said["area"]), _urgency(talk))
     talk.end()
     yield from solve.offer(talk, request)
 
@@ -259,6 +278,7 @@ PRESSES: dict[str, Handler] = {
     "report.area": area,
     "report.device": device,
     "report.again": again,
+    "report.can_wait": can_wait,
     "report.send": send,
     "report.drop": drop,
 }

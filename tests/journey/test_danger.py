@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.areas import Urgency
 from tests.house import House, open_house, words
 from tests.journey.ground import requests_of
 
@@ -91,3 +92,43 @@ async def test_words_of_danger_that_is_over_are_ordinary_words(tmp_path: Path) -
         answer = await emma.sees("")
         assert w("en", "emergency.title") not in answer.text
         assert not await urgent(house, "fire")
+
+
+URGENT = {
+    "en": "no internet in the whole house since this morning",
+    "fr": "plus d'internet dans toute la maison depuis ce matin",
+    "es": "no hay internet en toda la casa desde esta mañana",
+    "it": "non c'è internet in tutta la casa da stamattina",
+}
+
+
+@pytest.mark.parametrize("language", URGENT)
+async def test_what_is_urgent_and_no_danger_is_told_to_the_team_as_urgent(language: str, tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        person = await house.arrives(language)
+        await person.presses(w(language, "menu.report"))
+        await person.presses(w(language, "area.network"))
+        await person.types(URGENT[language])
+        await person.sees(w(language, "report.urgent"))
+        await person.presses(w(language, "report.send"))
+        await person.sees(w(language, "solve.leave"))
+        await house.quiet()
+        (request,) = await requests_of(house)
+        assert request.urgency is Urgency.HIGH
+
+
+async def test_what_only_sounds_urgent_can_wait_with_one_tap(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        await emma.presses(w("en", "menu.report"))
+        await emma.presses(w("en", "area.network"))
+        await emma.types(URGENT["en"])
+        await emma.sees(w("en", "report.urgent"))
+        await emma.presses(w("en", "report.can_wait"))
+        await emma.sees(w("en", "report.no_hurry"))
+        assert w("en", "report.can_wait") not in emma.buttons()
+        await emma.presses(w("en", "report.send"))
+        await emma.sees(w("en", "solve.leave"))
+        await house.quiet()
+        (request,) = await requests_of(house)
+        assert request.urgency is Urgency.LOW

@@ -43,7 +43,7 @@ FROM_THE_TEAM = {"question.answer", "offered.decline"}  # what somebody of the t
 # What comes weeks or months later, or after words that a walk does not type: it has journeys of its own.
 IN_MONTHS = {
     *("solve.reading", "prompt.yes", "prompt.more", "recommend.score", "recommend.words"),
-    *("meant.other", "meant.pick", "meant.report", "meant.team", "howto.show"),
+    *("meant.other", "meant.pick", "meant.report", "meant.team", "howto.show", "report.can_wait"),
 }
 MUST = {  # the buttons that a sample must have pressed
     "owner": set(routes.HOMEOWNER) - ONLY_STRANGERS - WITH_A_PRICE - ON_THE_DAY - FROM_THE_TEAM - IN_MONTHS,
