@@ -81,5 +81,5 @@ def mended(work: Work, days: Days) -> Estimate | None:
     ended = select(FirstAid.outcome, func.count()).where(
         FirstAid.ended_at >= days.since, FirstAid.ended_at < days.until
     )
-    counts = {outcome: count for outcome, count in work.session.execute(ended.group_by(FirstAid.outcome))}
+    counts = dict(work.session.execute(ended.group_by(FirstAid.outcome)).all())
     return share(counts.get(Outcome.HELPED, 0), sum(counts.values()))

@@ -16,6 +16,7 @@ from bot import settings as settings_file
 from bot.app import App
 from bot.clock import Clock
 from bot.company_file import reading
+from bot.company_file.beside import WRITTEN
 from bot.database import connect
 from bot.inbox import inbox
 from bot.outbox import outbox
@@ -161,8 +162,8 @@ def brisk(folder: Path) -> Path:
 
 def brings_what_it_wrote(folder: Path) -> None:
     """The company's answers and its first aid lie beside its file, as they do in the sample."""
-    for name in ("answers", "first_aid"):
-        shutil.copytree(SAMPLE / name, folder / name)
+    for written in WRITTEN:
+        shutil.copytree(SAMPLE / written.folder, folder / written.folder)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from bot import schema
 from bot.clock import real
 from bot.commands.cli import cli
 from bot.company_file import reading
+from bot.company_file.beside import WRITTEN
 from bot.database import connect
 from bot.faults import Mistake
 from bot.import_deed import bring_in
@@ -51,7 +52,7 @@ def demo(
     environment = _environment(folder, page, product)
     own = Path(environment["COMPANY_FILE"])
     if not own.exists():
-        shutil.copyfile(SAMPLE / "company.toml", own)
+        _bring_company(own)
     company = reading.read(own)
     team = asyncio.run(_prepare(environment["DATABASE_URL"], company))
     (folder / "team.json").write_text(json.dumps(team, ensure_ascii=False), encoding="utf-8")
@@ -90,6 +91,13 @@ def _environment(folder: Path, page: int, product: int) -> dict[str, str]:
         "BACKOFF_SECONDS": "2",
         "SLACK_REBUILD_SECONDS": "2",
     }
+
+
+def _bring_company(own: Path) -> None:
+    """The sample company, with all that it wrote: his own copy, to change."""
+    shutil.copyfile(SAMPLE / "company.toml", own)
+    for written in WRITTEN:
+        shutil.copytree(SAMPLE / written.folder, own.parent / written.folder, dirs_exist_ok=True)
 
 
 async def _prepare(url: str, company: Company) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Kind:
 
 ANSWERS = Kind("answers", "answer", "key, area, title, asks, answer", Answers, "answers")
 FIRST_AID = Kind("first_aid", "remedy", "key, area, title, minutes, about, steps", Remedies, "remedies")
+WRITTEN = (ANSWERS, FIRST_AID)
 
 
 def read_beside(company: Path, languages: Sequence[str]) -> Written:

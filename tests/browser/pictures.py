@@ -23,6 +23,7 @@ from tests.browser import (
     booking_pictures,
     campaign_pictures,
     canned_pictures,
+    first_aid_pictures,
     home_pictures,
     price_pictures,
     promise_pictures,
@@ -186,6 +187,11 @@ def main(names: Sequence[str]) -> None:
             small.click("Begin")
             small.picture("phone")
             small.close()
+    _of_the_phone(names)
+    _of_the_team(names)
+
+
+def _of_the_phone(names: Sequence[str]) -> None:
     if not names or "times" in names:
         with demo(8399) as address:
             for language, name in (("it", "Marta"), ("fr", "Claire"), ("es", "Carmen")):
@@ -196,7 +202,10 @@ def main(names: Sequence[str]) -> None:
         with demo(8399) as address:
             for language, name in (("fr", "Claire"), ("es", "Carmen")):
                 words_pictures.said(address, language, name)
-    _of_the_team(names)
+    if not names or "aid" in names:
+        with demo(8399) as address:
+            for language, name in (("fr", "Claire"), ("es", "Carmen")):
+                first_aid_pictures.first_aid(address, language, name)
 
 
 def _of_the_team(names: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.commands.demo import SAMPLE, _prepare
+from bot.commands.demo import SAMPLE, _bring_company, _prepare
 from bot.company_file import reading
 
 
@@ -14,3 +14,9 @@ def test_everybody_of_the_team_is_in_every_channel_so_that_answers_stand_where_o
     assert {channel["name"] for channel in shown["channels"]} == {"service", "urgent", "satisfaction", "trouble"}
     assert all(set(channel["members"]) == everybody for channel in shown["channels"])
     assert {"en", "fr", "es", "it"} <= {person["language"] for person in shown["people"]}
+
+
+def test_the_company_of_the_demo_answers_questions_and_knows_first_aid(tmp_path: Path) -> None:
+    _bring_company(tmp_path / "company.toml")
+    company = reading.read(tmp_path / "company.toml")
+    assert all(company.answers(language) and company.remedies(language) for language in company.languages)
