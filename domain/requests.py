@@ -77,7 +77,7 @@ LIFE: dict[tuple[State, Deed], State] = {
     (State.RESOLVED, Deed.CLOSE): State.CLOSED,
     (State.CONFIRMED, Deed.CLOSE): State.CLOSED,
     **{(s, Deed.CANCEL): State.CANCELLED for s in _UNSOLVED},
-    **{(s, Deed.MEND): State.CONFIRMED for s in _RUNNING},
+    **{(s, Deed.MEND): State.CONFIRMED for s in _RUNNING if s is not State.BOOKED},  # who comes is called off first
     (State.CANCELLED, Deed.TAKE_UP): State.REOPENED,
 }
 

@@ -21,7 +21,7 @@ from handlers.understanding.urgency import judged as judged_danger
 from locales.text import Listing, Own, Value, t
 
 ASKING = "meant.which"  # where words wait until it is clear what is meant
-SAID_OF = {Urgency.HIGH: "report.urgent", Urgency.LOW: "report.no_hurry"}
+SAID_OF = {Urgency.HIGH: t("report.urgent"), Urgency.LOW: t("report.no_hurry")}
 MOST_DEVICES = 6  # more buttons than that are no help
 
 
@@ -173,7 +173,7 @@ def _check(talk: Talk) -> Message:
         body.append(t("report.files", files))
     soon = _urgency(talk)
     if soon in SAID_OF:
-        body.append(t(SAID_OF[soon]))
+        body.append(SAID_OF[soon])
     body.append(t("report.check.more"))
     return talk.say(
         body=tuple(body),

@@ -1,6 +1,7 @@
 """The company's own answers: the one that was meant is found, whatever words somebody chooses."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ SAMPLE = Path("bot/sample/company.toml")
 LANGUAGES = ("en", "fr", "es", "it")
 
 
+@cache
 def every() -> dict[str, Answers]:
     return {answers.language: answers for answers in read_beside(SAMPLE, LANGUAGES).answers}
 

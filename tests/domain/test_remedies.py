@@ -1,6 +1,7 @@
 """First aid: the right steps are found for what somebody tells, and a company's slips are told."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ LANGUAGES = ("en", "fr", "es", "it")
 STORY_OF = {"en": "The wifi is really weak in the kids room", "fr": "le wifi passe très mal dans la chambre"}
 
 
+@cache
 def every() -> dict[str, Remedies]:
     return {remedies.language: remedies for remedies in read_beside(SAMPLE, LANGUAGES).remedies}
 

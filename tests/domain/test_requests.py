@@ -13,17 +13,20 @@ from tests.domain.ground import home, person, refusal_of, request
 
 # What may be done in each state, and what it leads to: written down a second time, by hand, so that a slip in the table
 # of the program is seen. o open, c claim, a ask, q not asked, w go on, p parts, b book, u unbook, r resolve, y confirm,
-# n reopen, s close by silence, x cancel, k take up again.
-DEEDS = dict(zip("ocaqwpburynsxk", Deed, strict=True))
+# n reopen, s close by silence, x cancel,
+# m mended by himself, k take up again.
+DEEDS = dict(zip("ocaqwpburynsxmk", Deed, strict=True))
 BY_HAND: dict[State, str] = {
     State.DRAFT: "o>open x>cancelled",
-    State.OPEN: "c>claimed a>waiting_homeowner p>waiting_parts b>booked r>resolved x>cancelled",
-    State.CLAIMED: "c>claimed a>waiting_homeowner p>waiting_parts b>booked r>resolved x>cancelled",
-    State.WAITING_HOMEOWNER: "c>waiting_homeowner q>open w>claimed p>waiting_parts b>booked r>resolved x>cancelled",
-    State.WAITING_PARTS: "c>waiting_parts w>claimed b>booked r>resolved x>cancelled",
+    State.OPEN: "c>claimed a>waiting_homeowner p>waiting_parts b>booked r>resolved x>cancelled m>confirmed",
+    State.CLAIMED: "c>claimed a>waiting_homeowner p>waiting_parts b>booked r>resolved x>cancelled m>confirmed",
+    State.WAITING_HOMEOWNER: (
+        "c>waiting_homeowner q>open w>claimed p>waiting_parts b>booked r>resolved x>cancelled m>confirmed"
+    ),
+    State.WAITING_PARTS: "c>waiting_parts w>claimed b>booked r>resolved x>cancelled m>confirmed",
     State.BOOKED: "c>booked p>waiting_parts b>booked u>open r>resolved x>cancelled",
     State.RESOLVED: "y>confirmed n>reopened s>closed",
-    State.REOPENED: "c>claimed a>waiting_homeowner p>waiting_parts b>booked r>resolved x>cancelled",
+    State.REOPENED: "c>claimed a>waiting_homeowner p>waiting_parts b>booked r>resolved x>cancelled m>confirmed",
     State.CONFIRMED: "n>reopened s>closed",
     State.CLOSED: "n>reopened",
     State.CANCELLED: "k>reopened",
