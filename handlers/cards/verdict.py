@@ -151,6 +151,12 @@ def overall(found: list[Way]) -> Verdict:
     return best([way.verdict for way in found]) if found else Verdict("", Ruling.NOT_INCLUDED, Clause.BY_HAND)
 
 
+def write_down(work: Work, company: Company, request: Request) -> None:
+    """What the contract says of a request, kept with it as it is said now; of a stranger's it says nothing."""
+    if request.home_id is not None:
+        request.verdict = msgspec.to_builtins(overall(judged(Terms.of(work, company, request))))
+
+
 def clause_of(terms: Terms, verdict: Verdict) -> Text:
     """The sentence of the contract that decides."""
     name: Value = own(terms.signed.name) if terms.signed else ""

@@ -18,7 +18,7 @@ from domain.work import Refusal
 from handlers.asking import Asking
 from handlers.cards.devices import device_name
 from handlers.cards.lines import quote_facts
-from handlers.cards.verdict import Terms, Way, judged, overall, way_fact
+from handlers.cards.verdict import Terms, Way, way_fact, write_down
 from handlers.conversation import Talk, standing
 from handlers.homeowner import wanted
 from handlers.homeowner.mine import may_spend
@@ -172,7 +172,7 @@ def _begun(talk: Talk, prompt: Prompt, proposed: Proposed) -> Request:
     if request is None:
         raise NotOfferedAnyMore
     prompt.request_id = request.id
-    request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
+    write_down(talk.work, talk.company, request)
     return request
 
 

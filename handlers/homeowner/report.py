@@ -12,7 +12,7 @@ from domain.requests import Request, Wish, open_request
 from domain.routing import channel_for
 from domain.storm_watching import notice
 from domain.work import Refusal
-from handlers.cards.verdict import Terms, judged, overall
+from handlers.cards.verdict import write_down
 from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import menu, solve
 from handlers.inbound import Contact, Location, Media, Typed
@@ -230,7 +230,7 @@ def log(talk: Talk, where: Area, urgency: Urgency) -> Request:
         said.get("device"),
     )
     request = open_request(talk.work, talk.who.id, place[0].id if place else None, wish)
-    request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
+    write_down(talk.work, talk.company, request)
     menu.keep_files(talk, request)
     notice(talk.work, talk.company, request)  # before he is shown what can be done: perhaps nothing is needed
     return request

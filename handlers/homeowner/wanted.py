@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
 from domain import bookings
 from domain.areas import Area, Intent, Urgency
 from domain.homes import Home
@@ -12,7 +10,7 @@ from domain.requests import Request, Wish, open_request
 from domain.routing import channel_for
 from handlers.cards.menu import menu_buttons
 from handlers.cards.request import booking_facts, headline
-from handlers.cards.verdict import Terms, judged, open_to_him, overall
+from handlers.cards.verdict import Terms, judged, open_to_him, write_down
 from handlers.conversation import Talk, standing
 from handlers.homeowner import menu, solve, times
 from handlers.homeowner.mine import may_spend, mine
@@ -29,7 +27,7 @@ def work_for(talk: Talk, prompt: Prompt, kind: str, area: Area, story: str) -> I
     channel = channel_for(talk.work, talk.company, home, area, Urgency.NORMAL)
     wish = Wish(Intent.VISIT, area, Urgency.NORMAL, story, channel)
     request = open_request(talk.work, talk.who.id, prompt.home_id, wish)
-    request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
+    write_down(talk.work, talk.company, request)
     prompt.request_id = request.id
     return offered(talk, request, kind)
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
 from domain.areas import Area, Intent, Urgency
 from domain.finding import Hit, find, valid_phone
 from domain.homes import Home, homes_of
@@ -13,7 +11,7 @@ from domain.routing import channel_for
 from domain.storm_watching import notice
 from handlers.cards.queue import place
 from handlers.cards.request import headline
-from handlers.cards.verdict import Terms, judged, overall
+from handlers.cards.verdict import write_down
 from handlers.conversation import Handler, Talk, standing
 from handlers.messages import Field, Form, FormErrors, Message, Outgoing, Part, Plain, Teammate
 from handlers.refusals import FormRefused
@@ -173,8 +171,7 @@ def _logged(
     channel = channel_for(talk.work, talk.company, home, area, urgency)
     wish = Wish(Intent.PROBLEM, area, urgency, words, channel, logged_by=talk.staff.key)
     request = open_request(talk.work, person.id, home.id if home else None, wish)
-    if home is not None:
-        request.verdict = msgspec.to_builtins(overall(judged(Terms.of(talk.work, talk.company, request))))
+    write_down(talk.work, talk.company, request)
     notice(talk.work, talk.company, request)
     yield _done(talk, request, person)
 

@@ -13,6 +13,7 @@ from domain.routing import channel_for
 from domain.storm_watching import notice
 from handlers.cards.agenda import shortened
 from handlers.cards.request import home_of
+from handlers.cards.verdict import write_down
 from handlers.conversation import Handler, Talk
 from handlers.messages import Field, FormErrors, Outgoing, Said
 from handlers.refusals import FormRefused
@@ -89,6 +90,7 @@ def split(talk: Talk) -> Iterable[Outgoing]:
     area, urgency = Area(str(talk.args["area"])), Urgency(str(talk.args["urgency"]))
     channel = channel_for(talk.work, talk.company, home_of(talk.work, request), area, urgency)
     fresh = desk.split(talk.work, request, Wish(request.intent, area, urgency, said_in(talk, "again"), channel))
+    write_down(talk.work, talk.company, fresh)
     notice(talk.work, talk.company, fresh)
     if inside := said_in(talk, "inside"):
         desk.note(talk.work, fresh, talk.staff.name, inside)

@@ -28,6 +28,7 @@ from tests.browser import (
     price_pictures,
     promise_pictures,
     quote_pictures,
+    split_pictures,
     storm_pictures,
     summary_pictures,
     words_pictures,
@@ -170,6 +171,7 @@ OF_THE_TEAM = (
     ("prices", price_pictures.prices, ""),
     ("campaign", campaign_pictures.campaign, ""),
     ("quote", quote_pictures.quote, ""),
+    ("split", split_pictures.split, ""),
     ("storm", storm_pictures.storm, storm_pictures.SMALL),
 )
 

@@ -213,6 +213,7 @@ async def test_two_reports_of_the_same_become_one_and_one_becomes_two(tmp_path: 
         third = await ana.sees("#service", "And the lamp flickers", anywhere=True)
         assert said(first, w("split.away", one="1003 · Lighting"))
         assert said(third, w("split.here", one="1001 · Shades"))
+        assert w("team.verdict") in third.text  # as on every card: what the contract says of it
         await emma.sees("1003 · Lighting", anywhere=True)
 
 
