@@ -1,6 +1,7 @@
 """What is said when words go to a homeowner on purpose: to him, and to the team how it went."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import msgspec
 
@@ -16,6 +17,8 @@ from handlers.conversation import Talk, reach, to
 from handlers.inbound import Delivered
 from handlers.messages import LATE, Delete, Message, Outgoing, Said
 from locales.text import Text, t
+
+DELETED_WITHIN = timedelta(hours=47)  # of Telegram's 48: after that a message can only be changed
 
 
 def _of(talk: Talk, fact: desk_events.OfNote) -> tuple[Note, Request, Person]:
@@ -80,14 +83,20 @@ def changed(talk: Talk, fact: desk_events.WordsChanged) -> Iterable[Outgoing]:
 
 def withdrawn(talk: Talk, fact: desk_events.WordsWithdrawn) -> Iterable[Outgoing]:
     """It is taken out of his chat; the team reads that it is, and that he may have read it."""
-    note, request, _ = _of(talk, fact)
+    note, request, person = _of(talk, fact)
     desk.not_asked(talk.work, request, note)
-    yield from _out_of_his_chat(talk, note)
-    yield from sent.put(note, sent.DELIVERED, added=False)
-    if note.source is None:
-        yield sent.copy(request, note, t("sent.withdrawn"))
+    chat = to(person)
+    empties = chat is not None and talk.work.now - note.at > DELETED_WITHIN and sent.hangs(talk, note) is not None
+    if chat is not None and empties:
+        yield sent.emptied(note, chat)
     else:
-        yield Message(to=thread(request), body=(t("sent.withdrawn"),))
+        yield from _out_of_his_chat(talk, note)
+    yield from sent.put(note, sent.DELIVERED, added=False)
+    told = t("sent.emptied") if empties else t("sent.withdrawn")
+    if note.source is None:
+        yield sent.copy(request, note, told)
+    else:
+        yield Message(to=thread(request), body=(told,))
 
 
 def _out_of_his_chat(talk: Talk, note: Note) -> Iterable[Outgoing]:

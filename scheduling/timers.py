@@ -87,6 +87,7 @@ _new = select(
     *(bindparam(f"the_{name}", type_=_rows.c[name].type) for name in _given),
     literal(TimerState.SET, _rows.c.state.type),
 ).where(~select(_rows.c.id).where(*_key).exists())
+_new = _new.suffix_with("ON CONFLICT DO NOTHING")  # another process sets the same one at this moment
 _put = Prepared(insert(_rows).from_select([*_given, "state"], _new, include_defaults=False))
 _again = Prepared(
     update(_rows)

@@ -61,6 +61,17 @@ def as_read(note: Note, chat: Homeowner, request: Request) -> Message:
     )
 
 
+def emptied(note: Note, chat: Homeowner) -> Message:
+    """What stands in place of words that are too old to be deleted."""
+    return Message(
+        to=chat,
+        body=(t("reply.withdrawn"),),
+        buttons=((standing("menu.human", "human.ask"),),),
+        about=f"note:{note.id}",
+        importance=Importance.RELAY,
+    )
+
+
 def _answers(note: Note) -> tuple[tuple[Button, ...], ...]:
     """What he may press, one in a row."""
     if note.answered is not None:

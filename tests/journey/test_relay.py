@@ -152,6 +152,25 @@ async def test_what_she_corrects_is_corrected_in_his_chat_and_what_she_deletes_c
         assert (await last_note(house)).words == "", "what a teammate deletes for himself is kept nowhere"
 
 
+async def test_what_is_too_old_to_be_deleted_says_that_it_was_withdrawn(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        emma, card = await begins(house)
+        ana = house.team["ana"]
+        said = await ana.writes_in_thread(card, "We come at ten")
+        await house.quiet()
+        await ana.reacts(said, SEND)
+        bubble = await emma.sees("We come at ten")
+        await house.quiet()
+        await house.moves_clock(3 * 86_400)  # Telegram deletes within two days
+        await ana.deletes(said)
+        told = await ana.sees("#service", w("sent.deleted_here", name="Ana Ruiz"), anywhere=True)
+        await ana.presses(w("sent.withdraw"), told)
+        await ana.sees("#service", w("sent.emptied"), anywhere=True)
+        await house.quiet()
+        assert not read_by(emma, "We come at")
+        assert w("reply.withdrawn") in bubble.text
+
+
 async def test_a_written_answer_is_corrected_from_its_copy(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         emma, card = await begins(house)

@@ -11,6 +11,8 @@ from scheduling.timers import Timer, TimerState
 from tests.proofs.outside import PATIENCE, Outside
 from tests.proofs.relay_walk import Walk
 
+SEES_THE_CLOCK = 1.0  # seconds: three beats of the program's heart
+
 
 @dataclass
 class KilledWalk(Walk):
@@ -25,6 +27,7 @@ class KilledWalk(Walk):
     async def moves(self, seconds: float) -> None:
         """Until whatever is due has rung: the program looks at its clock by itself."""
         await self.house.moves_clock(seconds)
+        await asyncio.sleep(SEES_THE_CLOCK)  # else what is said now would still be said at the hour before
         clock = Clock(self.house.clock_file)
 
         def overdue(session: Session) -> int:
