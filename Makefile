@@ -49,7 +49,7 @@ proof: $(READY)  ## the proofs in full size; writes docs/proofs/
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --full tests/proofs tests/domain/test_races.py \
 		tests/domain/test_slot_races.py tests/domain/test_hold.py tests/domain/test_working_time.py tests/domain/test_pricing_rules.py \
 		tests/domain/test_coverage_rules.py tests/domain/test_clock_oracle.py tests/ground/test_company_file_mutations.py tests/scheduling/test_daytime.py tests/journey/test_walker.py tests/journey/test_walks.py \
-		tests/domain/test_prompting.py tests/understanding/test_meaning.py
+		tests/domain/test_prompting.py tests/understanding/test_meaning.py tests/journey/test_journey.py
 
 browser: $(BROWSER_READY)  ## the demo page in Chromium (Debian's chromium and chromium-driver)
 	@$(BROWSER)/bin/python -m pytest -m browser tests/browser

@@ -29,15 +29,22 @@ STORY = {
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "it"])
 async def test_a_homeowner_is_helped_from_the_first_word_to_the_last(
-    tmp_path: Path, database_url: str, language: str
+    tmp_path: Path, database_url: str, language: str, full: bool
 ) -> None:
-    # On SQLite we ask both networks, on PostgreSQL both call us: the other two pairs differ in nothing here.
-    hooked = database_url.startswith("postgresql")
+    # On SQLite we ask both networks, on PostgreSQL both call us; with --full each way on each.
+    for hooked in (False, True) if full else (database_url.startswith("postgresql"),):
+        folder = tmp_path / ("hooked" if hooked else "asking")
+        folder.mkdir()
+        await is_helped(folder, database_url, language, hooked=hooked)
+
+
+async def is_helped(folder: Path, database_url: str, language: str, *, hooked: bool) -> None:
+    """From the first word to the last."""
 
     def w(key: str, count: int | None = None, **values: object) -> str:
         return words(language, key, count, **values)
 
-    async with open_house(tmp_path, database_url, hooked=hooked) as house:
+    async with open_house(folder, database_url, hooked=hooked) as house:
         homeowner = await house.arrives(language)
         await reports(house, homeowner, language, w)
         await books(house, homeowner, w)
