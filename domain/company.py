@@ -23,6 +23,7 @@ from domain.figures import DeclaredChange, EnteredChange, Figure, amounts_on, ch
 from domain.follow_up_rules import FollowUps
 from domain.levies import Levy
 from domain.money import Money
+from domain.own_phrases import Phrases
 from domain.paying_rules import Payment
 from domain.plans import Plan, Promise
 from domain.pricing import Priced
@@ -157,6 +158,7 @@ class Written:
 
     answers: tuple[Answers, ...] = ()
     remedies: tuple[Remedies, ...] = ()
+    phrases: tuple[Phrases, ...] = ()
 
 
 class PriceList(Value):
@@ -199,6 +201,10 @@ class PriceList(Value):
     def remedies(self, language: str) -> Remedies | None:
         """The company's first aid in a language."""
         return next((remedies for remedies in self._written.remedies if remedies.language == language), None)
+
+    def phrases(self, language: str) -> Phrases | None:
+        """The company's own phrases in a language."""
+        return next((phrases for phrases in self._written.phrases if phrases.language == language), None)
 
     def with_written(self, written: Written) -> Self:
         """The same, with what the company wrote in the files beside its own."""

@@ -35,8 +35,13 @@ class Wordings:
         return sum(1 / (1 + math.log(1 + self._rare[stem])) for stem in stems)
 
 
-def _stems(text: str) -> frozenset[str]:
-    """The words of a text that say something, without accents and endings."""
+def folded(text: str) -> str:
+    """The words of a text in small letters, without accents and signs."""
     bare = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
     plain = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
-    return frozenset(word[:ALIKE] for word in plain.split() if len(word) > SHORT or word.isdigit())
+    return " ".join(plain.split())
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The words of a text that say something, without endings."""
+    return frozenset(word[:ALIKE] for word in folded(text).split() if len(word) > SHORT or word.isdigit())

@@ -18,6 +18,8 @@ Convert = Callable[[Any], Any] | None
 
 RAW = "raw"  # where a session keeps the connection it works on
 
+UNLESS_IT_IS_THERE = "ON CONFLICT DO NOTHING"  # at the end of an insert from a select, for both databases
+
 
 class Form:
     """A statement in the words of one database, and how its values go in and come out."""

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy import Table as Rows
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from domain.prepared import Prepared
+from domain.prepared import UNLESS_IT_IS_THERE, Prepared
 from domain.record import Name, Short, Table, choice, impersonal
 from domain.work import Work
 from scheduling.ranks import Rank, rank_of
@@ -87,7 +87,7 @@ _new = select(
     *(bindparam(f"the_{name}", type_=_rows.c[name].type) for name in _given),
     literal(TimerState.SET, _rows.c.state.type),
 ).where(~select(_rows.c.id).where(*_key).exists())
-_new = _new.suffix_with("ON CONFLICT DO NOTHING")  # another process sets the same one at this moment
+_new = _new.suffix_with(UNLESS_IT_IS_THERE)  # another process sets the same one at this moment
 _put = Prepared(insert(_rows).from_select([*_given, "state"], _new, include_defaults=False))
 _again = Prepared(
     update(_rows)

@@ -1,4 +1,4 @@
-"""What a company writes beside its file, by language: `answers/<language>.toml` and `first_aid/<language>.toml`.
+"""What a company writes beside its file, by language: `answers/`, `first_aid/` and `phrases/<language>.toml`.
 
 Read with the company file, every fault told the same way.
 """
@@ -16,6 +16,7 @@ from bot.company_file.errors import spelt, told
 from bot.faults import CompanyFileFault, Fault
 from domain.answers import Answers
 from domain.company import Written
+from domain.own_phrases import Phrases
 from domain.remedies import Remedies
 
 
@@ -26,30 +27,29 @@ class Kind:
     folder: str
     table: str
     says: str
-    model: type[Answers | Remedies]
+    model: type[Answers | Remedies | Phrases]
     into: str
 
 
 ANSWERS = Kind("answers", "answer", "key, area, title, asks, answer", Answers, "answers")
 FIRST_AID = Kind("first_aid", "remedy", "key, area, title, minutes, about, steps", Remedies, "remedies")
-WRITTEN = (ANSWERS, FIRST_AID)
+PHRASES = Kind("phrases", "phrase", "says, area or intent or both", Phrases, "phrases")
+WRITTEN = (ANSWERS, FIRST_AID, PHRASES)
 
 
 def read_beside(company: Path, languages: Sequence[str]) -> Written:
     """What lies beside the company's file; nothing where there are no such folders. Raises CompanyFileFault."""
     faults = list[Fault]()
-    answers = [_read(company, ANSWERS, language, faults) for language in languages]
-    remedies = [_read(company, FIRST_AID, language, faults) for language in languages]
-    faults += _unlike([one for one in remedies if isinstance(one, Remedies)], company)
+    found = [_read(company, kind, language, faults) for kind in WRITTEN for language in languages]
+    remedies = tuple(one for one in found if isinstance(one, Remedies))
+    faults += _unlike(remedies, company)
     if faults:
         raise CompanyFileFault(faults)
-    return Written(
-        tuple(one for one in answers if isinstance(one, Answers)),
-        tuple(one for one in remedies if isinstance(one, Remedies)),
-    )
+    answers = tuple(one for one in found if isinstance(one, Answers))
+    return Written(answers, remedies, tuple(one for one in found if isinstance(one, Phrases)))
 
 
-def _read(company: Path, kind: Kind, language: str, faults: list[Fault]) -> Answers | Remedies | None:
+def _read(company: Path, kind: Kind, language: str, faults: list[Fault]) -> Answers | Remedies | Phrases | None:
     file = company.parent / kind.folder / f"{language}.toml"
     if not file.exists():
         return None
@@ -59,7 +59,7 @@ def _read(company: Path, kind: Kind, language: str, faults: list[Fault]) -> Answ
         remedy = f"save it as UTF-8 TOML: [[{kind.table}]] tables with {kind.says}"
         faults.append(Fault(str(file), None, "", f"it cannot be read: {wrong}", remedy))
         return None
-    keys = Counter(str(one.get("key")) for one in raw.get(kind.table, []) if isinstance(one, dict))
+    keys = Counter(str(one["key"]) for one in raw.get(kind.table, []) if isinstance(one, dict) and "key" in one)
     for key in (key for key, times in keys.items() if times > 1):
         faults.append(Fault(str(file), None, key, "this key is there twice", "give one of them another key"))
     try:

@@ -21,12 +21,12 @@ from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import contract, menu, report, wished
 from handlers.inbound import Typed
 from handlers.messages import Button, Message, Outgoing, Part, Said
-from handlers.understanding.meaning import Decision, Guess, Meaning, meant
+from handlers.understanding.meaning import Decision, Guess, Meaning
+from handlers.understanding.own import OF_A_PART, meaning_of
 from handlers.understanding.places import Named, Thing, named
 from handlers.understanding.when import understood
 from locales.text import Own, Text, t
 
-OF_A_PART = (Intent.PROBLEM, Intent.HOWTO, Intent.COMMAND)  # what concerns one part of the home
 UNCOUNTED = (Intent.GREETING, Intent.OTHER)  # what one cannot do anything wrong with
 GUESSED = tuple(intent for intent in Intent if intent not in (*UNCOUNTED, Intent.HUMAN))  # a person is always offered
 SAID_BACK = tuple(intent for intent in GUESSED if intent is not Intent.PROBLEM)
@@ -52,7 +52,7 @@ def _read(talk: Talk, *, again: bool) -> Meaning:
     if not again:
         talk.draft.said = {}
     lines = report.added(talk)["lines"]
-    meaning = meant("\n".join(line["words"] for line in lines))
+    meaning = meaning_of("\n".join(line["words"] for line in lines), talk.company, talk.who.language)
     guesses = [msgspec.to_builtins(guess) for guess in meaning.guesses if guess.intent in GUESSED]
     talk.draft.said = {"lines": lines, "guesses": guesses}
     talk.draft.step = None
@@ -64,7 +64,7 @@ def beside(talk: Talk, request: Request) -> Iterable[Outgoing] | None:
     """Words while something runs, which are kept with it already: what can be answered at once; None: nothing."""
     if not isinstance(talk.inbound, Typed) or talk.about or request.state is State.WAITING_HOMEOWNER:
         return None
-    meaning = meant(talk.words)
+    meaning = meaning_of(talk.words, talk.company, talk.who.language)
     if request.state is State.BOOKED and _perhaps_a_visit(meaning):
         meaning = msgspec.structs.replace(meaning, intent=Intent.VISIT, area=None, decision=Decision.ACT)
     if meaning.decision is not Decision.ACT or meaning.intent not in BESIDE:

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.telegram.bubbles import Bubble
 from sandbox.telegram.person import Person
-from tests.house import open_house, words
+from tests.house import brings_what_it_wrote, open_house, words
 from tests.journey.ground import bookings_of, books, reports, w
 
 FAULT = {
@@ -215,3 +215,12 @@ async def test_a_question_beside_a_running_request_is_answered_and_the_team_read
         await emma.sees(w("contract.statement"))
         await house.quiet()
         assert any(COVERED["en"] in post.text for post in card.thread)
+
+
+async def test_what_only_this_company_calls_so_is_understood_as_it_says(tmp_path: Path) -> None:
+    brings_what_it_wrote(tmp_path)
+    async with open_house(tmp_path) as house:
+        emma = await house.arrives("en")
+        await emma.types("the screen zip on the terrace is stuck and does not come down")
+        await emma.sees(w("report.send"))
+        assert w("area.shades") in emma.news()[-1].text
