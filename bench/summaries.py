@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from bench.tables import middle, show
 from bot import schema
 from bot.company_file import reading
-from bot.database import Database, connect
+from bot.database import connect
 from bot.settings import database_url
+from bot.units import Database
 from domain import summaries, summaries_answers, summary_days
 from domain.homes import Home
 from domain.people import Person

@@ -18,8 +18,9 @@ from bench.tables import middle, show
 from bot import schema
 from bot import settings as settings_file
 from bot.alarm import Alarm
-from bot.database import Database, connect
+from bot.database import connect
 from bot.gate import Gate
+from bot.units import Database
 from domain.record import UTCDateTime
 from domain.work import Work
 from scheduling import timers

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox
 from bot.channels.arrival import Arrival
 from bot.clock import Clock, real
-from bot.database import Database
 from bot.failpoints import failpoint
 from bot.gate import Gate
+from bot.units import Database
 from scheduling import timers
 from scheduling.ranks import Rank
 from scheduling.timers import Rung

@@ -21,7 +21,7 @@ from bot.channels.slack_people import People
 from bot.channels.telegram import TelegramCarrier
 from bot.clock import Clock, real
 from bot.company_watch import CompanyWatch
-from bot.database import Database, connect
+from bot.database import connect
 from bot.desk import Desk, Rules
 from bot.doors import Doors
 from bot.feed import feed_route
@@ -36,6 +36,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.shares import RING, Shares
 from bot.told import answered
+from bot.units import Database
 from bot.web import Web
 from domain import standings
 from domain.company import Company

@@ -5,7 +5,6 @@ import hashlib
 import importlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.utils import format_datetime, parsedate_to_datetime
 from time import monotonic
@@ -18,7 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.papers.entries import Drawn, Line
+from bot.units import Database
 from domain import agenda, calendar, feeds
 from domain.agenda import Visit
 from domain.areas import Help
@@ -28,34 +28,10 @@ from domain.requests import Happening
 from domain.team import Member
 from domain.work import Work
 from handlers.cards.request import headline
-from locales.text import Text, Value, t
+from locales.text import t
 
 PER_ADDRESS, IN_ALL = 30, 600  # asks a minute
 LONGEST_TOKEN = 100
-
-
-@dataclass(frozen=True)
-class Line:
-    """One entry of a calendar, before it is drawn."""
-
-    uid: str
-    sequence: int
-    stamp: datetime
-    start: datetime
-    end: datetime
-    summary: Value
-    location: str = ""
-    about: tuple[Value, ...] = ()
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A calendar to be drawn: its lines in order, the zone they are told in, and when anything last changed."""
-
-    name: Text
-    zone: str
-    lines: tuple[Line, ...]
-    changed: datetime
 
 
 class Allowance:

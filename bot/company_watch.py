@@ -14,9 +14,9 @@ from bot import outbox
 from bot.clock import Clock
 from bot.company_file.beforehand import ask, learn
 from bot.company_file.reading import digest, read, text_of
-from bot.database import Database
 from bot.faults import CompanyFileFault, Fault
 from bot.outbox import Cause, Parcel
+from bot.units import Database
 from domain import company_changes, price_changes
 from domain.company import Company
 from domain.company_changes import ChangeKind, CompanyChange

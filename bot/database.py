@@ -3,28 +3,19 @@
 import asyncio
 import importlib
 import sqlite3
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-T = TypeVar("T")
-Unit = Callable[[Session], T]
+from bot.units import JSON_FORM, Database, T, Unit, short_savepoints
 
 BEGIN = "BEGIN IMMEDIATE"
-SAVEPOINTS = (
-    ("do_savepoint", "SAVEPOINT"),
-    ("do_rollback_to_savepoint", "ROLLBACK TO SAVEPOINT"),
-    ("do_release_savepoint", "RELEASE SAVEPOINT"),
-)
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -33,47 +24,6 @@ PRAGMAS = (
     "PRAGMA cache_size=-65536",
     "PRAGMA wal_autocheckpoint=4000",
 )
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-JSON_FORM: dict[str, Any] = {"json_serializer": _json, "json_deserializer": msgspec.json.decode}  # for every engine
-
-
-class Database:
-    """Runs units of work: `write` in a transaction that commits, `read` in one that never does."""
-
-    dialect: str
-
-    async def write(self, unit: Unit[T]) -> T:
-        """Run a unit of work and commit it; anything it raises undoes it."""
-        raise NotImplementedError
-
-    async def read(self, unit: Unit[T]) -> T:
-        """Run a search; what it may have changed is thrown away."""
-        raise NotImplementedError
-
-    async def listen(self, rung: Callable[[str], Awaitable[None]]) -> None:
-        """Hear what other processes commit: nothing, where there are none."""
-
-    def ring(self, what: str) -> None:
-        """Tell other processes that something was committed."""
-
-    async def close(self) -> None:
-        """Let go of all connections."""
-        raise NotImplementedError
-
-
-def short_savepoints(engine: Engine) -> None:
-    """Savepoints said in their own few words: SQLAlchemy would compile them anew each time."""
-    for deed, words in SAVEPOINTS:
-        setattr(engine.dialect, deed, partial(_said, words))
-
-
-def _said(words: str, connection: Connection, name: str) -> None:
-    connection.exec_driver_sql(f"{words} {name}")
 
 
 def sqlite_engine(url: str | URL, **options: Any) -> Engine:

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.database import Database
+from bot.units import Database
 from domain.company import Company
 from domain.work import Work
 from scheduling import briefs, digests, looks

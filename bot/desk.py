@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox, reception
 from bot.channels.arrival import Arrival
 from bot.clock import Clock, real
-from bot.database import Database
 from bot.doubts import ABANDONED, Doubt, Doubts
 from bot.failpoints import failpoint
 from bot.forms import next_view
@@ -22,6 +21,7 @@ from bot.gate import Gate
 from bot.inbox import InboxState
 from bot.inbox import inbox as inbox_table
 from bot.outbox import Cause, Parcel
+from bot.units import Database
 from domain.company import Company
 from domain.happened import write_down
 from domain.price_changes import in_force

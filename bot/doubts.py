@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import inbox
 from bot.clock import real
-from bot.database import Database
+from bot.units import Database
 
 ABANDONED = timedelta(seconds=15)  # whoever accepts a row sees to it at once: after so long he has died
 

@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.addresses import FAST
-from bot.database import Database
 from bot.inbox import inbox
 from bot.outbox import outbox
+from bot.units import Database
 from domain.requests import Happening
 from scheduling.timers import Timer
 

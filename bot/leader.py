@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import real
-from bot.database import Database, insert_into
+from bot.database import insert_into
+from bot.units import Database
 from domain.record import Short, UTCDateTime, metadata
 
 log = structlog.get_logger("leader")

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox
 from bot.channels.carrier import NotSent, Outcome
 from bot.clock import real
-from bot.database import Database
 from bot.failpoints import failpoint
 from bot.housekeeping import forget, is_secret
 from bot.outbox import Mark, OutboxState, Parcel
 from bot.told import told
+from bot.units import Database
 
 log = structlog.get_logger("sender")
 

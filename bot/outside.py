@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.channels.outside_calendar import CalendarAway, fetch
 from bot.clock import Clock
-from bot.database import Database
 from bot.outbox import Cause, Parcel
+from bot.units import Database
 from domain import outside
 from domain.company import Company
 from domain.outside import ToRead

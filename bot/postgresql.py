@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from bot.database import JSON_FORM, Database, T, Unit, short_savepoints
+from bot.units import JSON_FORM, Database, T, Unit, short_savepoints
 
 log = structlog.get_logger("postgresql")
 

@@ -14,12 +14,12 @@ from bot import claiming, late, outbox
 from bot.addresses import FAST
 from bot.channels.carrier import Carrier, Letter, NotSent, Outcome, Sent, Unknown, Waits
 from bot.clock import Clock, real
-from bot.database import Database
 from bot.failpoints import failpoint
 from bot.limits import Limiter
 from bot.marks import Marks
 from bot.outbox import Mark, OutboxState, Parcel
 from bot.reception import may_heal
+from bot.units import Database
 from handlers.messages import Importance, Message
 
 log = structlog.get_logger("sender")

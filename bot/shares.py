@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot import leader
 from bot.clock import real
-from bot.database import Database
 from bot.leader import leases
 from bot.limits import Limiter
+from bot.units import Database
 
 SENDS = "sends "
 RING = "senders"  # one came or went

@@ -12,8 +12,9 @@ from bot.clock import Clock
 from bot.commands.cli import Json, cli, show
 from bot.faults import Mistake
 from domain.areas import Intent, Urgency
-from handlers.understanding.meaning import Meaning, explained
+from handlers.understanding.meaning import explained
 from handlers.understanding.places import named
+from handlers.understanding.readings import Meaning
 from handlers.understanding.urgency import Danger, judged
 from handlers.understanding.when import When, understood
 from locales.phrasebook import LANGUAGES

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone
 
-from bot.calendar_feeds import Drawn, Line
+from bot.papers.entries import Drawn, Line
 from locales.phrasebook import say
 
 

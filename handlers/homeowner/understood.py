@@ -21,9 +21,9 @@ from handlers.conversation import Handler, Step, Talk, button, rows, standing
 from handlers.homeowner import contract, menu, report, wished
 from handlers.inbound import Typed
 from handlers.messages import Button, Message, Outgoing, Part, Said
-from handlers.understanding.meaning import Decision, Guess, Meaning
 from handlers.understanding.own import OF_A_PART, meaning_of
 from handlers.understanding.places import Named, Thing, named
+from handlers.understanding.readings import Decision, Guess, Meaning
 from handlers.understanding.when import understood
 from locales.text import Own, Text, t
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from domain.areas import Area, Intent
-from handlers.understanding.meaning import Decision, Guess, Meaning
 from handlers.understanding.network import Floats, Network, Seen
+from handlers.understanding.readings import Decision, Guess, Meaning
 
 READS = 700  # characters: what matters is said by then
 MOST_GUESSES = 4

@@ -5,7 +5,8 @@ import msgspec
 from domain.areas import Intent
 from domain.company import Company
 from domain.own_phrases import Phrases
-from handlers.understanding.meaning import Decision, Guess, Meaning, meant
+from handlers.understanding.meaning import meant
+from handlers.understanding.readings import Decision, Guess, Meaning
 
 OF_A_PART = (Intent.PROBLEM, Intent.HOWTO, Intent.COMMAND)  # what concerns one part of the home
 

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from bot.company_file.beside import read_beside
 from domain.areas import Area, Intent
 from domain.own_phrases import Phrase, Phrases
-from handlers.understanding.meaning import Decision, Guess, Meaning, meant
+from handlers.understanding.meaning import meant
 from handlers.understanding.own import in_its_words
+from handlers.understanding.readings import Decision, Guess, Meaning
 
 HERE = Phrases(
     language="fr",

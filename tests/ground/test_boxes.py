@@ -8,8 +8,9 @@ from sqlalchemy import select
 from bot import inbox, outbox, schema
 from bot import settings as settings_file
 from bot.channels.arrival import Arrival
-from bot.database import Database, connect
+from bot.database import connect
 from bot.outbox import Cause
+from bot.units import Database
 from handlers.messages import Homeowner, Message
 from locales.text import t
 

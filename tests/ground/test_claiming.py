@@ -6,12 +6,12 @@ import pytest
 
 from bot import claiming, inbox, outbox, schema, settings
 from bot.channels.arrival import Arrival
-from bot.database import Database
 from bot.doubts import Doubt, Doubts
 from bot.inbox import InboxState
 from bot.outbox import Cause, Parcel
 from bot.postgresql import PostgreSQL
 from bot.shares import present
+from bot.units import Database
 from handlers.messages import Channel, Homeowner, Message
 from locales.text import t
 from scheduling.ranks import Rank

@@ -8,7 +8,8 @@ from sqlalchemy import StaticPool
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.database import Database, Unit, sqlite_engine
+from bot.database import sqlite_engine
+from bot.units import Database, Unit
 
 
 class Still(Clock):

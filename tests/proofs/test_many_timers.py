@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from bot import alarm, schema, settings
 from bot.alarm import Alarm
 from bot.clock import Clock, real
-from bot.database import Database, connect
+from bot.database import connect
 from bot.gate import Gate
 from bot.inbox import inbox
+from bot.units import Database
 from domain.appointments import Booking
 from domain.people import Person as Customer
 from domain.people import Presence

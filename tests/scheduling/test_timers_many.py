@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot import schema, settings
-from bot.database import Database, connect
+from bot.database import connect
+from bot.units import Database
 from domain.work import Work
 from scheduling import timers
 from tests.domain.ground import MONDAY

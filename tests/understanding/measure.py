@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from domain.areas import Area, Intent, Urgency
 from domain.statistics import share
-from handlers.understanding.meaning import Decision, Meaning, meant, model
+from handlers.understanding.meaning import meant, model
+from handlers.understanding.readings import Decision, Meaning
 from handlers.understanding.urgency import judged
 from locales.phrasebook import LANGUAGES
 from tests.understanding.judged import Row, danger_rows, even, odd, rows

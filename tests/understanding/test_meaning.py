@@ -5,8 +5,9 @@ import random
 import pytest
 
 from domain.areas import Area, Intent
-from handlers.understanding.meaning import Decision, Meaning, explained, meant
+from handlers.understanding.meaning import explained, meant
 from handlers.understanding.places import Thing, named
+from handlers.understanding.readings import Decision, Meaning
 from tests.understanding.judged import even
 from tests.understanding.measure import Read, calibration
 
