@@ -14,7 +14,6 @@ from tests.proofs.story import ANSWER, REPLY, Story, is_claimed, w
 SEED = 20260105
 SAMPLE = 8
 LATE = ("timers.claimed", "timers.before_commit", "timers.after_commit")
-# From the network's taking a message to our note of it: only here may a person read something twice.
 
 
 @dataclass(frozen=True)
