@@ -2,7 +2,7 @@
 
 The lower half is Google's multilingual universal sentence encoder (Apache 2.0), cut to the pieces of four languages,
 narrowed, and taught on from our phrases together with the upper half: see docs/decisions/0020. Its weights lie beside
-this file; `python -m tests.understanding.train_meaning` makes them.
+this file; `python -m tests.understanding.training` makes them.
 """
 
 import json

@@ -20,8 +20,8 @@ WHY = {
 }
 
 
-def quote(address: str, language: str) -> None:
-    """Ana works it out and asks; the homeowner sees every line."""
+def reports_a_blind(address: str, language: str) -> Page:
+    """A homeowner has reported it; the page, wide enough for the team."""
     page = Page(address, **TEAM)
     page.click("Begin")
     page.speaks(language)
@@ -30,6 +30,12 @@ def quote(address: str, language: str) -> None:
     page.presses("area.shades")
     page.types(HAS_A_BLIND_STUCK[language])
     page.presses("report.send")
+    return page
+
+
+def quote(address: str, language: str) -> None:
+    """Ana works it out and asks; the homeowner sees every line."""
+    page = reports_a_blind(address, language)
     page.runs("document.getElementById('tab-team').click()")
     page.is_teammate("Ana")
     opens(page, say(t("desk.price"), language))

@@ -6,11 +6,8 @@ from selenium.webdriver.common.by import By
 
 from locales.phrasebook import say
 from locales.text import t
-from tests.browser.booking_pictures import HAS_A_BLIND_STUCK, TEAM
 from tests.browser.canned_pictures import whole
-from tests.browser.page import Page
-from tests.browser.promise_pictures import WHO
-from tests.browser.quote_pictures import opens
+from tests.browser.quote_pictures import opens, reports_a_blind
 
 TOO = {
     "en": "And the garden light stays on all night, could you look at that as well?",
@@ -22,14 +19,7 @@ TOO = {
 
 def split(address: str, language: str) -> None:
     """She writes about two things; Ana makes two requests of them."""
-    page = Page(address, **TEAM)
-    page.click("Begin")
-    page.speaks(language)
-    page.is_person(WHO[language])
-    page.types("/report")
-    page.presses("area.shades")
-    page.types(HAS_A_BLIND_STUCK[language])
-    page.presses("report.send")
+    page = reports_a_blind(address, language)
     page.types(TOO[language])
     time.sleep(1)
     page.runs("document.getElementById('tab-team').click()")
